@@ -118,7 +118,9 @@ class Dating:
         try:
             return _parse_date(text.strip())
         except ValueError as error:
-            raise Refused(f"date: {text!r} is not a date; write 1923, 1923-05, 1923-05-30 or 1923-05-30T18:45") from error
+            raise Refused(
+                f"date: {text!r} is not a date; write 1923, 1923-05, 1923-05-30 or 1923-05-30T18:45"
+            ) from error
 
 
 def _parse_date(text: str) -> Dating:

@@ -1,0 +1,18 @@
+"""The settings of the tests: the archive's own, over a data folder that goes away with the process."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="newsarchive-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["NEWSARCHIVE_DATA"] = _folder
+
+from newsarchive.settings import *  # noqa: E402, F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
