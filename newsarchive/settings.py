@@ -1,4 +1,4 @@
-"""All settings, in one file. What varies comes from the environment, is read once, and stops the start when misspelt."""
+"""All settings, in one file. What varies comes from the environment; a misspelt value stops the start."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""The books that the database keeps by itself: counts, sort keys beside names, and what awaits indexing.
+
+They are triggers, because a count that any writer can forget is wrong one day, and because what awaits indexing must be
+written in the same transaction as the change, whoever makes it. `install` puts them in place after every migration:
+SQLite drops them when Django rebuilds a table. The rows are `models.Period`, `models.IndexBacklog`, the
+`published_count` of each name, and `status` and `earliest` of each link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LINKS = ("section", "tag", "author")
+
+
+@dataclass(frozen=True)
+class Trigger:
+    name: str
+    event: str
+    table: str
+    body: str
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place, replacing those that are there."""
+    write = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
+    day = {"sqlite": "substr({}, 1, 10)", "postgresql": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"}
+    with connection.cursor() as cursor:
+        for trigger in triggers(day[connection.vendor]):
+            for statement in write(trigger):
+                cursor.execute(statement)
+
+
+def triggers(day: str) -> Iterator[Trigger]:
+    """Every trigger; `day` is the database's way to write a time as YYYY-MM-DD."""
+    article, moved = "articles_article", "UPDATE OF status, source_id, earliest, precision"
+    yield Trigger("article_filed", "INSERT", article, _count("NEW", "+ 1", day) + _await("NEW.id"))
+    yield Trigger("article_changed", "UPDATE", article, _await("NEW.id"))
+    yield Trigger("article_moved", moved, article, _count("OLD", "- 1", day) + _count("NEW", "+ 1", day) + _carry())
+    yield Trigger("article_removed", "DELETE", article, _count("OLD", "- 1", day) + _await("OLD.id"))
+    for name in LINKS:
+        yield from _link_triggers(name)
+    yield Trigger("source_renamed", "UPDATE OF name", "articles_source", _await_all(article, "id", "source_id"))
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        yield Trigger(f"image_{event.lower()}", event, "articles_image", _await(f"{row}.article_id"))
+
+
+def _link_triggers(name: str) -> Iterator[Trigger]:
+    table, names = f"articles_article{name}", f"articles_{name}"
+    copy = (
+        f"UPDATE {table} SET status = (SELECT status FROM articles_article WHERE id = NEW.article_id),"
+        " earliest = (SELECT earliest FROM articles_article WHERE id = NEW.article_id) WHERE id = NEW.id;"
+    )
+    step = f"UPDATE {names} SET published_count = published_count"
+    more = f"{step} + 1 WHERE id = NEW.{name}_id AND NEW.status = 'published';"
+    less = f"{step} - 1 WHERE id = OLD.{name}_id AND OLD.status = 'published';"
+    yield Trigger(f"{name}_linked", "INSERT", table, copy + _await("NEW.article_id"))
+    yield Trigger(f"{name}_flipped", f"UPDATE OF status, {name}_id", table, less + more)
+    yield Trigger(f"{name}_unlinked", "DELETE", table, less + _await("OLD.article_id"))
+    yield Trigger(f"{name}_renamed", "UPDATE OF name", names, _await_all(table, "article_id", f"{name}_id"))
+
+
+def _count(row: str, step: str, day: str) -> str:
+    """Count an article in or out of its source and its periods, if it is published."""
+    published = f"{row}.status = 'published'"
+    date = day.format(f"{row}.earliest")
+    dated = f"{published} AND {row}.earliest IS NOT NULL"
+    periods = (
+        ("all", "'all'", published),
+        ("undated", "'undated'", f"{published} AND {row}.earliest IS NULL"),
+        ("year", f"substr({date}, 1, 4)", dated),
+        ("month", f"substr({date}, 1, 7)", f"{dated} AND {row}.precision IN ('minute', 'day', 'month')"),
+        ("day", date, f"{dated} AND {row}.precision IN ('minute', 'day')"),
+    )
+    source = f"UPDATE articles_source SET published_count = published_count {step} WHERE id = {row}.source_id"
+    return f"{source} AND {published};" + "".join(_count_period(*period, step) for period in periods)
+
+
+def _count_period(kind: str, label: str, condition: str, step: str) -> str:
+    ensure = (
+        f"INSERT INTO articles_period (label, kind, published_count) SELECT {label}, '{kind}', 0 WHERE {condition}"
+        " ON CONFLICT (label) DO NOTHING;"
+        if step == "+ 1"
+        else ""
+    )
+    return (
+        f"{ensure}UPDATE articles_period SET published_count = published_count {step}"
+        f" WHERE label = {label} AND {condition};"
+    )
+
+
+def _carry() -> str:
+    """Carry an article's status and date to its links."""
+    return "".join(
+        f"UPDATE articles_article{name} SET status = NEW.status, earliest = NEW.earliest WHERE article_id = NEW.id;"
+        for name in LINKS
+    )
+
+
+_AGAIN = "ON CONFLICT (article_id) DO UPDATE SET seq = articles_indexbacklog.seq + 1;"
+
+
+def _await(article: str) -> str:
+    return f"INSERT INTO articles_indexbacklog (article_id, seq) VALUES ({article}, 1) {_AGAIN}"
+
+
+def _await_all(table: str, article: str, column: str) -> str:
+    chosen = f"SELECT {article}, 1 FROM {table} WHERE {column} = NEW.id"
+    return f"INSERT INTO articles_indexbacklog (article_id, seq) {chosen} {_AGAIN}"
+
+
+def _sqlite(trigger: Trigger) -> list[str]:
+    return [
+        f"DROP TRIGGER IF EXISTS ledger_{trigger.name}",
+        f"CREATE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} BEGIN {trigger.body} END",
+    ]
+
+
+def _postgresql(trigger: Trigger) -> list[str]:
+    return [
+        f"CREATE OR REPLACE FUNCTION ledger_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {trigger.body} RETURN NULL; END $$",
+        f"CREATE OR REPLACE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW "
+        f"EXECUTE FUNCTION ledger_{trigger.name}()",
+    ]

@@ -1,0 +1,59 @@
+"""The rows of the books that the database keeps by itself (see articles/ledger.py)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+
+class PeriodKind(models.TextChoices):
+    ALL = "all"
+    UNDATED = "undated"
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
+class PeriodQuerySet(models.QuerySet):
+    def years(self) -> Self:
+        return self._held(PeriodKind.YEAR)
+
+    def months(self, year: int) -> Self:
+        return self._held(PeriodKind.MONTH).filter(label__startswith=f"{year:04}-")
+
+    def days(self, year: int, month: int) -> Self:
+        return self._held(PeriodKind.DAY).filter(label__startswith=f"{year:04}-{month:02}-")
+
+    def _held(self, kind: PeriodKind) -> Self:
+        return self.filter(kind=kind, published_count__gt=0).order_by("label")
+
+    def count_of(self, label: str) -> int:
+        """How many published articles: of "all", "undated", a year "1923", a month "1923-05" or a day "1923-05-30"."""
+        return self.filter(label=label).values_list("published_count", flat=True).first() or 0
+
+
+class Period(models.Model):
+    """How many published articles fall into a year, month or day; in all; and in none."""
+
+    label = models.CharField(max_length=10, primary_key=True)
+    kind = models.CharField(max_length=8, choices=PeriodKind.choices)
+    published_count = models.IntegerField(default=0)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "label"], name="period_kind")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class IndexBacklog(models.Model):
+    """An article whose place in the index is out of date; `seq` grows with each change that happens meanwhile."""
+
+    article_id = models.BigIntegerField(primary_key=True)
+    seq = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.article_id}.{self.seq}"
