@@ -42,7 +42,7 @@ def from_environment(kind: str, name: str, default: Any, **rules: Any) -> Any:
     try:
         return getattr(env, kind)(name, default, **rules)
     except (EnvError, ValueError) as error:
-        problem = re.sub(r"^Environment variable \"\w+\" invalid: ", "", str(error))
+        problem = re.sub(r"^Environment variable \"\w+\" invalid: ", "", str(error)).strip("[]'")
         raise ImproperlyConfigured(
             f"The setting {name} cannot be used: {problem} The README lists them all."
         ) from error
@@ -57,31 +57,54 @@ def refuse_unknown_names() -> None:
             raise ImproperlyConfigured(f"There is no setting {name}.{hint} The README lists them all.")
 
 
+def kept_folder(path: Path) -> Path:
+    """The data folder, made on the first start; its owner's alone, because it holds the secret and all accounts."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return path
+
+
 def kept_secret(path: Path) -> str:
     """The key kept in `path`, made on the first start; readable by its owner alone."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        make_secret(path)
+        key = path.read_text().strip()
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
+    if not key:
+        raise ImproperlyConfigured(f"The secret key in {path} is empty: delete the file and start again.")
+    return key
+
+
+def make_secret(path: Path) -> None:
+    try:
+        with open(path, "x", opener=owner_only) as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
-        # Made by an earlier start, or by another process a moment ago.
-        return path.read_text().strip() or _refuse_empty_secret(path)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"The data folder {path.parent} cannot be written to ({error.strerror}): "
-            "free some space or give yourself the right to write there, or name another folder with NEWSARCHIVE_DATA."
-        ) from error
-    return path.read_text()
+        return
+    except OSError:
+        # A full disk takes the name of a file but not its text.
+        path.unlink(missing_ok=True)
+        raise
 
 
-def _refuse_empty_secret(path: Path) -> str:
-    raise ImproperlyConfigured(f"The secret key in {path} is empty: delete the file and start again.")
+def owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def unwritable(folder: Path, error: OSError) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The data folder {folder} cannot be written to ({error.strerror}): "
+        "free some space or give yourself the right to write there, or name another folder with NEWSARCHIVE_DATA."
+    )
 
 
 refuse_unknown_names()
 
 # Where everything that is kept lives: database, originals, index, secret.
-DATA = Path(from_environment("str", "NEWSARCHIVE_DATA", str(BASE_DIR / "var"))).expanduser().resolve()
+DATA = kept_folder(Path(from_environment("str", "NEWSARCHIVE_DATA", str(BASE_DIR / "var"))).expanduser().resolve())
 ORIGINALS = DATA / "originals"
 INDEX = DATA / "index"
 
@@ -110,6 +133,7 @@ UPLOAD_FILE_BYTES: int = MB * from_environment("int", "NEWSARCHIVE_UPLOAD_MB", 1
 UPLOAD_TOTAL_BYTES: int = MB * from_environment("int", "NEWSARCHIVE_UPLOAD_TOTAL_MB", 500, validate=validate.Range(1))
 
 INSTALLED_APPS = [
+    "newsarchive",
     "articles",
     "django.contrib.admin",
     "django.contrib.auth",
