@@ -66,6 +66,8 @@ def main(words: list[str]) -> None:
 def act(words: list[str]) -> None:
     if not words:
         get_ready(TO_RUN)
+        # Held back while Django is loaded; the command takes them when it can end cleanly.
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         become([str(PYTHON), str(ROOT / "manage.py"), "serve"])
     elif words[0] == "test":
         get_ready(TO_DEVELOP)
