@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from ..records import Known, Precision, Status
+from ..records import Known, Precision, Status, last_of_month
 from .names import Author, Section, Source, Tag
 
 TITLE_LENGTH = 500
@@ -44,9 +44,8 @@ class ArticleQuerySet(models.QuerySet):
 
     def in_month(self, year: int, month: int) -> Self:
         first = dt.date(year, month, 1)
-        after = (first + dt.timedelta(days=31)).replace(day=1)
         exact = [Precision.MINUTE, Precision.DAY, Precision.MONTH]
-        return self._from(first, after - dt.timedelta(days=1)).filter(precision__in=exact)
+        return self._from(first, last_of_month(first)).filter(precision__in=exact)
 
     def on(self, day: dt.date) -> Self:
         return self._from(day, day).filter(precision__in=[Precision.MINUTE, Precision.DAY])
