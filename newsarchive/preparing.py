@@ -45,8 +45,10 @@ def prepare(say: Say) -> None:
 def timed(say: Say, title: str) -> Iterator[None]:
     say(f"{title} ... ")
     began = time.monotonic()
-    yield
-    say(f"{time.monotonic() - began:.1f} s\n")
+    try:
+        yield
+    finally:
+        say(f"{time.monotonic() - began:.1f} s\n")
 
 
 def migrations_wait() -> bool:

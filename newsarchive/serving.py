@@ -32,15 +32,15 @@ class CannotServe(Exception):
 
 def serve(say: Say) -> None:
     """Serves until SIGINT, SIGTERM or the closing of its terminal."""
-    host = refuse_bad_host()
-    refuse_bad_folder(settings.DATA)
-    with held(settings.DATA):
-        refuse_taken_port(host, settings.PORT)
-        call_command("check", stdout=io.StringIO())
-        with told_in_a_sentence():
+    with told_in_a_sentence():
+        host = refuse_bad_host()
+        refuse_bad_folder(settings.DATA)
+        with held(settings.DATA):
+            refuse_taken_port(host, settings.PORT)
+            call_command("check", stdout=io.StringIO())
             prepare(say)
             add_first_admin(say, f"{site()}/admin/")
-        run(host, say)
+            run(host, say)
 
 
 def site() -> str:

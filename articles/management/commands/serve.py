@@ -1,9 +1,10 @@
 """manage.py serve: the whole archive in one command."""
 
 import signal
+import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from newsarchive.serving import CannotServe, serve
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
             serve(self.say)
         except CannotServe as reason:
-            raise CommandError(str(reason)) from reason
+            # Without the word CommandError in front.
+            sys.exit(str(reason))
         except KeyboardInterrupt:
             self.say("\n")
         self.say("Stopped.\n")
