@@ -128,7 +128,9 @@ def make_venv() -> None:
         VENV.mkdir()
         UNFINISHED.touch()
     except OSError as error:
-        raise Stop(f"The folder {ROOT} cannot be written to ({error.strerror}): give yourself the right to.") from None
+        raise Stop(
+            f"The folder {ROOT} cannot be written to ({error.strerror}): give yourself the right to write there."
+        ) from None
     # The Python that a venv was made from, should this one be a venv's.
     python = getattr(sys, "_base_executable", None) or sys.executable
     if has_uv():
