@@ -6,10 +6,12 @@ Plain Python: nothing here knows of a database, a web page or a search engine.
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +48,9 @@ class LineKind(StrEnum):
     FURNITURE = "furniture"
 
 
+# NUL, and halves of surrogate pairs, which JSON can spell and no encoding can.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 PLAIN = "text/plain"
 HTML = "text/html"
 
@@ -64,6 +69,13 @@ class Unreadable:
 
     place: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names that the archive knows already; a reader may recognise them in a file."""
+
+    sections: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +149,7 @@ def _parse_date(text: str) -> Dating:
 
 
 def last_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +250,7 @@ def _text(name: str, value: Any) -> str:
         return ""
     if not isinstance(value, str):
         raise Refused(f"{name}: expected text, found {type(value).__name__}")
-    return value.replace("\x00", "")
+    return _UNSTORABLE.sub("", value)
 
 
 def _items(name: str, value: Any) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from ..records import Known, Precision, Status, last_of_month
+from ..records import ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, last_of_month
 from .names import Author, Section, Source, Tag
 
 TITLE_LENGTH = 500
@@ -61,6 +61,11 @@ class ArticleQuerySet(models.QuerySet):
     def for_listing(self) -> Self:
         """With all that a line of a list shows, and without the long columns."""
         return self.select_related("source").defer(*LONG_COLUMNS)
+
+    def with_names(self) -> Self:
+        """With everything that `as_record` reads, in a number of queries that does not grow."""
+        links = ("section_links__section", "tag_links__tag", "author_links__author", "images")
+        return self.select_related("source").prefetch_related(*links)
 
     def change_status(self, status: Status) -> int:
         return self.exclude(status=status).update(status=status, modified_at=timezone.now())
@@ -156,10 +161,47 @@ class Article(models.Model):
         return self.received or self.body
 
     @property
+    def dating(self) -> Dating:
+        return Dating(
+            earliest=self.earliest and self.earliest.replace(tzinfo=None),
+            latest=self.latest and self.latest.replace(tzinfo=None),
+            precision=Precision(self.precision),
+            known=Known(self.known),
+            evidence=tuple(self.evidence),
+        )
+
+    @dating.setter
+    def dating(self, dating: Dating) -> None:
+        self.earliest = dating.earliest and civil(dating.earliest)
+        self.latest = dating.latest and civil(dating.latest)
+        self.precision, self.known = dating.precision, dating.known
+        self.evidence = list(dating.evidence)
+
+    def as_record(self) -> ArticleRecord:
+        """The article in the shape that it came in, as it is now."""
+        return ArticleRecord(
+            **{name: getattr(self, name) for name in PLAIN_FIELDS},
+            page=tuple((LineKind(kind), text) for kind, text in self.page),
+            source=self.source.name if self.source else "",
+            status=Status(self.status),
+            date=self.dating,
+            sections=tuple(link.section.name for link in self.section_links.all()),
+            tags=tuple(link.tag.name for link in self.tag_links.all()),
+            authors=tuple(link.author.name for link in self.author_links.all()),
+            images=tuple(image.as_record() for image in self.images.all()),
+            place=self.place,
+        )
+
+    @property
     def paragraphs(self) -> list[str]:
         return self.body_text.split("\n\n") if self.body_text else []
 
 
+# What article and record have in common, word for word.
+PLAIN_FIELDS = (
+    "title", "kicker", "standfirst", "byline", "dateline", "language", "canonical_url", "correction", "editors_note",
+    "body", "body_type", "received",
+)  # fmt: skip
 LONG_COLUMNS = ("body", "received", "page", "body_html", "evidence", "record_digest", "content_digest")
 
 
@@ -236,3 +278,8 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.url
+
+    def as_record(self) -> ImageRecord:
+        return ImageRecord(
+            url=self.url, caption=self.caption, credit=self.credit, alt=self.alt, paragraph=self.paragraph
+        )

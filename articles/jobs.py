@@ -1,0 +1,264 @@
+"""Batches of files on their way in: kept, claimed, read, stored. A job that was cut off goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import logging
+import os
+import socket
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from . import importers, ingest, originals
+from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
+from .records import ArticleRecord, UnreadableFile, Vocabulary
+
+logger = logging.getLogger(__name__)
+
+# A batch is one transaction: so many records, or so many characters of text.
+BATCH = 200
+BATCH_CHARACTERS = 4_000_000
+LEASE = dt.timedelta(minutes=2)
+# Names of sections that help to split a run-together line of them; more than this would not.
+MOST_SECTIONS = 5000
+
+Report = Callable[[ImportJob, list[ImportOutcome]], None]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One file on its way in, in pieces of bytes."""
+
+    name: str
+    chunks: Iterable[bytes]
+
+
+@dataclass(frozen=True)
+class Gifts:
+    """What a batch gives to all its articles."""
+
+    source: Any = None
+    status: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def enqueue(
+    files: Iterable[Incoming], *, label: str, gifts: Gifts | None = None, by: Any = None, most: int | None = None,
+    claimed_by: str = "",
+) -> ImportJob:  # fmt: skip
+    """Keep the files and put them in line as one job; every file is on the disk before the job is in the line.
+
+    A file that cannot be kept (empty, or over `most` bytes) is an outcome of the job from the start.
+    Raises `OSError` when the disk does not take the files; then there is no job.
+    """
+    kept = [(incoming.name, _keep(incoming, by, most)) for incoming in files]
+    gifts = gifts or Gifts()
+    with transaction.atomic():
+        job = ImportJob.objects.create(
+            label=label[:200], source=gifts.source, status=gifts.status, tags=list(gifts.tags), created_by=by,
+            bytes_total=sum(file.size for _, file in kept if isinstance(file, Original)),
+            **(_claim(claimed_by) if claimed_by else {}),
+        )  # fmt: skip
+        for position, (name, file) in enumerate(kept):
+            _enter(job, position, name, file)
+    return job
+
+
+def _keep(incoming: Incoming, by: Any, most: int | None) -> Original | str:
+    """The kept file, or why it was not kept."""
+    chunks = iter(incoming.chunks)
+    head = next(chunks, b"")
+    if not head:
+        return "the file is empty"
+    kind = _media_type(incoming.name, head)
+    everything = itertools.chain([head], chunks)
+    try:
+        return originals.keep(everything, name=incoming.name, media_type=kind, received_by=by, most=most)
+    except originals.TooLarge as error:
+        return f"{error}: split the file, or raise the limit in the settings"
+
+
+def _media_type(name: str, head: bytes) -> str:
+    try:
+        return importers.detect(name, head[: importers.HEAD_BYTES]).media_type
+    except UnreadableFile:
+        return "application/octet-stream"
+
+
+def _enter(job: ImportJob, position: int, name: str, file: Original | str) -> None:
+    original = file if isinstance(file, Original) else None
+    entry = ImportInput.objects.create(
+        job=job, position=position, name=name[:500], original=original, done=original is None
+    )
+    if isinstance(file, str):
+        ingest.outcome(entry, 0, Result.FAILED, reason=file).save()
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _claim(worker: str) -> dict[str, Any]:
+    now = timezone.now()
+    return {"state": JobState.RUNNING, "worker": worker, "started_at": now, "heartbeat_at": now}
+
+
+def claim(job: ImportJob, worker: str) -> bool:
+    """Take a job out of the line; False when another process has it."""
+    taken = ImportJob.objects.filter(pk=job.pk, state=JobState.QUEUED).update(**_claim(worker))
+    job.refresh_from_db()
+    return taken == 1
+
+
+def claim_next(worker: str) -> ImportJob | None:
+    for job in ImportJob.objects.filter(state=JobState.QUEUED).order_by("id")[:10]:
+        if claim(job, worker):
+            return job
+    return None
+
+
+def requeue_stalled() -> int:
+    """Put back in line the jobs whose process is gone: it died here, or its lease ran out."""
+    host = socket.gethostname()
+    stalled = Q(heartbeat_at__lt=timezone.now() - LEASE)
+    local = ImportJob.objects.filter(state=JobState.RUNNING, worker__startswith=f"{host}:")
+    for worker in set(local.values_list("worker", flat=True)):
+        if not _is_alive(int(worker.rpartition(":")[2])):
+            stalled |= Q(worker=worker)
+    running = ImportJob.objects.filter(state=JobState.RUNNING)
+    return running.filter(stalled).update(state=JobState.QUEUED, worker="")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class Stopped(Exception):
+    """The process is asked to end: the job goes back in line and another goes on with it."""
+
+
+def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = None) -> None:
+    """Run a claimed job to its end. What its files cannot give becomes outcomes; what we did not foresee, its error."""
+    try:
+        before = job.inputs.filter(done=True).aggregate(Sum("original__size"))["original__size__sum"] or 0
+        for entry in job.inputs.filter(done=False).select_related("job__source", "original"):
+            before += _run_input(job, entry, before, report, stop)
+        _end(job, JobState.DONE)
+    except Stopped:
+        ImportJob.objects.filter(pk=job.pk).update(state=JobState.QUEUED, worker="")
+    except Exception:
+        # The edge of a job: whatever went wrong is written on its row, and the process goes on with the next one.
+        logger.exception("import job %s failed", job.pk)
+        _end(job, JobState.FAILED, traceback.format_exc())
+
+
+def _end(job: ImportJob, state: JobState, error: str = "") -> None:
+    values = {"state": state, "error": error, "finished_at": timezone.now()}
+    ImportJob.objects.filter(pk=job.pk).update(**values)
+    job.refresh_from_db()
+
+
+def _run_input(job: ImportJob, entry: ImportInput, before: int, report: Report | None, stop: Event | None) -> int:
+    """Run one file of the job, which has `before` bytes behind it; its size."""
+    original = entry.original
+    if original is None:
+        return 0
+    with original.path.open("rb") as stream:
+        for outcomes in _batches(entry, stream):
+            _beat(job, before + min(stream.tell(), original.size))
+            if report:
+                report(job, outcomes)
+            if stop and stop.is_set():
+                raise Stopped
+    ImportInput.objects.filter(pk=entry.pk).update(done=True)
+    _beat(job, before + original.size)
+    return original.size
+
+
+def _beat(job: ImportJob, bytes_done: int) -> None:
+    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now(), bytes_done=bytes_done)
+    job.bytes_done = bytes_done
+
+
+def _batches(entry: ImportInput, stream: BinaryIO) -> Iterator[list[ImportOutcome]]:
+    """Store the file batch by batch; records that have an outcome already, from before a crash, are passed over."""
+    settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
+    seen = settled
+    try:
+        for batch in _numbered_batches(entry, stream, settled):
+            seen = batch[-1][0]
+            yield _store(batch, entry)
+        if not seen:
+            yield _settle_whole(entry, Result.SKIPPED, "no article was found in the file")
+    except UnreadableFile as error:
+        yield _settle_whole(entry, Result.FAILED, f"{error}")
+
+
+def _numbered_batches(entry: ImportInput, stream: BinaryIO, settled: int) -> Iterator[list[ingest.Numbered]]:
+    sections = frozenset(Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS])
+    records = enumerate(importers.read(entry.name, stream, Vocabulary(sections=sections)), start=1)
+    ahead = ((number, record) for number, record in records if number > settled)
+    batch: list[ingest.Numbered] = []
+    weight = 0
+    for number, record in ahead:
+        batch.append((number, record))
+        weight += len(record.body) if isinstance(record, ArticleRecord) else 0
+        if len(batch) >= BATCH or weight >= BATCH_CHARACTERS:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
+    try:
+        return ingest.store(batch, entry)
+    except IntegrityError:
+        # Another process stored one of these articles a moment ago: now it is found, and counts as a duplicate.
+        return ingest.store(batch, entry)
+
+
+def _settle_whole(entry: ImportInput, result: Result, reason: str) -> list[ImportOutcome]:
+    """The outcome of a file as a whole."""
+    values = {"job_id": entry.job_id, "result": result, "reason": reason}
+    return [ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)[0]]
+
+
+def keep_up(stop: Event, pause: float = 0.5) -> None:
+    """Run the jobs in line, as they come, until asked to stop."""
+    worker = worker_name()
+    while not stop.is_set():
+        try:
+            requeue_stalled()
+            job = claim_next(worker)
+            if job:
+                run(job, stop=stop)
+                continue
+        except OperationalError as error:
+            logger.warning("the database is away (%s); trying again", error)
+        stop.wait(pause)
+
+
+def progress(job: ImportJob) -> dict[str, Any]:
+    """What a page that waits for a job needs to know."""
+    return {
+        "state": job.state,
+        "bytes_done": job.bytes_done,
+        "bytes_total": job.bytes_total,
+        "counts": dict(job.counts()),
+        "finished": job.state in (JobState.DONE, JobState.FAILED),
+    }
