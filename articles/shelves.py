@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Left
 
 from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source
@@ -21,6 +22,16 @@ LINKS = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 def lines(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Articles with what a line of a list shows of them, `opening` being the first words of the text."""
     return articles.for_listing().defer("body_text").annotate(opening=Left("body_text", OPENING_LENGTH))
+
+
+def whole(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Articles with all that the page of one shows of it."""
+    return articles.select_related("source", "original").prefetch_related(*filed(), "images")
+
+
+def filed() -> list[Prefetch]:
+    """What to fetch along with articles for the names that they are filed under."""
+    return [Prefetch(f"{name}_links", links.objects.select_related(name)) for name, links in LINKS.items()]
 
 
 def everything() -> Listing:
@@ -85,3 +96,19 @@ def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     before, _more = listing.take(place, ascending=False, forward=True, size=1)
     after, _more = listing.take(place, ascending=True, forward=False, size=1)
     return next(iter(before), None), next(iter(after), None)
+
+
+def periods_beside(period: Period) -> tuple[Period | None, Period | None]:
+    """The nearest periods of the same kind, before and after, that something is held of."""
+    held = Period.objects.filter(kind=period.kind, published_count__gt=0)
+    before = held.filter(label__lt=period.label).order_by("-label").first()
+    after = held.filter(label__gt=period.label).order_by("label").first()
+    return before, after
+
+
+def periods_within(period: Period) -> QuerySet[Period]:
+    """The months of a year, the days of a month, that something is held of."""
+    numbers = [int(number) for number in period.label.split("-")]
+    if period.kind == PeriodKind.YEAR:
+        return Period.objects.months(*numbers)
+    return Period.objects.days(*numbers) if period.kind == PeriodKind.MONTH else Period.objects.none()

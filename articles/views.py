@@ -1,0 +1,86 @@
+"""The pages that readers see. Nothing here asks who the reader is, so any cache may keep any page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from . import shelves
+from .models import Article, Name, Period, Section, Source, Tag
+from .paging import Listing
+
+NAMES_ON_HOME = 40
+RELATED = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    names = [
+        (kind._meta.verbose_name_plural, kind.objects.by_size()[:NAMES_ON_HOME]) for kind in (Source, Section, Tag)
+    ]
+    context = {
+        "page": shelves.everything().page(QueryDict(), reverse("articles:all")),
+        "names": names,
+        "years": Period.objects.years().reverse(),
+        "undated": Period.objects.count_of("undated"),
+    }
+    return render(request, "articles/home.html", context)
+
+
+def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    shown = get_object_or_404(shelves.whole(Article.objects.published()), pk=pk)
+    if slug != shown.slug:
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
+    before, after = shelves.neighbours(shown)
+    context = {"article": shown, "before": before, "after": after, "related": []}
+    return render(request, "articles/article.html", context)
+
+
+def everything(request: HttpRequest) -> HttpResponse:
+    total = Period.objects.count_of("all")
+    return _list(request, shelves.everything(), "articles/everything.html", total=total)
+
+
+def undated(request: HttpRequest) -> HttpResponse:
+    total = Period.objects.count_of("undated")
+    return _list(request, shelves.undated(), "articles/undated.html", total=total)
+
+
+def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
+    """The articles of a source, or those filed under a section, a tag or an author."""
+    shown = get_object_or_404(kind.objects.in_use(), slug=slug)
+    context = {"name": shown, "kinds": kind._meta.verbose_name_plural, "within": {kind._meta.model_name: shown.slug}}
+    return _list(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
+
+
+def names(request: HttpRequest, kind: type[Name]) -> HttpResponse:
+    return _list(request, shelves.of_names(kind), "articles/names.html", kinds=kind._meta.verbose_name_plural)
+
+
+def period(request: HttpRequest, **numbers: str) -> HttpResponse:
+    """The articles of a year, a month or a day."""
+    shown = get_object_or_404(Period, label="-".join(numbers.values()), published_count__gt=0)
+    before, after = shelves.periods_beside(shown)
+    context = {
+        "period": shown,
+        "before": before,
+        "after": after,
+        "parts": shelves.periods_within(shown),
+        "within": {"from": shown.label, "to": shown.label},
+    }
+    return _list(request, shelves.of_period(shown), "articles/period.html", total=shown.published_count, **context)
+
+
+def _list(request: HttpRequest, listing: Listing, template: str, **context: Any) -> HttpResponse:
+    return render(request, template, {"page": listing.page(request.GET, request.path), **context})
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/search.html")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(request, "robots.txt", content_type="text/plain")
