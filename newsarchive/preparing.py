@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -38,7 +39,7 @@ def prepare(say: Say) -> None:
         with timed(say, "Filling the archive with demo articles"):
             fill_with_demo()
         with timed(say, "Building the index"):
-            call_command("reindex", verbosity=0)
+            call_command("reindex", stdout=io.StringIO())
 
 
 @contextmanager
@@ -91,10 +92,18 @@ def is_new() -> bool:
     return not any(model.objects.exists() for model in (get_user_model(), Article, ImportJob))
 
 
+def demo_files() -> list[Path]:
+    return sorted([*DEMO.glob("*.jsonl"), *DEMO.glob("*.txt")])
+
+
 def fill_with_demo() -> None:
     """All of the demo or, after a kill, nothing of it."""
-    with transaction.atomic():
-        call_command("import_articles", str(DEMO), verbosity=0)
+    said = io.StringIO()
+    try:
+        with transaction.atomic():
+            call_command("import_articles", *map(str, demo_files()), stdout=said)
+    except SystemExit as ended:
+        raise CommandError(f"The demo articles cannot be read:\n{said.getvalue()}") from ended
 
 
 def add_first_admin(say: Say, address: str) -> None:
