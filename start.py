@@ -221,7 +221,7 @@ def download_browser() -> None:
     except Stop:
         raise Stop(
             "The browser tests need Chromium or Chrome: install one (Debian: sudo apt-get install chromium; "
-            "macOS: brew install --cask chromium), or name its program in CHROMIUM, then start the tests again."
+            "macOS: brew install --cask google-chrome), or name its program in CHROMIUM, then start the tests again."
         ) from None
 
 
