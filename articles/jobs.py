@@ -238,16 +238,21 @@ def _settle_whole(entry: ImportInput, result: Result, reason: str) -> list[Impor
     return [ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)[0]]
 
 
+def catch_up(stop: Event | None = None) -> int:
+    """Run the jobs in line until there is none; how many were run."""
+    requeue_stalled()
+    count = 0
+    while not (stop and stop.is_set()) and (job := claim_next(worker_name())):
+        run(job, stop=stop)
+        count += 1
+    return count
+
+
 def keep_up(stop: Event, pause: float = 0.5) -> None:
     """Run the jobs in line, as they come, until asked to stop."""
-    worker = worker_name()
     while not stop.is_set():
         try:
-            requeue_stalled()
-            job = claim_next(worker)
-            if job:
-                run(job, stop=stop)
-                continue
+            catch_up(stop)
         except OperationalError as error:
             logger.warning("the database is away (%s); trying again", error)
         stop.wait(pause)

@@ -79,12 +79,13 @@ def chunks_of(path: Path) -> Iterable[bytes]:
             yield chunk
 
 
+def has_checksum(path: Path, sha256: str) -> bool:
+    digest = hashlib.sha256()
+    for chunk in chunks_of(path):
+        digest.update(chunk)
+    return digest.hexdigest() == sha256
+
+
 def is_intact(original: Original) -> bool:
     """Whether the file is there and still has the checksum that it is kept under."""
-    digest = hashlib.sha256()
-    try:
-        for chunk in chunks_of(original.path):
-            digest.update(chunk)
-    except OSError:
-        return False
-    return digest.hexdigest() == original.sha256
+    return original.path.exists() and has_checksum(original.path, original.sha256)

@@ -33,9 +33,9 @@ class Command(BaseCommand):
             articles = articles.filter(source=paper)
         if status:
             articles = articles.filter(status=status)
-        with (
-            output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as file,
-            tqdm(exports.jsonl(articles), unit="article", delay=1, disable=None) as lines,
-        ):
-            file.writelines(lines)
-        self.stderr.write(f"{lines.n:,} articles written")
+        count = 0
+        with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as file:
+            for line in tqdm(exports.jsonl(articles), unit="article", delay=1, disable=None):
+                file.write(line)
+                count += 1
+        self.stderr.write(f"{count:,} articles written")

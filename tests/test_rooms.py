@@ -1,0 +1,132 @@
+"""The law of doors: imports run one way, from the faces to the records (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "articles"
+
+# Each room and the rooms of ours whose doors it may open. A room not named here has not been thought about.
+DOORS: dict[str, set[str]] = {
+    "records": set(),
+    "cleaning": set(),
+    "ledger": set(),
+    "dates": {"records"},
+    "importers": {"records", "dates"},
+    "models": {"records"},
+    "originals": {"models"},
+    "ingest": {"records", "cleaning", "models"},
+    "exports": {"records", "models"},
+    "backups": {"originals", "models"},
+    "search.engine": set(),
+    "search": {"search.engine", "models", "records"},
+    "search_indexes": {"models", "search.engine"},
+    "jobs": {"importers", "ingest", "originals", "search", "models", "records"},
+    "editing": {"cleaning", "ingest", "models", "records"},
+    "shelves": {"models", "records"},
+    "paging": set(),
+    "context": {"models"},
+    "apps": {"ledger", "checks"},
+    "checks": set(),
+    "demo": set(),
+}
+BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
+FACES = ("views", "api", "feeds", "forms", "urls", "admin", "management", "templatetags")
+SEARCH_WORDS = ("haystack", "whoosh")
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(APP.rglob("*.py")):
+        parts = path.relative_to(APP).with_suffix("").parts
+        if "migrations" in parts or not path.read_text().strip():
+            continue
+        yield ".".join(("articles", *parts)).removesuffix(".__init__"), path
+
+
+def room_of(module: str) -> str:
+    """`articles.search.engine.backend` is in the room `search.engine`."""
+    parts = module.split(".")[1:]
+    return "search.engine" if parts[:2] == ["search", "engine"] else parts[0] if parts else ""
+
+
+def imported(module: str, path: Path) -> Iterator[str]:
+    """The absolute names of what a module imports."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base] if base else above)
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+MODULES = list(modules())
+
+
+@pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
+def test_a_door_faces_one_way(module: str, path: Path):
+    room = room_of(module)
+    if not room:
+        return
+    assert room in DOORS or room in FACES, f"{module} is in a room that docs/architecture.md does not know"
+    allowed = BELOW | set(FACES) if room in FACES else DOORS[room]
+    for name in imported(module, path):
+        if name.startswith("articles."):
+            other = room_of(name)
+            assert other == room or other in allowed, f"{module} opens the door of {other}"
+
+
+@pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
+def test_only_search_says_haystack_or_whoosh(module: str, path: Path):
+    if room_of(module) in {"search", "search.engine", "search_indexes", "checks"}:
+        return
+    assert not [name for name in imported(module, path) if name.split(".")[0] in SEARCH_WORDS]
+
+
+def test_only_jobs_and_commands_open_the_importers():
+    openers = {room_of(module) for module, path in MODULES for name in imported(module, path) if "importers" in name}
+    assert openers <= {"importers", "jobs", "management"}
+
+
+def test_nothing_is_imported_inside_a_function():
+    hidden = [
+        f"{module}.{function.name}"
+        for module, path in MODULES
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
+    ]
+    assert hidden == []
+
+
+def test_the_two_broad_handlers_are_at_the_edge_of_a_job_and_at_the_search_door():
+    broad = {
+        room_of(module)
+        for module, path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
+    }
+    assert broad <= {"jobs", "search"}
+
+
+def test_no_file_of_ours_is_longer_than_400_lines_and_no_function_longer_than_50():
+    long = [
+        f"{path.relative_to(ROOT)}"
+        for _, path in MODULES
+        if len(path.read_text().splitlines()) > 400
+        or any(
+            node.end_lineno - node.lineno >= 50
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+        )
+    ]
+    assert long == []
