@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from articles import exports, ingest
 from articles.cleaning import clean
+from articles.models import Article, ImportInput, ImportJob, Result
 from articles.records import HTML, ArticleRecord, Known, Precision, Status, from_json, to_json
 
 DEMO = Path(__file__).parent.parent / "articles" / "demo"
@@ -46,6 +48,16 @@ def test_a_line_is_read_and_written_back_unchanged(place: str) -> None:
     record = from_json(LINES[place])
     assert to_json(record) == LINES[place]
     assert from_json(json.loads(json.dumps(to_json(record)))) == record
+
+
+@pytest.mark.django_db
+def test_the_whole_demo_is_stored_without_a_doubt_and_exported_as_it_came() -> None:
+    entry = ImportInput.objects.create(job=ImportJob.objects.create(label="Demo"), position=0, name="demo.jsonl")
+    outcomes = ingest.store(list(enumerate(RECORDS, start=1)), entry)
+    assert {outcome.result for outcome in outcomes} == {Result.CREATED}
+    written = [json.loads(line) for line in exports.jsonl(Article.objects.order_by("pk"))]
+    given = {(values.get("source"), values["title"]): values for values in LINES.values()}
+    assert {(values.get("source"), values["title"]): values for values in written} == given
 
 
 def test_there_are_enough_articles_to_browse_and_few_enough_to_load_at_once() -> None:
