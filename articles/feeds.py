@@ -37,7 +37,7 @@ class Atom(Atom1Feed):
         return {"xml:lang": item["language"]} if item["language"] else {}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        without_slug = item["link"].rsplit("/", 2)[0] + "/"
+        without_slug = item["link"].rsplit("/", 2)[0]
         super().add_item_elements(handler, item | {"unique_id": get_tag_uri(without_slug, item["created"])})
 
 
@@ -96,8 +96,8 @@ class ListFeed(Feed):
         return item.modified_at
 
     def item_categories(self, item: Article) -> Iterable[str]:
-        sections = (link.section.name for link in item.section_links.all())
-        return [*sections, *(link.tag.name for link in item.tag_links.all())]
+        sections = [link.section.name for link in item.section_links.all()]
+        return map(written, sections + [link.tag.name for link in item.tag_links.all()])
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         return {"created": item.created_at, "language": language(item)}

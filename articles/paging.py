@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from .models import civil
 
 PAGE_SIZE = 30
 LARGEST_NUMBER = 2**63 - 1
@@ -148,7 +147,7 @@ class Listing:
     def _read(self, key: str, text: str) -> Any:
         value = self.queryset.model._meta.get_field(key).to_python(text)
         if isinstance(value, dt.datetime):
-            return civil(value)
+            return value.replace(tzinfo=dt.UTC)
         if "\0" in text or (isinstance(value, int) and not 0 <= value <= LARGEST_NUMBER):
             raise ValidationError("no database holds such a key")
         return value

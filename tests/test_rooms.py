@@ -28,7 +28,7 @@ DOORS: dict[str, set[str]] = {
     "search_indexes": {"models", "search.engine"},
     "jobs": {"importers", "ingest", "originals", "search", "models", "records"},
     "editing": {"cleaning", "ingest", "models", "records"},
-    "shelves": {"models", "records"},
+    "shelves": {"models", "records", "paging"},
     "paging": set(),
     "context": {"models"},
     "apps": {"ledger", "checks"},

@@ -1,0 +1,145 @@
+"""The Atom feeds: well formed, complete, and saying no more than is known."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from articles.feeds import NEWEST
+from articles.models import Article
+from articles.records import Dating, Known, Precision, Status
+
+from .makers import make_article
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+def read(client: Client, address: str) -> ElementTree.Element:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)
+
+
+def entries(client: Client, address: str) -> list[ElementTree.Element]:
+    return read(client, address).findall(f"{ATOM}entry")
+
+
+def texts(parent: ElementTree.Element, name: str) -> list[str]:
+    return [element.text or "" for element in parent.findall(f"{ATOM}{name}")]
+
+
+def titles(client: Client, address: str) -> list[str]:
+    return [texts(entry, "title")[0] for entry in entries(client, address)]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/feed.atom", "News Archive"),
+        ("/articles/feed.atom", "News Archive"),
+        ("/tag/flood/feed.atom", "News Archive: flood"),
+        ("/section/world/feed.atom", "News Archive: World"),
+        ("/source/the-gazette/feed.atom", "News Archive: The Gazette"),
+        ("/author/ann-day/feed.atom", "News Archive: Ann Day"),
+        ("/2017/feed.atom", "News Archive: 2017"),
+        ("/2017/06/feed.atom", "News Archive: June 2017"),
+        ("/2017/06/13/feed.atom", "News Archive: Tuesday 13 June 2017"),
+    ],
+)
+def test_every_list_has_a_feed_of_its_newest_articles(client: Client, address: str, title: str):
+    filed = {"source": "The Gazette", "sections": ("World",), "tags": ("flood",), "authors": ("Ann Day",)}
+    make_article("Older", date="2017-06-13", **filed)
+    make_article("Newer", date="2017-06-13T09:00", **filed)
+    feed = read(client, address)
+    assert texts(feed, "title") == [title]
+    assert titles(client, address) == ["Newer", "Older"]
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links["self"] == f"http://testserver{address}"
+    assert client.get(links["alternate"]).status_code == 200
+
+
+def test_an_entry_says_what_the_article_says(client: Client):
+    article = make_article(
+        "Fish & chips",
+        text="Fried.",
+        date="2017-06-13",
+        standfirst="<b>Salt</b>",
+        correction="It was vinegar.",
+        sections=("World",),
+        tags=("food", "sea"),
+        authors=("Ann Day", "Bo"),
+        language="en",
+    )
+    [entry] = entries(client, "/feed.atom")
+    assert texts(entry, "title") == ["Fish & chips"]
+    assert texts(entry, "summary") == ["<p>Correction: It was vinegar.</p><p>&lt;b&gt;Salt&lt;/b&gt;</p>"]
+    assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["World", "food", "sea"]
+    assert texts(entry.find(f"{ATOM}author"), "name") == ["Ann Day, Bo"]
+    assert texts(entry, "published") == ["2017-06-13T00:00:00+00:00"]
+    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver{article.get_absolute_url()}"
+    assert entry.get(f"{XML}lang") == "en"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "1923",
+        "1923-05",
+        Dating(earliest=Dating.parse("2017-05-30").earliest, precision=Precision.DAY, known=Known.INFERRED),
+    ],
+)
+def test_no_moment_is_invented_for_an_article_whose_day_is_not_known(client: Client, date):
+    make_article(date=date)
+    [entry] = entries(client, "/feed.atom")
+    assert texts(entry, "published") == []
+    assert len(texts(entry, "updated")) == 1
+
+
+def test_an_old_article_has_its_date_and_the_undated_have_their_feed(client: Client):
+    make_article("Old", date="0999-03-01")
+    make_article("Undated")
+    assert texts(entries(client, "/0999/feed.atom")[0], "published") == ["0999-03-01T00:00:00+00:00"]
+    assert titles(client, "/undated/feed.atom") == ["Undated"]
+
+
+def test_an_id_outlasts_a_change_of_title(client: Client):
+    article = make_article("Before")
+    [before] = [texts(entry, "id") for entry in entries(client, "/feed.atom")]
+    Article.objects.filter(pk=article.pk).update(title="After")
+    [after] = [texts(entry, "id") for entry in entries(client, "/feed.atom")]
+    assert before == after
+    assert re.fullmatch(rf"tag:testserver,\d{{4}}-\d\d-\d\d:/article/{article.pk}/", before[0])
+
+
+def test_what_is_withheld_leaves_the_feed_even_for_who_asks_only_for_changes(client: Client):
+    kept, withheld = make_article("Kept"), make_article("Withheld")
+    first = client.get("/feed.atom")
+    Article.objects.filter(pk=withheld.pk).update(status=Status.WITHHELD)
+    again = client.get("/feed.atom", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 200
+    assert "Last-Modified" not in again.headers
+    assert titles(client, "/feed.atom") == [kept.title]
+
+
+def test_a_feed_ends_at_the_newest_fifty(client: Client):
+    for number in range(NEWEST + 3):
+        make_article(f"{number}")
+    assert len(entries(client, "/feed.atom")) == NEWEST
+
+
+def test_an_empty_archive_has_an_empty_feed(client: Client):
+    assert entries(client, "/feed.atom") == []
+
+
+def test_characters_that_xml_cannot_write_are_left_out(client: Client):
+    make_article("A\x0bB\x1f", text="C\x08D", byline="E\x01F", tags=("G\x02H",))
+    make_article("<script>alert(1)</script>", tags=("]]>",))
+    assert titles(client, "/feed.atom") == ["<script>alert(1)</script>", "AB"]
