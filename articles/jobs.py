@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from . import importers, ingest, originals
+from . import importers, ingest, ledger, originals
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
 from .records import ArticleRecord, UnreadableFile, Vocabulary
 
@@ -170,6 +170,7 @@ def _end(job: ImportJob, state: JobState, error: str = "") -> None:
     values = {"state": state, "error": error, "finished_at": timezone.now()}
     ImportJob.objects.filter(pk=job.pk).update(**values)
     job.refresh_from_db()
+    ledger.refresh_statistics(connection)
 
 
 def _run_input(job: ImportJob, entry: ImportInput, before: int, report: Report | None, stop: Event | None) -> int:

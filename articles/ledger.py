@@ -34,6 +34,17 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
+def refresh_statistics(connection: BaseDatabaseWrapper) -> None:
+    """Let SQLite look at the tables as they have grown: without, it may read every published article to find thirty.
+
+    A bounded look, of some hundredths of a second at any size. PostgreSQL does it by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 400")
+            cursor.execute("ANALYZE")
+
+
 def triggers(day: str) -> Iterator[Trigger]:
     """Every trigger; `day` is the database's way to write a time as YYYY-MM-DD."""
     article, moved = "articles_article", "UPDATE OF status, source_id, earliest, precision"

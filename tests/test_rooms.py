@@ -26,7 +26,7 @@ DOORS: dict[str, set[str]] = {
     "search.engine": set(),
     "search": {"search.engine", "models", "records"},
     "search_indexes": {"models", "search.engine"},
-    "jobs": {"importers", "ingest", "originals", "search", "models", "records"},
+    "jobs": {"importers", "ingest", "ledger", "originals", "models", "records"},
     "editing": {"cleaning", "ingest", "models", "records"},
     "shelves": {"models", "records", "paging"},
     "paging": set(),
