@@ -1,4 +1,4 @@
-"""The demo archive keeps what its README promises, so that tests, screenshots and newcomers can rely on it."""
+"""The demo archive keeps what docs/demo.md promises, so that tests, screenshots and newcomers can rely on it."""
 
 from __future__ import annotations
 
