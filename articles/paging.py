@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-
 PAGE_SIZE = 30
 LARGEST_NUMBER = 2**63 - 1
 

@@ -171,7 +171,10 @@ def opening(article: Any) -> str:
 
 @register.filter
 def story(article: Article) -> SafeString:
-    """The body, which ingest has cleaned, with the paragraphs marked that are captions of pictures."""
+    """The body, which ingest has cleaned, with the paragraphs marked that are captions of pictures.
+
+    Tables and verbatim text scroll by themselves where the page is narrow, so the keyboard must be able to reach them.
+    """
     captions = {image.paragraph for image in article.images.all()} if article.body_type == PLAIN else set()
     number = 0
 
@@ -180,7 +183,8 @@ def story(article: Article) -> SafeString:
         number += 1
         return f'{found[0]} class="caption"' if number in captions else found[0]
 
-    return mark_safe(re.sub(r"<p(?=[ >])", mark, article.body_html))  # noqa: S308 -- cleaned: see articles/cleaning.py
+    body = re.sub(r"<(?:table|pre)(?=[ >])", r'\g<0> tabindex="0"', article.body_html)
+    return mark_safe(re.sub(r"<p(?=[ >])", mark, body))  # noqa: S308 -- cleaned: see articles/cleaning.py
 
 
 @register.filter
