@@ -92,16 +92,12 @@ def is_new() -> bool:
     return not any(model.objects.exists() for model in (get_user_model(), Article, ImportJob))
 
 
-def demo_files() -> list[Path]:
-    return sorted([*DEMO.glob("*.jsonl"), *DEMO.glob("*.txt")])
-
-
 def fill_with_demo() -> None:
     """All of the demo or, after a kill, nothing of it."""
     said = io.StringIO()
     try:
         with transaction.atomic():
-            call_command("import_articles", *map(str, demo_files()), stdout=said)
+            call_command("import_articles", str(DEMO), stdout=said)
     except SystemExit as ended:
         raise CommandError(f"The demo articles cannot be read:\n{said.getvalue()}") from ended
 

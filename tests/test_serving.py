@@ -96,7 +96,7 @@ def free_port():
 
 
 def demo_records():
-    texts = [(file.suffix, file.read_text()) for file in preparing.demo_files()]
+    texts = [(file.suffix, file.read_text()) for file in preparing.DEMO.iterdir()]
     return sum(text.count("\n") if kind == ".jsonl" else 1 for kind, text in texts)
 
 
