@@ -1,0 +1,71 @@
+"""What of an article is indexed, and what it weighs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from haystack import indexes
+from haystack.fields import FacetMultiValueField
+
+from .models import Article
+from .models.article import LONG_COLUMNS, ArticleQuerySet
+
+PARAGRAPH = "\n\n"
+
+
+class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
+    """Words are looked for in `title`, `caption`, `about` and `text`; what ends in _names answers tag: and by:."""
+
+    text = indexes.CharField(document=True, stored=False)
+    title = indexes.CharField(model_attr="title", boost=5.0, stored=False)
+    caption = indexes.CharField(boost=2.0, stored=False)
+    about = indexes.CharField(boost=1.5, stored=False)
+
+    source_names = indexes.MultiValueField(stored=False)
+    section_names = indexes.MultiValueField(stored=False)
+    tag_names = indexes.MultiValueField(stored=False)
+    author_names = indexes.MultiValueField(stored=False)
+
+    source = FacetMultiValueField(stored=False)
+    section = FacetMultiValueField(stored=False)
+    tag = FacetMultiValueField(stored=False)
+    author = FacetMultiValueField(stored=False)
+    language = indexes.FacetCharField(model_attr="language", stored=False)
+    year = indexes.FacetCharField(stored=False)
+    known = indexes.FacetCharField(model_attr="known", stored=False)
+
+    earliest = indexes.DateTimeField(model_attr="earliest", null=True, stored=False)
+
+    def get_model(self) -> type[Article]:
+        return Article
+
+    def index_queryset(self, using: str | None = None) -> ArticleQuerySet:
+        """What is to be found, with all that a document is made of, in few queries and without the long columns."""
+        articles = Article.objects.published().defer(*LONG_COLUMNS).select_related("source")
+        return articles.prefetch_related("sections", "tags", "authors", "images")
+
+    def prepare(self, article: Article) -> dict[str, Any]:
+        document = super().prepare(article)
+        names = {
+            "source": [article.source] if article.source else [],
+            "section": article.sections.all(),
+            "tag": article.tags.all(),
+            "author": article.authors.all(),
+        }
+        for facet, held in names.items():
+            document[facet] = [name.slug for name in held]
+            document[f"{facet}_names"] = [name.name for name in held]
+        filed = [name.name for held in names.values() for name in held]
+        document["about"] = PARAGRAPH.join([article.kicker, article.byline, article.dateline, *filed])
+        return document
+
+    def prepare_text(self, article: Article) -> str:
+        parts = (article.standfirst, article.body_text, article.correction, article.editors_note)
+        return PARAGRAPH.join(part for part in parts if part)
+
+    def prepare_caption(self, article: Article) -> str:
+        parts = (part for image in article.images.all() for part in (image.caption, image.credit, image.alt))
+        return PARAGRAPH.join(part for part in parts if part)
+
+    def prepare_year(self, article: Article) -> str | None:
+        return f"{article.earliest.year:04}" if article.earliest else None
