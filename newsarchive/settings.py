@@ -231,6 +231,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# The upload page sets its own; no other page takes files.
+FILE_UPLOAD_HANDLERS = ["articles.admin.spool.NoFiles"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MB
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * MB // 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

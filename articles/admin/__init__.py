@@ -1,0 +1,15 @@
+"""The admin, by subject."""
+
+from django.apps import apps
+from django.db.models.signals import post_migrate
+
+from .articles import ArticleAdmin
+from .groups import make_groups
+from .imports import ImportJobAdmin
+from .names import NameAdmin, SourceAdmin
+from .originals import OriginalAdmin
+
+__all__ = ["ArticleAdmin", "ImportJobAdmin", "NameAdmin", "OriginalAdmin", "SourceAdmin"]
+
+# The permissions of all apps are made by then.
+post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))

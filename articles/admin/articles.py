@@ -1,0 +1,218 @@
+"""Articles in the admin: found, edited, previewed, and changed many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from .. import editing, shelves
+from ..models import Article, Image, Source
+from ..records import Status
+from ..templatetags.archive import date_words
+from . import provenance
+from .forms import LINKS, ArticleForm, ImageForm, TagsForm
+from .lists import MOST_ROWS, ArticleList, BoundedPaginator, DatedFilter, SectionFilter, SourceFilter, TagFilter
+from .uploads import SOURCES_TO_CHOOSE, may_upload
+
+# An inline form has 6 fields, and Django reads no more than DATA_UPLOAD_MAX_NUMBER_FIELDS of a page.
+MOST_IMAGES = 100
+# Larger bodies would not come back whole from the form: see DATA_UPLOAD_MAX_MEMORY_SIZE.
+MOST_BODY_BYTES = 2_000_000
+TOO_MANY = f"These are more than {MOST_ROWS:,} articles: narrow the list, and change them in parts."
+WORDS = ("title", "kicker", "standfirst", "byline")
+FILED = ("source_name", "section_names", "tag_names", "author_names")
+DATE = ("date", "known", "evidence_lines")
+FACTS = ("status", "dateline", "language", "address")
+NOTES = ("correction", "editors_note")
+
+
+class ImageInline(admin.StackedInline):
+    model = Image
+    form = ImageForm
+    extra = 0
+    verbose_name_plural = "pictures and captions"
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    inlines = (ImageInline,)
+    list_display = ("title", "source", "date_in_words", "status", "section_list")
+    list_filter = ("status", DatedFilter, "known", SourceFilter, SectionFilter, TagFilter)
+    list_per_page = 50
+    list_max_show_all = 200
+    search_fields = ("title", "byline", "canonical_url")
+    search_help_text = "Words of the title, the byline or the address. The search of the archive looks into the texts."
+    sortable_by = ()
+    ordering = ("-id",)
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+    actions = ("publish", "withhold", "add_tags", "remove_tags", "delete_selected")
+    save_on_top = True
+
+    class Media:
+        css = {"all": ("admin_archive/article.css",)}
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"may_upload": may_upload(request.user), **(extra_context or {})})
+
+    @admin.display(description="date")
+    def date_in_words(self, article: Article) -> str:
+        return date_words(article)
+
+    @admin.display(description="sections")
+    def section_list(self, article: Article) -> str:
+        return ", ".join(link.section.name for link in article.section_links.all())
+
+    # Many at once
+
+    @admin.action(description="Publish selected articles", permissions=["change"])
+    def publish(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        self._change(request, chosen, "published", lambda numbers: editing.change_status(numbers, Status.PUBLISHED))
+
+    @admin.action(description="Withhold selected articles", permissions=["change"])
+    def withhold(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        self._change(request, chosen, "withheld", lambda numbers: editing.change_status(numbers, Status.WITHHELD))
+
+    @admin.action(description="Add tags to selected articles", permissions=["change"])
+    def add_tags(self, request: HttpRequest, chosen: QuerySet[Article]) -> HttpResponse | None:
+        return self._with_tags(request, chosen, "Add tags", "tagged", editing.add_tags)
+
+    @admin.action(description="Remove tags from selected articles", permissions=["change"])
+    def remove_tags(self, request: HttpRequest, chosen: QuerySet[Article]) -> HttpResponse | None:
+        return self._with_tags(request, chosen, "Remove tags", "freed of tags", editing.remove_tags)
+
+    @admin.action(description="Delete selected articles", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, chosen: QuerySet[Article]) -> HttpResponse | None:
+        if chosen[: self.list_max_show_all + 1].count() > self.list_max_show_all:
+            words = f"At most {self.list_max_show_all} articles are deleted at once: select fewer."
+            self.message_user(request, words, messages.ERROR)
+            return None
+        return delete_selected(self, request, chosen.prefetch_related(None))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What is filed and said with an article goes with it; listing each link would say nothing."""
+        return [str(article) for article in objs], {"articles": len(objs)}, set(), []
+
+    def _change(
+        self, request: HttpRequest, chosen: QuerySet[Article], words: str, change: Callable[[list[int]], int]
+    ) -> None:
+        numbers = list(chosen.order_by().values_list("pk", flat=True)[: MOST_ROWS + 1])
+        if len(numbers) > MOST_ROWS:
+            self.message_user(request, TOO_MANY, messages.ERROR)
+            return
+        done = change(numbers)
+        changed = Article.objects.filter(pk__in=numbers).only("title").iterator(chunk_size=1000)
+        LogEntry.objects.log_actions(request.user.pk or 0, changed, CHANGE, f"Among {len(numbers):,} articles {words}.")
+        rest = f", {len(numbers) - done:,} were so already" if done < len(numbers) else ""
+        self.message_user(request, f"{done:,} of {len(numbers):,} articles {words}{rest}.", messages.SUCCESS)
+
+    def _with_tags(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[Article],
+        title: str,
+        words: str,
+        change: Callable[[list[int], Iterable[str]], int],
+    ) -> HttpResponse | None:
+        """Ask for tags first; then change the articles."""
+        form = TagsForm(request.POST if "apply" in request.POST else None)
+        if form.is_valid():
+            names = form.cleaned_data["names"]
+            self._change(request, chosen, f"{words}: {', '.join(names)}", lambda numbers: change(numbers, names))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "form": form,
+            "media": self.media,
+            "count": chosen[: MOST_ROWS + 1].count(),
+            "action": request.POST["action"],
+            "select_across": request.POST.get("select_across", "0"),
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/articles/article/tags.html", context)
+
+    # One
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        asked = [
+            (None, {"fields": (*WORDS, "seen")}),
+            ("Text", {"fields": ("body", "body_type")}),
+            ("Filed under", {"fields": FILED}),
+            ("Date of publication", {"fields": DATE}),
+            ("Facts", {"fields": FACTS}),
+            ("Notes for readers", {"fields": NOTES}),
+        ]
+        return [*asked, ("As it came", {"fields": provenance.FIELDS})] if obj else asked
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        large = obj is not None and len(obj.body.encode()) > MOST_BODY_BYTES
+        return [*provenance.FIELDS, "body"] if large else list(provenance.FIELDS)
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
+        many = obj is not None and obj.images.count() > MOST_IMAGES
+        return [] if many else list(self.inlines)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who may look but not change sees the preview."""
+        if self.has_view_permission(request) and not self.has_change_permission(request) and object_id.isdecimal():
+            return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[object_id]))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["sources"] = Source.objects.by_size()[:SOURCES_TO_CHOOSE]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def view_on_site(self, obj: Article) -> str | None:
+        return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
+        if form.changed_data or not change:
+            editing.save(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for field in set(LINKS) & set(form.changed_data):
+            editing.file_under(form.instance, LINKS[field], form.cleaned_data[field])
+        if "body" in form.changed_data:
+            editing.place_captions(form.instance, form.paragraphs_before)
+        if not form.changed_data and any(formset.has_changed() for formset in formsets):
+            editing.save(form.instance)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.preview_view)
+        return [path("<int:number>/preview/", view, name="articles_article_preview"), *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        """An article as readers will see it, whatever its status."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        article = get_object_or_404(shelves.whole(Article.objects.all()), pk=number)
+        context = {"article": article, "may_change": self.has_change_permission(request)}
+        return TemplateResponse(request, "admin/articles/article/preview.html", context)

@@ -1,0 +1,28 @@
+"""Who may do what: two groups to begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EDITORS = "Editors"
+UPLOADERS = "Uploaders"
+NAMES = ("source", "section", "tag", "author")
+RIGHTS = {
+    UPLOADERS: ("upload_article",),
+    EDITORS: (
+        "upload_article", "add_article", "change_article", "view_article", "view_original", "view_importjob",
+        "add_image", "change_image", "delete_image", "view_image",
+        *(f"{right}_{name}" for right in ("add", "change", "view") for name in NAMES),
+    ),
+}  # fmt: skip
+
+
+def make_groups(apps: Any, using: str, **kwargs: Any) -> None:
+    """After each migration, while there are no groups at all: what staff make of them stands."""
+    groups = apps.get_model("auth", "Group").objects.using(using)
+    if groups.exists():
+        return
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    for name, rights in RIGHTS.items():
+        group = groups.create(name=name)
+        group.permissions.set(permissions.filter(content_type__app_label="articles", codename__in=rights))

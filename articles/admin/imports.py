@@ -1,0 +1,168 @@
+"""Imports in the admin: the upload page, the list of imports, and a receipt for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
+
+from .. import jobs
+from ..models import ImportJob, ImportOutcome, JobState
+from .lists import BoundedPaginator
+from .receipts import WORDS, Receipt, as_csv, line
+from .uploads import may_upload, upload
+
+STATES = {
+    JobState.QUEUED: "waiting for its turn",
+    JobState.RUNNING: "being read",
+    JobState.DONE: "done",
+    JobState.FAILED: "broken off",
+}
+
+
+class JobList(ChangeList):
+    """Imports with their counts, in one query for the whole page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        held: list[Any] = list(self.result_list)
+        tallies = tally_of(held)
+        for job in held:
+            job.tally = tallies[job.pk]
+        self.result_list = held
+
+    def url_for_result(self, result: Any) -> str:
+        return result.get_absolute_url()
+
+
+def tally_of(held: Iterable[ImportJob]) -> dict[int, Counter[str]]:
+    tallies: dict[int, Counter[str]] = {job.pk: Counter() for job in held}
+    rows = ImportOutcome.objects.filter(job__in=tallies).order_by().values_list("job", "result").annotate(Count("id"))
+    for job, result, count in rows:
+        tallies[job][result] = count
+    return tallies
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(admin.ModelAdmin):
+    """Receipts are kept for ever: an import is neither added, changed nor deleted here."""
+
+    list_display = ("label", "state_words", "outcomes", "created_by", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("created_by",)
+    list_per_page = 50
+    search_fields = ("label",)
+    ordering = ("-id",)
+    sortable_by = ()
+    actions = None
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportJob | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportJob | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: ImportJob | None = None) -> bool:
+        """Who may upload sees the receipts of their own uploads."""
+        if super().has_view_permission(request, obj):
+            return True
+        return may_upload(request.user) and (obj is None or obj.created_by_id == request.user.pk)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        held = super().get_queryset(request)
+        return held if super().has_view_permission(request) else held.filter(created_by=request.user.pk)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return JobList
+
+    @admin.display(description="state")
+    def state_words(self, job: ImportJob) -> str:
+        return STATES[JobState(job.state)]
+
+    @admin.display(description="articles")
+    def outcomes(self, job: Any) -> str:
+        return (
+            ", ".join(f"{job.tally[kind]:,} {words}" for kind, words in WORDS.items() if job.tally[kind]) or "none yet"
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("upload/", view(csrf_exempt(self.upload_view)), name="articles_importjob_upload"),
+            path("<int:number>/receipt/", view(self.receipt_view), name="articles_importjob_receipt"),
+            path("<int:number>/receipt/progress/", view(self.progress_view), name="articles_importjob_progress"),
+            path("<int:number>/receipt.csv", view(self.csv_view), name="articles_importjob_csv"),
+        ]
+        return own + super().get_urls()
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        return HttpResponseRedirect(job.get_absolute_url()) if job else super().change_view(request, object_id)
+
+    def frame(self, request: HttpRequest) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts}
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        return upload(request, self.frame(request))
+
+    def job(self, request: HttpRequest, number: int) -> ImportJob:
+        """The import of this number; raises what becomes a 404 or a 403."""
+        job = get_object_or_404(ImportJob.objects.select_related("created_by", "source"), pk=number)
+        if not self.has_view_permission(request, job):
+            raise PermissionDenied
+        return job
+
+    def receipt_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        receipt = Receipt(self.job(request, number))
+        page = receipt.pages().get_page(request.GET.get("page"))
+        context = {
+            **self.frame(request),
+            "title": f"Receipt: {receipt.job.label}",
+            "job": receipt.job,
+            "receipt": receipt,
+            "state": STATES[JobState(receipt.job.state)],
+            "took": took(receipt.job),
+            "page": page,
+            "lines": [line(row) for row in page],
+            "may_upload": may_upload(request.user),
+        }
+        return TemplateResponse(request, "admin/articles/importjob/receipt.html", context)
+
+    def progress_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        return JsonResponse(jobs.progress(self.job(request, number)))
+
+    def csv_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
+        receipt = Receipt(self.job(request, number))
+        lines = (line(row) for row in receipt.rows().iterator())
+        site = f"{request.scheme}://{request.get_host()}"
+        response = StreamingHttpResponse(as_csv(lines, site), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="receipt-{number}.csv"'
+        return response
+
+
+def took(job: ImportJob) -> dt.timedelta | None:
+    return job.finished_at - job.started_at if job.finished_at and job.started_at else None

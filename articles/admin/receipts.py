@@ -1,0 +1,122 @@
+"""The receipt of an import: every file that came, and what became of each article in it."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from ..models import Article, ImportJob, JobState, Result
+from ..records import Status
+
+LINES_ON_A_PAGE = 300
+WAITING = "waiting"
+WORDS = {
+    Result.CREATED: "stored",
+    Result.UPDATED: "updated",
+    Result.DUPLICATE: "already here",
+    Result.SKIPPED: "skipped",
+    Result.FAILED: "refused",
+    WAITING: "not read yet",
+}
+COLUMNS = ("file", "place", "result", "title", "reason", "address")
+# Spreadsheets take a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome, or a file that has none yet. `url` is where the article can be read, if it still is there."""
+
+    file: str
+    result: str
+    place: str = ""
+    title: str = ""
+    reason: str = ""
+    url: str = ""
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.result]
+
+    @property
+    def gone(self) -> bool:
+        """Whether there was an article, and it has been deleted since."""
+        return self.result in (Result.CREATED, Result.UPDATED, Result.DUPLICATE) and not self.url
+
+
+class Receipt:
+    def __init__(self, job: ImportJob) -> None:
+        self.job = job
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many lines of each kind."""
+        waiting = 0 if self.job.state == JobState.DONE else self.job.inputs.filter(outcomes=None).count()
+        return self.job.counts() + Counter({WAITING: waiting})
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    @property
+    def tally(self) -> list[tuple[str, str, int]]:
+        """Each kind that occurs, in words, with its count."""
+        return [(kind, words, self.counts[kind]) for kind, words in WORDS.items() if self.counts[kind]]
+
+    def pages(self) -> Paginator:
+        paginator = Paginator(self.rows(), LINES_ON_A_PAGE)
+        # The outcomes are counted already.
+        paginator.count = self.total
+        return paginator
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """The files in order, each with its outcomes in order, or once where it has none yet."""
+        rows = self.job.inputs.order_by("position", "outcomes__number")
+        return rows.values(
+            file=F("name"), result=F("outcomes__result"), place=F("outcomes__place"), reason=F("outcomes__reason"),
+            title=F("outcomes__title"), article=F("outcomes__article"), now=F("outcomes__article__title"),
+            status=F("outcomes__article__status"),
+        )  # fmt: skip
+
+
+def line(row: dict[str, Any]) -> Line:
+    return Line(
+        file=row["file"],
+        result=row["result"] or WAITING,
+        place=row["place"] or "",
+        title=row["now"] or row["title"] or "",
+        reason=row["reason"] or "",
+        url=address(row["article"], row["now"], row["status"]) if row["article"] else "",
+    )
+
+
+def address(number: int, title: str, status: str) -> str:
+    """Where staff can read an article: its page, or the preview while readers do not see it."""
+    if status == Status.PUBLISHED:
+        return Article(pk=number, title=title).get_absolute_url()
+    return reverse("admin:articles_article_preview", args=[number])
+
+
+class Echo:
+    """What csv writes to; each line comes back as it is."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(lines: Iterable[Line], site: str) -> Iterator[str]:
+    """The receipt for a spreadsheet; the mark at its beginning tells Excel that it is UTF-8."""
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for item in lines:
+        url = f"{site}{item.url}" if item.url else ""
+        cells = (item.file, item.place, item.words, item.title, item.reason, url)
+        yield writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])

@@ -1,0 +1,134 @@
+"""Uploading articles: what is taken in, what is refused at the door, and what is run at once."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.views.decorators.csrf import csrf_protect
+
+from .. import jobs
+from ..models import ImportJob, JobState, Source
+from .forms import UploadForm
+from .spool import Spool
+
+logger = logging.getLogger(__name__)
+
+PERMISSION = "articles.upload_article"
+# What is done in a moment is done at once; the rest is left to the process that imports.
+AT_ONCE_FILES = 50
+AT_ONCE_BYTES = 2 * settings.MB
+SOURCES_TO_CHOOSE = 500
+
+
+def megabytes(count: int) -> str:
+    return f"{count // settings.MB:,} MB"
+
+
+def problems() -> dict[str, str]:
+    """What is said of an upload that is turned away."""
+    admin = "ask who runs the archive to"
+    return {
+        "too_large": (
+            f"The upload is larger than {megabytes(settings.UPLOAD_TOTAL_BYTES)}, and nothing of it was taken in. "
+            f"Upload it in parts, or {admin} raise NEWSARCHIVE_UPLOAD_TOTAL_MB."
+        ),
+        "too_many": (
+            f"The upload has more than {settings.UPLOAD_FILES:,} files, and nothing of it was taken in. "
+            f"Upload them in parts, or {admin} raise NEWSARCHIVE_UPLOAD_FILES."
+        ),
+        "too_long": (
+            f"The pasted text is longer than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes, and nothing was taken in. "
+            "Save it as a file and upload that."
+        ),
+        "not_kept": (
+            f"The archive could not write the upload down, and nothing was imported. "
+            f"Please {admin} look at its disk; then upload again."
+        ),
+    }
+
+
+def envelope_bytes() -> int:
+    """What an upload has beside the bytes of its files, at most."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * settings.UPLOAD_FILES
+
+
+def may_upload(user: Any) -> bool:
+    return bool(user.is_active and user.is_staff and user.has_perm(PERMISSION))
+
+
+def upload(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
+    """Ask for files, or take them in. `frame` is what every page of the admin shows. Wants a view without CSRF check:
+
+    who may not upload, and what is too large, is turned away before a byte is read. The check reads them all, so it
+    comes after.
+    """
+    if not may_upload(request.user):
+        raise PermissionDenied
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_TOTAL_BYTES + envelope_bytes():
+        return _refused(request, frame, "too_large", 413)
+    if request.method != "POST":
+        return _page(request, frame, UploadForm())
+    try:
+        request.upload_handlers = [Spool(request)]
+        return csrf_protect(_take_in)(request, frame)
+    except TooManyFilesSent:
+        return _refused(request, frame, "too_many", 413)
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return _refused(request, frame, "too_long", 413)
+    except (OSError, OperationalError):
+        logger.exception("an upload could not be kept")
+        return _refused(request, frame, "not_kept", 507)
+
+
+def _take_in(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, frame, form)
+    return HttpResponseRedirect(take_in(form, request.user).get_absolute_url())
+
+
+def take_in(form: UploadForm, user: Any) -> ImportJob:
+    """Keep the files of a valid form as one job, and run it at once if it is small."""
+    names = form.names
+    small = len(names) <= AT_ONCE_FILES and form.size <= AT_ONCE_BYTES
+    job = jobs.enqueue(
+        form.incoming(),
+        label=names[0] if len(names) == 1 else f"{len(names):,} files, from {names[0]}",
+        gifts=form.gifts(),
+        by=user,
+        most=settings.UPLOAD_FILE_BYTES,
+        claimed_by=jobs.worker_name() if small else "",
+    )
+    if job.state == JobState.RUNNING:
+        jobs.run(job)
+    return job
+
+
+def _page(request: HttpRequest, frame: dict[str, Any], form: UploadForm) -> HttpResponse:
+    context = {
+        **frame,
+        "title": "Upload articles",
+        "form": form,
+        "sources": Source.objects.by_size()[:SOURCES_TO_CHOOSE],
+        "most_files": settings.UPLOAD_FILES,
+        "most_bytes": settings.UPLOAD_TOTAL_BYTES,
+        "most_file_bytes": settings.UPLOAD_FILE_BYTES,
+        **problems(),
+    }
+    return TemplateResponse(request, "admin/articles/importjob/upload.html", context)
+
+
+def _refused(request: HttpRequest, frame: dict[str, Any], problem: str, status: int) -> HttpResponse:
+    context = {**frame, "title": "Nothing was uploaded", "problem": problems()[problem]}
+    return TemplateResponse(request, "admin/articles/importjob/refused.html", context, status=status)
