@@ -24,7 +24,7 @@ def keep_running(command: Sequence[str], ending: threading.Event) -> None:
         if process.poll() is None:
             end(process)
         else:
-            log.error("%s ended with %s; it is started again in %s s.", command[-1], process.returncode, PAUSE)
+            log.error("%s ended with %s; it is started again in %s s.", command, process.returncode, PAUSE)
             ending.wait(PAUSE)
 
 

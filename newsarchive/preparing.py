@@ -39,7 +39,7 @@ def prepare(say: Say) -> None:
         with timed(say, "Filling the archive with demo articles"):
             fill_with_demo()
         with timed(say, "Building the index"):
-            call_command("reindex", stdout=io.StringIO())
+            call_command("reindex", verbosity=0, stdout=io.StringIO())
 
 
 @contextmanager

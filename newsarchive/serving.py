@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import io
+import os
 import signal
 import socket
 import sys
@@ -170,7 +171,9 @@ def beside_the_server(ending: threading.Event, say: Say) -> None:
         return
     say(f"\nNews Archive is at {site()}\nArticles are added at {site()}/admin/. Ctrl-C ends it.\n")
     if settings.BACKGROUND:
-        keep_running([sys.executable, str(settings.BASE_DIR / "manage.py"), "work"], ending)
+        # The number, because this process may be gone before that one can ask who started it.
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work", "--parent", str(os.getpid())]
+        keep_running(command, ending)
 
 
 def answers(ending: threading.Event) -> bool:
