@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-from . import ledger
+from . import checks, ledger
 
 
 class ArticlesConfig(AppConfig):
@@ -15,6 +16,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(keep_books, sender=self)
+        register(checks.one_whoosh)
 
 
 def keep_books(using: str, **kwargs: Any) -> None:

@@ -1,6 +1,30 @@
-"""The door of the search room: ask with a `Question`, get a `Page`."""
+"""The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
+from .engine.errors import EngineError as SearchDown
+from .finding import find
+from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state
+from .likeness import similar
 from .page import FacetValue, Hit, Link, Page
 from .question import FACETS, PAGE_SIZE, Question, Sort
 
-__all__ = ["FACETS", "PAGE_SIZE", "FacetValue", "Hit", "Link", "Page", "Question", "Sort"]
+__all__ = [
+    "FACETS",
+    "PAGE_SIZE",
+    "FacetValue",
+    "Hit",
+    "IndexState",
+    "Link",
+    "Page",
+    "Question",
+    "SearchDown",
+    "Sort",
+    "Stopped",
+    "drain",
+    "find",
+    "forget",
+    "index",
+    "keep_up",
+    "rebuild",
+    "similar",
+    "state",
+]

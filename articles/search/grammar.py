@@ -96,6 +96,7 @@ FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, *DATE_FIELDS)
 QUOTES = '"“”„‟«»″＂'
 # Spaces, control characters and the marks that turn the direction of writing.
 BLANK = "\\s\\x00-\\x1f\\x7f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+BLANKS = re.compile(f"[{BLANK}]+")
 QUOTE = re.compile(f"[{QUOTES}]")
 TOKEN = re.compile(
     rf"(?P<blank>[{BLANK}]+)|(?P<quote>[{QUOTES}])|(?P<open>[(（])|(?P<close>[)）])|(?P<or>\|+)"
@@ -139,7 +140,7 @@ def _tokens(text: str, notes: Notes) -> Iterator[Token]:
             if closing is None:
                 notes.add("A quotation mark has no partner; its words are searched one by one.")
                 continue
-            token = Token("phrase", text[at : closing.start()])
+            token = Token("phrase", BLANKS.sub(" ", text[at : closing.start()]).strip())
             at = closing.end()
             count += len(token.text.split())
             yield token

@@ -13,6 +13,15 @@ NEAR = 2
 
 
 @dataclass(frozen=True)
+class Found:
+    """What an engine answered: primary keys with scores, best first, how many in all, and counts by facet."""
+
+    scores: dict[int, float] = field(default_factory=dict)
+    total: int = 0
+    counts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Hit:
     """An article that was found. `title` and `snippet` are escaped, with the words that matched in <mark>."""
 
@@ -104,5 +113,11 @@ class Page:
 
     @property
     def chosen(self) -> list[FacetValue]:
-        """What narrows the answer now."""
-        return [value for values in self.facets.values() for value in values if value.active]
+        """What narrows the answer now, each with the address that takes it away."""
+        asked = self.question
+        chosen = [value for values in self.facets.values() for value in values if value.active]
+        if asked.since:
+            chosen.append(FacetValue(asked.since, f"From {asked.since}", self.total, asked.with_(since="").url(), True))
+        if asked.until:
+            chosen.append(FacetValue(asked.until, f"To {asked.until}", self.total, asked.with_(until="").url(), True))
+        return chosen

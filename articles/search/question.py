@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -42,6 +42,8 @@ class Question:
     filters: tuple[tuple[str, str], ...] = ()
     since: str = ""
     until: str = ""
+    # What was given but could not be read, in sentences for the page.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def parsed(self) -> grammar.Parsed:
@@ -61,6 +63,11 @@ class Question:
     def chosen(self, facet: str) -> tuple[str, ...]:
         """The values of `facet` that narrow this question."""
         return tuple(value for name, value in self.filters if name == facet)
+
+    @property
+    def window(self) -> slice:
+        """Which of all that is found this page shows."""
+        return slice((self.page - 1) * self.size, self.page * self.size)
 
     def with_(self, **changes: Any) -> Question:
         """This question with something changed, on its first page unless `page` is given."""

@@ -65,6 +65,7 @@ SEGMENT = re.compile(rf"([{UNSPACED}]+)|(?:(?![{UNSPACED}])[^\W_]|(?![{UNSPACED}
 INITIALS = r"(?<!\w)[^\W\d_](?:\.[^\W\d_](?!\w))+\.?"
 RUN = re.compile(rf"{INITIALS}|[\w{MARKS}](?:[\w{MARKS}{INVISIBLE}]|[{APOSTROPHES}{HYPHENS}](?=[\w{MARKS}]))*")
 HYPHEN = re.compile(f"[{HYPHENS}]")
+PART = re.compile(f"[^{HYPHENS}]+")
 POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 # The articles and pronouns that French and Italian write into the next word.
 ELIDED = re.compile(
@@ -159,21 +160,24 @@ def asked(text: str) -> list[str]:
     return terms
 
 
-def words(text: str) -> Iterator[tuple[list[str], str]]:
-    """For each word as written, the terms that must stand together, and the one term that will do instead, or ""."""
-    for run in RUN.findall(text):
-        if terms := asked(run):
-            yield terms, read(run).whole
+def rows(text: str) -> list[tuple[str, ...]]:
+    """The rows of terms by any of which `text` is found: its words, and for a hyphenated word the whole in one."""
+    terms, runs = asked(text), RUN.findall(text)
+    whole = read(runs[0]).whole if len(runs) == 1 else ""
+    return [row for row in (tuple(terms), (whole,) if whole else ()) if row]
 
 
 def spans(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Where each word of `text` begins and ends, and the terms it is found by."""
+    """Where each word of `text` begins and ends, and the terms it is found by; a hyphenated word by its parts."""
     for match in RUN.finditer(text):
-        run = match.group()
+        run, start = match.group(), match.start()
         if not run.isascii() and UNSPACED_RUN.search(run):
-            yield from _character_spans(run, match.start())
+            yield from _character_spans(run, start)
+        elif whole := read(run).whole:
+            parts = PART.finditer(run)
+            yield from ((start + part.start(), start + part.end(), _terms(part[0]) | {whole}) for part in parts)
         else:
-            yield match.start(), match.end(), _terms(run)
+            yield start, match.end(), _terms(run)
 
 
 def _terms(run: str) -> frozenset[str]:

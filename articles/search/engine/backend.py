@@ -198,6 +198,26 @@ class WhooshBackend(BaseSearchBackend):
     def state(self) -> State:
         return self.store.state()
 
+    def usable(self) -> bool:
+        """There is an index of the right kind; its files are not looked at."""
+        return self.store.usable()
+
+    def check(self, thorough: bool = False) -> None:
+        """Raises `EngineError` unless the index is sound; `thorough` reads every byte of it and ends suspicion."""
+        self.store.check(thorough)
+
+    def suspect(self) -> None:
+        """Somebody met an error: whoever keeps the index is to check it thoroughly."""
+        self.store.suspect()
+
+    def suspected(self) -> bool:
+        return self.store.suspected()
+
+    def generation(self) -> str:
+        """A name that changes with every change of the index."""
+        pointer = self.store.pointer()
+        return f"{pointer.folder}.{pointer.commit}"
+
 
 class WhooshQuery(BaseSearchQuery):
     """Haystack's conditions, read as they are: never as a string that would have to be parsed again."""

@@ -80,20 +80,15 @@ class Conditions:
         return joined(both, found)
 
     def _piece(self, piece: str, names: tuple[str, ...]) -> query.Query | None:
-        terms = analysis.asked(piece)
-        if not terms:
-            return None
-        runs = analysis.RUN.findall(piece)
-        whole = analysis.read(runs[0]).whole if len(runs) == 1 else ""
-        found = [self._row(name, terms) for name in names]
-        return either(found + [self._row(name, [whole]) for name in names if whole])
+        found = [self._row(name, row) for row in analysis.rows(piece) for name in names]
+        return either(found) if found else None
 
     def _whole(self, name: str, text: str) -> query.Query | None:
         """A whole value of a field of several; of any other field, a phrase."""
         terms = analysis.asked(text)
-        return self._row(name, [analysis.START, *terms, analysis.END]) if terms else None
+        return self._row(name, (analysis.START, *terms, analysis.END)) if terms else None
 
-    def _row(self, name: str, terms: list[str]) -> query.Query:
+    def _row(self, name: str, terms: tuple[str, ...]) -> query.Query:
         self._count(len(terms))
         boost = self.schema[name].boost
         if len(terms) == 1:

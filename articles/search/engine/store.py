@@ -125,14 +125,22 @@ class Store:
         return listed
 
     def check(self, thorough: bool = False) -> Pointer:
-        """Raises `EngineError` unless the index can be used; `thorough` reads every byte of it."""
+        """Raises `EngineError` unless the index can be used; `thorough` reads every byte of it and ends suspicion."""
         pointer = self.pointer()
         try:
             self._check(pointer, thorough)
         except IndexBroken:
             if self.pointer() == pointer:
                 raise
+        if thorough:
+            self.trust()
         return pointer
+
+    def usable(self) -> bool:
+        try:
+            return bool(self.pointer())
+        except EngineError:
+            return False
 
     def state(self) -> State:
         kinds = {IndexMissing: "missing", IndexOutdated: "outdated"}
@@ -148,11 +156,12 @@ class Store:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self.path / files.SUSPECT).touch()
 
-    def is_suspect(self) -> bool:
+    def suspected(self) -> bool:
         return (self.path / files.SUSPECT).exists()
 
     def trust(self) -> None:
-        (self.path / files.SUSPECT).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (self.path / files.SUSPECT).unlink()
 
     # Writing
 

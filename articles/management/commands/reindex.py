@@ -1,0 +1,26 @@
+"""Build the search index anew, beside the one that readers use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from articles import search
+from articles.models import Period
+
+
+class Command(BaseCommand):
+    help = "Build the search index anew beside the one in use, then let it take its place. Safe while the archive runs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        total = Period.objects.count_of("all")
+        with tqdm(total=total, unit=" articles", disable=options["verbosity"] == 0) as bar:
+            try:
+                count = search.rebuild(bar.update)
+            except search.SearchDown as error:
+                raise CommandError(f"{error} Try again when it is done.") from error
+            except OSError as error:
+                raise CommandError(f"The new index cannot be written ({error.strerror}); the old one stays.") from error
+        self.stdout.write(f"{count} articles are indexed.")

@@ -1,0 +1,184 @@
+"""Keeping the index up to date: what awaits indexing is rows of the database, and one process at a time drains them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Protocol
+
+from django.db import close_old_connections
+from haystack import connections
+
+from ..models import Article, IndexBacklog
+from .edge import attempt
+from .engine.errors import EngineError, IndexBroken
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+# Seconds: between looks at the backlog, between looks at the files, and after trouble, growing from one to the other.
+POLL, LOOK, TROUBLE = 0.4, 5.0, (1.0, 15.0)
+
+Progress = Callable[[int], Any]
+
+
+class Stop(Protocol):
+    """What an event is to the loop of the indexer."""
+
+    def is_set(self) -> bool: ...
+
+    def wait(self, timeout: float | None = None) -> Any: ...
+
+
+class Stopped(Exception):
+    """The indexer was told to end in the middle of a rebuild."""
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """`status` is fresh, missing, broken or outdated; `backlog` is how many articles await indexing."""
+
+    status: str
+    documents: int
+    generation: str
+    backlog: int
+    reason: str = ""
+
+
+def state() -> IndexState:
+    found = _backend().state()
+    return IndexState(found.status, found.documents, found.generation, IndexBacklog.objects.count(), found.reason)
+
+
+def index(keys: Iterable[int]) -> None:
+    """Bring the index up to date with these articles, by primary key; those that are not published leave it."""
+    backend = _backend()
+    with backend.batch():
+        _bring(backend, list(keys))
+
+
+def forget(keys: Iterable[int]) -> None:
+    backend = _backend()
+    with backend.batch():
+        for key in keys:
+            backend.remove(_identifier(key))
+
+
+def drain(limit: int = BATCH) -> int:
+    """Take up to `limit` articles from the backlog into the index or out of it; returns how many.
+
+    What changes meanwhile keeps its row: a row is deleted only as it was read, and only after the index has the change.
+    """
+    if not IndexBacklog.objects.exists():
+        return 0
+    backend = _backend()
+    with backend.batch():
+        rows = list(IndexBacklog.objects.order_by("article_id").values_list("article_id", "seq")[:limit])
+        _bring(backend, [key for key, _ in rows])
+    _settle(rows)
+    return len(rows)
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Index all published articles anew beside the live index, then let it take its place; returns how many.
+
+    `progress` is called with the number of articles read since the last call.
+    """
+    awaiting = list(IndexBacklog.objects.values_list("article_id", "seq"))
+    count = _backend().rebuild(_index(), _published(progress or (lambda number: None)))
+    for start in range(0, len(awaiting), BATCH):
+        _settle(awaiting[start : start + BATCH])
+    return count
+
+
+def keep_up(stop: Stop) -> None:
+    """The indexer: until `stop` is set, drain the backlog as it fills and rebuild the index when it needs it."""
+    keeper, pause = Keeper(stop), TROUBLE[0]
+    while not stop.is_set():
+        with attempt("keeping the search index up to date") as tried:
+            keeper.turn()
+        close_old_connections()
+        if isinstance(tried.error, IndexBroken):
+            _backend().suspect()
+        pause = min(2 * pause, TROUBLE[1]) if tried.error else TROUBLE[0]
+        stop.wait(pause if tried.error else POLL)
+
+
+@dataclass
+class Keeper:
+    """One indexer at work, and when it last looked at the files of the index."""
+
+    stop: Stop
+    looked: float | None = None
+
+    def turn(self) -> None:
+        if self._needs_rebuild():
+            self._rebuild()
+        while not self.stop.is_set() and drain():
+            continue
+
+    def _needs_rebuild(self) -> bool:
+        """The pointer is read at every turn, the sizes of files now and then, all bytes at first and on suspicion."""
+        backend, now = _backend(), time.monotonic()
+        if self.looked is not None and now < self.looked + LOOK and backend.usable():
+            return False
+        try:
+            backend.check(thorough=self.looked is None or backend.suspected())
+        except EngineError as error:
+            log.warning("%s It is built anew.", error)
+            return True
+        self.looked = now
+        return False
+
+    def _rebuild(self) -> None:
+        try:
+            count = rebuild(self._go_on)
+        except Stopped:
+            log.info("The rebuild of the search index was cut short; it begins again at the next start.")
+        else:
+            log.info("The search index was built anew: %s articles.", count)
+
+    def _go_on(self, number: int) -> None:
+        if self.stop.is_set():
+            raise Stopped
+
+
+def _backend() -> Any:
+    return connections["default"].get_backend()
+
+
+def _index() -> Any:
+    return connections["default"].get_unified_index().get_index(Article)
+
+
+def _identifier(key: int) -> str:
+    return f"{Article._meta.label_lower}.{key}"
+
+
+def _bring(backend: Any, keys: list[int]) -> None:
+    index = _index()
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        articles = list(index.index_queryset().filter(pk__in=some))
+        backend.update(index, articles)
+        for key in set(some) - {article.pk for article in articles}:
+            backend.remove(_identifier(key))
+
+
+def _settle(rows: list[tuple[int, int]]) -> None:
+    """Take these rows off the backlog, unless they changed since they were read."""
+    for seq, same in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1)):
+        IndexBacklog.objects.filter(seq=seq, article_id__in=[key for key, _ in same]).delete()
+
+
+def _published(progress: Progress) -> Iterator[Article]:
+    """All published articles by primary key, some at a time."""
+    last = 0
+    while some := list(_index().index_queryset().filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield from some
+        last = some[-1].pk
+        progress(len(some))
