@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import feeds, views
+from . import api, feeds, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -77,6 +77,7 @@ urlpatterns = [
     path("undated/", views.undated, name="undated"),
     path("undated/feed.atom", feeds.UndatedFeed(), name="undated_feed"),
     path("search/", views.find, name="search"),
+    path("search.json", api.search_json, name="search_json"),
     path("robots.txt", views.robots, name="robots"),
     *dated("year"),
     *dated("month"),

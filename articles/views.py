@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from . import shelves
+from . import search, shelves
+from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
 
@@ -35,7 +36,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
     before, after = shelves.neighbours(shown)
-    context = {"article": shown, "before": before, "after": after, "related": []}
+    context = {"article": shown, "before": before, "after": after, "related": search.similar(shown, RELATED)}
     return render(request, "articles/article.html", context)
 
 
@@ -79,7 +80,8 @@ def _list(request: HttpRequest, listing: Listing, template: str, **context: Any)
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/search.html")
+    found = search.find(SearchForm(request.GET).question())
+    return render(request, "articles/search.html", {"page": found, "question": found.question})
 
 
 def robots(request: HttpRequest) -> HttpResponse:

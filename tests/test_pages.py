@@ -136,7 +136,7 @@ def test_no_page_loads_from_another_host_or_holds_script_or_style(client: Client
     assert not any(name == "style" or name.startswith("on") for _tag, given in found.all for name in given)
 
 
-@pytest.mark.parametrize("address", ["/", *LISTS, *NAMES, *FEEDS])
+@pytest.mark.parametrize("address", [*PAGES, *FEEDS])
 def test_the_number_of_queries_does_not_grow_with_the_rows(client: Client, flood: Article, address: str):
     for number in range(2):
         make_flood(f"{number}", "2017-06-13" if number else "")
@@ -216,7 +216,7 @@ def test_a_payload_anywhere_in_an_article_stays_text(client: Client):
         found = elements(response)
         assert len(found.named("script")) == 1, address
         assert not [given for given in found.named("a", "form") if "javascript" in str(given).lower()]
-        assert "alert(1)" in text_of(response) or "alert 1" in text_of(response), address
+        assert response.status_code == 404 or "alert(1)" in text_of(response), address
 
 
 # -- an article
