@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest
 
 
 class NoFiles(FileUploadHandler):
@@ -32,20 +31,25 @@ class Spool(FileUploadHandler):
     A thousand files would be more than a process may have open at once.
     """
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
-        super().__init__(request)
-        self.spool = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 (closed with the request)
-        self.end = 0
+    # Django closes it under this name when an upload breaks off.
+    file: Any
+    end = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if not hasattr(self, "file"):
+            self.file = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 (closed with the request)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.spool.write(raw_data)
+        self.file.write(raw_data)
         self.end += len(raw_data)
 
     def file_complete(self, file_size: int) -> SpooledFile:
-        return SpooledFile(self.spool, self.end - file_size, file_size, self.file_name or "")
+        return SpooledFile(self.file, self.end - file_size, file_size, self.file_name or "")
 
     def upload_complete(self) -> None:
-        self.spool.flush()
+        if hasattr(self, "file"):
+            self.file.flush()
 
 
 class SpooledFile(UploadedFile):
