@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps as installed
+
 EDITORS = "Editors"
 UPLOADERS = "Uploaders"
 NAMES = ("source", "section", "tag", "author")
@@ -17,7 +19,7 @@ RIGHTS = {
 }  # fmt: skip
 
 
-def make_groups(apps: Any, using: str, **kwargs: Any) -> None:
+def make_groups(using: str, apps: Any = installed, **kwargs: Any) -> None:
     """After each migration, while there are no groups at all: what staff make of them stands."""
     groups = apps.get_model("auth", "Group").objects.using(using)
     if groups.exists():
