@@ -85,7 +85,7 @@ class ArticleForm(forms.ModelForm):
     correction = TextField(required=False, help_text="Printed at the head of the article.")
     editors_note = TextField(required=False, label="Editor’s note")
     body = TextField(required=False, strip=False, widget=forms.Textarea(attrs={"dir": "auto", "rows": 28}))
-    body_type = forms.ChoiceField(label="Body is", choices=[(PLAIN, "plain text"), (HTML, "HTML")])
+    body_type = forms.ChoiceField(label="Body is", choices=[(PLAIN, "plain text"), (HTML, "HTML")], initial=PLAIN)
 
     source_name = SourceField(required=False, label="Source")
     section_names = NamesField(required=False, label="Sections", help_text=ONE_A_LINE)
@@ -137,7 +137,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if "date" in given and "known" in given:
+        if {"date", "known", "evidence_lines"} <= given.keys():
             given["dating"] = self._dating(given)
         if self.instance.pk and given.get("seen") != self.initial["seen"]:
             raise ValidationError(
@@ -152,8 +152,9 @@ class ArticleForm(forms.ModelForm):
         known = Known(given["known"]) if dated else Known.UNKNOWN
         if dated and known == Known.UNKNOWN and {"date", "known"} & set(self.changed_data):
             self.add_error("known", "Say how the date is known: printed with the article, or inferred.")
+        lines = given["evidence_lines"] if "evidence_lines" in self.changed_data else self.instance.evidence
         try:
-            return dataclasses.replace(bounds, known=known, evidence=tuple(given.get("evidence_lines", ())))
+            return dataclasses.replace(bounds, known=known, evidence=tuple(lines))
         except Refused as error:
             self.add_error("date", str(error))
         return None

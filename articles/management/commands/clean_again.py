@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *, all: bool, **options: Any) -> None:
         articles = Article.objects.all() if all else Article.objects.filter(cleaner_version__lt=CLEANER_VERSION)
-        changed = 0
+        cleaned = changed = 0
         with tqdm(total=articles.count(), unit="article", delay=1, disable=None) as bar:
             for held, different in editing.clean_again(articles):
-                changed += different
+                cleaned, changed = cleaned + held, changed + different
                 bar.update(held)
-        self.stdout.write(f"{bar.n:,} articles cleaned again, {changed:,} of them changed")
+        self.stdout.write(f"Articles cleaned again: {cleaned:,}. Of them changed: {changed:,}.")
