@@ -19,7 +19,7 @@ RIGHTS = {
 }  # fmt: skip
 
 
-def make_groups(using: str, apps: Any = installed, **kwargs: Any) -> None:
+def make_groups(apps: Any = installed, using: str = "default", **kwargs: Any) -> None:
     """After each migration, while there are no groups at all: what staff make of them stands."""
     groups = apps.get_model("auth", "Group").objects.using(using)
     if groups.exists():
