@@ -64,7 +64,6 @@ def lists() -> Iterator[str]:
     """The last page of a list beside its first: keyset paging makes them cost the same."""
     client = Client(HTTP_HOST="localhost")
     yield f"{'list':24}{'first page':>12}{'last page':>12}{'ratio':>8}"
-    largest = Tag.objects.by_size().first()
     for name, address in (("all articles", "/articles/"), ("largest tag", Tag.objects.by_size()[0].get_absolute_url())):
         first, last = median(partial(client.get, address)), median(partial(client.get, f"{address}?page=last"))
         yield f"{name:24}{first:9.1f} ms{last:9.1f} ms{last / first:8.2f}"
