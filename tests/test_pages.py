@@ -15,7 +15,6 @@ from django.views.csrf import csrf_failure
 
 from articles.models import Article, Author, Image, Original, Section, Source, Tag
 from articles.records import Dating, Known, Precision, Status
-from articles.templatetags import archive
 
 from .makers import make_article
 
@@ -282,58 +281,7 @@ def test_foreign_text_says_its_language_and_a_nonsense_language_is_left_out(clie
     assert '<article class="story">' in text_of(client.get(odd.get_absolute_url()))
 
 
-@pytest.mark.parametrize(
-    ("byline", "authors", "expected"),
-    [
-        ("By Ann Day", ("Ann Day",), 'By <a href="/author/ann-day/">Ann Day</a>'),
-        ("BY ANN DAY", ("Ann Day",), 'BY <a href="/author/ann-day/">Ann Day</a>'),
-        ("By staff", ("Ann Day",), 'By staff · <a href="/author/ann-day/">Ann Day</a>'),
-        ("", ("Ann Day", "Bo"), '<a href="/author/ann-day/">Ann Day</a> · <a href="/author/bo/">Bo</a>'),
-        ("A <b> & C", (), "A &lt;b&gt; &amp; C"),
-        ("", (), ""),
-    ],
-)
-def test_authors_in_a_byline_are_links(byline: str, authors: tuple[str, ...], expected: str):
-    assert archive.byline(make_article(byline=byline, authors=authors)) == expected
-
-
-# -- dates in words
-
-
-def between(first: str, last: str, precision: Precision, known: Known = Known.PRINTED) -> Dating:
-    earliest = Dating.parse(first).earliest if first else None
-    latest = Dating.parse(last).latest if last else None
-    return Dating(earliest=earliest, latest=latest, precision=precision, known=known)
-
-
-@pytest.mark.parametrize(
-    ("date", "words", "machine", "address"),
-    [
-        ("2017-05-30", "30 May 2017", "2017-05-30", "/2017/05/30/"),
-        ("2017-05-30T18:45", "30 May 2017, 18:45", "2017-05-30T18:45", "/2017/05/30/"),
-        ("1923-05", "May 1923", "1923-05", "/1923/05/"),
-        ("1911", "1911", "1911", "/1911/"),
-        ("0987-01-02", "2 January 987", "0987-01-02", "/0987/01/02/"),
-        ("", "date not known", "", "/undated/"),
-        (
-            between("2017-05-30", "", Precision.DAY, Known.INFERRED),
-            "not before 30 May 2017 (inferred)",
-            "",
-            "/2017/05/30/",
-        ),
-        (between("", "1899-12-31", Precision.DAY), "not after 31 December 1899", "", "/undated/"),
-        (between("1911", "1913", Precision.YEAR), "between 1911 and 1913", "", "/1911/"),
-        (between("1923-05-03", "1923-05-09", Precision.DAY), "between 3 May 1923 and 9 May 1923", "", "/1923/05/03/"),
-        (between("1923-05", "1923-07", Precision.UNKNOWN), "between 1 May 1923 and 31 July 1923", "", "/1923/"),
-    ],
-)
-def test_a_date_says_as_much_as_is_known_and_links_to_its_period(client: Client, date, words, machine, address):
-    article = make_article(date=date)
-    assert archive.date_words(article) == words
-    assert archive.date_machine(article) == machine
-    assert archive.date_url(article) == address
-    listed = text_of(client.get(address))
-    assert article.get_absolute_url() in unquote(listed)
+# -- lists
 
 
 def test_lists_stand_under_headings_as_exact_as_the_dates(client: Client):
