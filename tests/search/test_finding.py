@@ -2,27 +2,362 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from articles.search import Question, find, similar
+from articles.models import Article, Image, IndexBacklog, Tag
+from articles.records import Status
+from articles.search import FACETS, Question, Sort, find, similar
 
-from ..makers import make_article
-from .indexes import bring_up_to_date
+from ..makers import file_under, make_article
+from .indexes import backend, bring_up_to_date
+from .test_grammar import ABUSE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_path")]
 
 
-def found(text: str = "", **asked) -> list[str]:
+def found(text: str = "", **asked) -> set[str]:
     page = find(Question(text, **asked))
-    assert not page.degraded
-    return [hit.article.title for hit in page.hits]
+    assert not page.degraded, page.notes
+    assert page.total == len(page.hits)
+    return {hit.article.title for hit in page.hits}
 
 
-def test_an_article_is_found_by_a_word_of_its_text():
-    make_article("Flood", text="The river rose above the quay.")
-    make_article("Fire", text="A warehouse burned.")
+def counts(page, facet: str) -> dict[str, int]:
+    return {value.value: value.count for value in page.facets.get(facet, ())}
+
+
+@pytest.fixture
+def papers(index_path):
+    make_article(
+        "Flood in Sha'abi",
+        text="The river rose above the quay.\n\nNews that comes late: to be or not to be.",
+        date="1923-05-30",
+        source="The Harbour Gazette",
+        sections=("Local news",),
+        tags=("New York, NY", "flood"),
+        authors=("Anne Miller",),
+        language="en",
+    )
+    make_article(
+        "Café burned",
+        text="A well-known café on the quay burned. The U.S. consul came.",
+        date="1923-06",
+        source="The Harbour Gazette",
+        tags=("fire", "New York, NY"),
+        authors=("Miller Smith", "Jane Running"),
+        language="en",
+        dateline="Ferrydale",
+        kicker="Calamity",
+    )
+    make_article("أحمد في المكتبة", text="وصل أحمد إلى مكتبة المدينة.", date="2017-05-30T18:45", language="ar")
+    make_article("中国的桥", text="我爱中国人民。", language="zh", sections=("World",))
     bring_up_to_date()
-    assert found("river") == ["Flood"]
-    assert found("warehouses") == ["Fire"]
-    assert found("-river") == ["Fire"]
-    assert found('"the quay"') == ["Flood"]
+
+
+FINDS = [
+    ("river", {"Flood in Sha'abi"}),
+    ("quay", {"Flood in Sha'abi", "Café burned"}),
+    ("quay -river", {"Café burned"}),
+    ("quay NOT (river OR storm)", {"Café burned"}),
+    ("river OR consul", {"Flood in Sha'abi", "Café burned"}),
+    ("river consul", set()),
+    ("Shaabi", {"Flood in Sha'abi"}),
+    ("Sha’abi", {"Flood in Sha'abi"}),
+    ("cafe", {"Café burned"}),
+    ("CAFÉS", {"Café burned"}),
+    ('"to be or not to be"', {"Flood in Sha'abi"}),
+    ('"news comes"', set()),
+    ('"news that comes"', {"Flood in Sha'abi"}),
+    ("well-known", {"Café burned"}),
+    ("wellknown", {"Café burned"}),
+    ("U.S.", {"Café burned"}),
+    ("a", {"Café burned"}),
+    ("title:quay", set()),
+    ("title:flood", {"Flood in Sha'abi"}),
+    ("body:flood", set()),
+    ('title:"flood in"', {"Flood in Sha'abi"}),
+    ("ferrydale calamity", {"Café burned"}),
+    ('tag:"New York, NY"', {"Flood in Sha'abi", "Café burned"}),
+    ('tag:"new york ny"', {"Flood in Sha'abi", "Café burned"}),
+    ('tag:"New York"', set()),
+    ("tag:York", {"Flood in Sha'abi", "Café burned"}),
+    ("tag:flood", {"Flood in Sha'abi"}),
+    ("-tag:flood gazette", {"Café burned"}),
+    ("by:Miller", {"Flood in Sha'abi", "Café burned"}),
+    ('by:"Anne Miller"', {"Flood in Sha'abi"}),
+    ('author:"Miller"', set()),
+    ("Running", {"Café burned"}),
+    ("section:local", {"Flood in Sha'abi"}),
+    ("source:harbour consul", {"Café burned"}),
+    ("date:1923", {"Flood in Sha'abi", "Café burned"}),
+    ("date:1923-05", {"Flood in Sha'abi"}),
+    ("date:1923-05-30..1923-06-01", {"Flood in Sha'abi", "Café burned"}),
+    ("before:1924 after:1923-05", {"Café burned"}),
+    ("after:2017-05-29", {"أحمد في المكتبة"}),
+    ("احمد", {"أحمد في المكتبة"}),
+    ("مكتبه", {"أحمد في المكتبة"}),
+    ("国", {"中国的桥"}),
+    ("中国人民", {"中国的桥"}),
+    ("人国", set()),
+    ("-quay", {"أحمد في المكتبة", "中国的桥"}),
+    ("quay " * 30, {"Flood in Sha'abi", "Café burned"}),
+]
+
+
+@pytest.mark.usefixtures("papers")
+def test_what_is_typed_finds_what_it_should():
+    for typed, expected in FINDS:
+        assert found(typed) == expected, typed
+
+
+@pytest.mark.usefixtures("papers")
+def test_filters_narrow_by_exact_values():
+    assert found(filters=(("tag", "new-york-ny"),)) == {"Flood in Sha'abi", "Café burned"}
+    assert found(filters=(("tag", "fire"), ("tag", "new-york-ny"))) == {"Café burned"}
+    assert found("quay", filters=(("author", "anne-miller"),)) == {"Flood in Sha'abi"}
+    assert found(filters=(("language", "ar"),)) == {"أحمد في المكتبة"}
+    assert found(filters=(("year", "1923"),)) == {"Flood in Sha'abi", "Café burned"}
+    assert found(filters=(("known", "unknown"),)) == {"中国的桥"}
+    assert found(filters=(("source", "the-harbour-gazette"), ("section", "world"))) == set()
+    assert found(since="1923-06", until="2016") == {"Café burned"}
+    assert found(since="2016", until="1923-06") == {"Café burned"}
+
+
+@pytest.mark.usefixtures("papers")
+def test_facets_count_whole_values_of_all_matches_and_lead_to_them():
+    page = find(Question("quay", size=1))
+    assert counts(page, "tag") == {"new-york-ny": 2, "fire": 1, "flood": 1}
+    assert counts(page, "author") == {"anne-miller": 1, "jane-running": 1, "miller-smith": 1}
+    assert counts(page, "year") == {"1923": 2}
+    assert counts(page, "known") == {"printed": 2}
+    assert [value.name for value in page.facets["tag"]] == ["New York, NY", "fire", "flood"]
+    assert [value.name for value in page.facets["language"]] == ["English"]
+    first = page.facets["tag"][0]
+    assert first.url == "/search/?q=quay&tag=new-york-ny"
+    narrowed = find(page.question.narrowed("tag", "flood"))
+    assert narrowed.total == 1
+    assert [(value.value, value.active) for value in narrowed.facets["tag"]] == [
+        ("flood", True),
+        ("new-york-ny", False),
+    ]
+    assert narrowed.chosen[0].url == "/search/?q=quay"
+    assert tuple(page.facets) == tuple(facet for facet in FACETS if facet in page.facets)
+
+
+@pytest.mark.usefixtures("papers")
+def test_every_count_is_what_the_narrowed_question_finds():
+    for asked in (Question("quay"), Question("-quay"), Question("the OR 中"), Question(filters=(("year", "1923"),))):
+        page = find(asked)
+        for facet, values in page.facets.items():
+            for value in values:
+                if not value.active:
+                    assert find(asked.narrowed(facet, value.value)).total == value.count, (asked, facet, value)
+
+
+def test_an_unknown_value_is_shown_so_that_it_can_be_taken_away():
+    make_article("Ferry")
+    bring_up_to_date()
+    page = find(Question("ferry", filters=(("tag", "no-such-tag"),)))
+    assert page.total == 0
+    assert [(value.name, value.count, value.url) for value in page.chosen] == [("no-such-tag", 0, "/search/?q=ferry")]
+
+
+def test_a_word_in_the_title_counts_more_than_in_a_caption_and_there_more_than_in_the_text():
+    text = "Nothing of note happened here today, the harbour was calm. "
+    make_article("In the text", text=text * 3 + "A ferry.", date="2020")
+    captioned = make_article("In a caption", text=text * 3, date="2019")
+    Image.objects.create(article=captioned, caption="A ferry.")
+    make_article("A ferry", text=text * 3, date="2018")
+    for number in range(5):
+        make_article(f"Other {number}", text=text * 3)
+    bring_up_to_date()
+    assert [hit.article.title for hit in find(Question("ferry")).hits] == ["A ferry", "In a caption", "In the text"]
+    assert found("caption:ferry") == {"In a caption"}
+
+
+def test_a_rarer_word_counts_more():
+    make_article("Rare", text="comet water")
+    make_article("Common", text="ferry water")
+    for _ in range(8):
+        make_article(text="ferry")
+    bring_up_to_date()
+    assert find(Question("comet OR ferry")).hits[0].article.title == "Rare"
+
+
+def test_a_changed_a_withheld_and_a_deleted_article_are_found_as_they_are_now():
+    changed, withheld, deleted = make_article("One ferry"), make_article("Two ferry"), make_article("Three ferry")
+    bring_up_to_date()
+    Article.objects.filter(pk=changed.pk).update(title="One bridge")
+    Article.objects.filter(pk=withheld.pk).update(status=Status.WITHHELD)
+    deleted.delete()
+    bring_up_to_date()
+    assert found("ferry") == set()
+    assert found("bridge") == {"One bridge"}
+    Article.objects.filter(pk=withheld.pk).update(status=Status.PUBLISHED)
+    bring_up_to_date()
+    assert found("ferry") == {"Two ferry"}
+    assert backend().store.snapshot().documents == 2
+
+
+def test_a_renamed_tag_is_found_by_its_new_name():
+    make_article("Ice", tags=("frost",))
+    bring_up_to_date()
+    Tag.objects.filter(name="frost").update(name="great cold")
+    bring_up_to_date()
+    assert found("tag:cold") == {"Ice"}
+    assert found("tag:frost") == set()
+
+
+def test_what_is_not_published_is_never_found_though_the_index_still_has_it():
+    articles = [make_article(f"Ferry {number}", tags=("sea",)) for number in range(7)]
+    bring_up_to_date()
+    for article, status in zip(articles, (Status.WITHHELD, Status.DRAFT), strict=False):
+        Article.objects.filter(pk=article.pk).update(status=status)
+    articles[2].delete()
+    for page in (find(Question("ferry", size=3)), find(Question("ferry", size=3, page=2))):
+        assert page.total == 4
+        assert counts(page, "tag") == {"sea": 4}
+    assert [len(find(Question("ferry", size=3, page=number)).hits) for number in (1, 2)] == [3, 1]
+
+
+def test_an_index_that_is_behind_without_anyone_knowing_is_corrected_and_told_to_the_indexer():
+    gone, kept = make_article("Ferry gone"), make_article("Ferry kept")
+    bring_up_to_date()
+    Article.objects.filter(pk=gone.pk).update(status=Status.WITHHELD)
+    IndexBacklog.objects.all().delete()
+    page = find(Question("ferry"))
+    assert [hit.article for hit in page.hits] == [kept]
+    assert page.total == 1
+    assert list(IndexBacklog.objects.values_list("article_id", flat=True)) == [gone.pk]
+    bring_up_to_date()
+    assert find(Question("ferry")).total == 1
+    assert not IndexBacklog.objects.exists()
+
+
+def test_an_open_question_lists_everything_with_the_counts_of_the_archive():
+    make_article("Old", date="1911", tags=("sea",), source="The Harbour Gazette")
+    make_article("New", date="2020", tags=("sea",))
+    make_article("Undated")
+    make_article("Draft", status=Status.DRAFT)
+    for page in (find(Question()), find(Question("?!"))):
+        assert [hit.article.title for hit in page.hits] == ["New", "Old", "Undated"]
+        assert page.total == 3
+        assert counts(page, "tag") == {"sea": 2}
+        assert counts(page, "year") == {"2020": 1, "1911": 1}
+        assert not page.degraded
+    assert [hit.article.title for hit in find(Question(sort=Sort.OLDEST)).hits] == ["Old", "New", "Undated"]
+    assert any("no word" in note for note in find(Question("?!")).notes)
+
+
+def test_hits_show_the_words_that_were_looked_for_and_markup_stays_text():
+    make_article('<script>alert("x")</script> ferry', text="The <b>ferry</b> & the <img src=x onerror=alert(1)> quay.")
+    bring_up_to_date()
+    hit = find(Question('ferry <script> "quay"')).hits[0]
+    assert "<mark>script</mark>" in hit.title
+    assert "<mark>ferry</mark>" in hit.snippet
+    for shown in (hit.title, hit.snippet):
+        assert "<script" not in shown
+        assert "<img" not in shown
+        assert "<b>" not in shown
+
+
+def test_likeness_is_told_by_content_and_only_among_the_published():
+    text = "The comet passed over the observatory while astronomers measured its tail with a telescope."
+    first = make_article("Comet seen", text=text)
+    second = make_article("Astronomers measure the comet", text=text + " It was bright.")
+    hidden = make_article("The comet again", text=text)
+    for number in range(12):
+        make_article(f"Council {number}", text="The council met and discussed the drains of the town.")
+    bring_up_to_date()
+    Article.objects.filter(pk=hidden.pk).update(status=Status.WITHHELD)
+    assert similar(first) == [second]
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        similar(first)
+    assert len(queries) == 1
+    assert similar(make_article("Unheard", text="Xylophone zither")) == []
+
+
+def test_nothing_is_similar_while_the_index_is_away():
+    assert similar(make_article("Comet seen")) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_hits():
+    def queries(size: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert len(find(Question("ferry", size=size)).hits) == size
+        return len(captured)
+
+    for number in range(12):
+        article = make_article(f"Ferry {number}", source=f"Paper {number}", tags=(f"tag {number}",), authors=("A", "B"))
+        Image.objects.create(article=article, caption="A ferry")
+    bring_up_to_date()
+    assert queries(1) == queries(12) <= 9
+
+
+def test_every_word_of_an_article_finds_it():
+    text = (
+        "On 3 May the Mayor's well-known e-mail (no. 17/B) said: “We won't, can't & shan't!” O'Brien paid £1,250.50 — "
+        "naïve coöperation at 10:30 p.m.; see www.example.org/a_b?c=1. L’été à Łódź, Straße № 5. C++ and C#. "
+        "أهلاً وسهلاً بكم ١٢٣. 中国人民 iPhone手机. Ёлка. ไทย. X."
+    )
+    make_article("All of it", text=text)
+    make_article("Other", text="Nothing.")
+    bring_up_to_date()
+    for word in text.split():
+        if any(sign.isalnum() for sign in word):
+            assert "All of it" in found(f'"{word}"'), word
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=60))
+def test_any_text_at_all_is_indexed_and_found_by_its_words(text):
+    text = text.replace("\x00", "").replace('"', "")
+    article = make_article("Any", text=text)
+    bring_up_to_date()
+    for word in text.split():
+        page = find(Question(f'"{word}"', size=1000))
+        assert not page.degraded
+        assert any(hit.article == article for hit in page.hits)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text())
+@pytest.mark.usefixtures("papers")
+def test_nothing_typed_is_an_error(typed):
+    page = find(Question(typed))
+    assert not page.degraded
+    assert page.total >= len(page.hits)
+
+
+@pytest.mark.usefixtures("papers")
+def test_abuse_is_answered_fast():
+    find(Question("warm"))
+    for typed in ABUSE:
+        begun = time.process_time()
+        assert not find(Question(typed)).degraded, typed
+        assert time.process_time() - begun < 1, typed
+
+
+def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch):
+    make_article("Ferry")
+    bring_up_to_date()
+    monkeypatch.setattr(backend(), "seconds", -1.0)
+    page = find(Question("ferry"))
+    assert page.degraded
+    assert any("too long" in note for note in page.notes)
+
+
+def test_filing_an_article_anew_is_found():
+    article = make_article("Ferry")
+    bring_up_to_date()
+    file_under(article, tags=("sea",), authors=("Anne Miller",))
+    bring_up_to_date()
+    assert found("tag:sea by:anne") == {"Ferry"}

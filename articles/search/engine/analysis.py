@@ -111,7 +111,7 @@ def read(run: str) -> Run:
 @lru_cache(maxsize=1 << 17)
 def _read(run: str) -> Run:
     if "." in run:
-        letters = fold(run.replace(".", ""))
+        letters = fold(run.replace(".", ""))[: TERM_LENGTH - 1]
         return Run(((f"{letters}.", letters),))
     parts = [part for part in HYPHEN.split(POSSESSIVE.sub("", run)) if part]
     places = tuple(place for part in parts for place in _places(part))
@@ -170,17 +170,26 @@ def rows(text: str) -> list[tuple[str, ...]]:
 def spans(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Where each word of `text` begins and ends, and the terms it is found by; a hyphenated word by its parts."""
     for match in RUN.finditer(text):
-        run, start = match.group(), match.start()
-        if not run.isascii() and UNSPACED_RUN.search(run):
-            yield from _character_spans(run, start)
+        run = match[0]
+        terms = _terms(run) if len(run) <= TERM_LENGTH else _terms.__wrapped__(run)
+        if terms is not None:
+            yield *match.span(), terms
         elif whole := read(run).whole:
+            start = match.start()
             parts = PART.finditer(run)
-            yield from ((start + part.start(), start + part.end(), _terms(part[0]) | {whole}) for part in parts)
+            yield from ((start + part.start(), start + part.end(), _all(part[0]) | {whole}) for part in parts)
         else:
-            yield start, match.end(), _terms(run)
+            yield from _character_spans(run, match.start())
 
 
-def _terms(run: str) -> frozenset[str]:
+@lru_cache(maxsize=1 << 17)
+def _terms(run: str) -> frozenset[str] | None:
+    """What a run is found by as one; None if it is found by its parts."""
+    in_parts = read(run).whole or (not run.isascii() and UNSPACED_RUN.search(run))
+    return None if in_parts else _all(run)
+
+
+def _all(run: str) -> frozenset[str]:
     return frozenset(term for place in read(run).places for term in place)
 
 
@@ -189,11 +198,11 @@ def _character_spans(run: str, start: int) -> Iterator[tuple[int, int, frozenset
     end = 0
     for match in UNSPACED_RUN.finditer(run):
         if match.start() > end:
-            yield start + end, start + match.start(), _terms(run[end : match.start()])
+            yield start + end, start + match.start(), _all(run[end : match.start()])
         end = match.end()
         signs = [fold(sign) for sign in match.group()]
         for at, sign in enumerate(signs):
             around = {sign, "".join(signs[max(0, at - 1) : at + 1]), "".join(signs[at : at + 2])}
             yield start + match.start() + at, start + match.start() + at + 1, frozenset(around)
     if end < len(run):
-        yield start + end, start + len(run), _terms(run[end:])
+        yield start + end, start + len(run), _all(run[end:])

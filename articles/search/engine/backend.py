@@ -116,7 +116,7 @@ class WhooshBackend(BaseSearchBackend):
         self, window: list[tuple[str, float]], total: int, result_class: type[SearchResult] | None
     ) -> dict[str, Any]:
         kind = result_class or SearchResult
-        results = [kind(*key.rsplit(".", 2), score) for key, score in window]
+        results = [kind(*key.rsplit(".", 2), score, **{ID: key}) for key, score in window]
         return {"results": results, "hits": total, "spelling_suggestion": None}
 
     def more_like_this(
@@ -281,4 +281,4 @@ def _telling(snapshot: Snapshot, name: str, term: bytes, times: int) -> float:
     found = snapshot.frequency(name, term)
     if found < 2 or found > max(5, COMMON * snapshot.total):
         return 0.0
-    return times * math.log(snapshot.total / found) * snapshot.schema[name].boost
+    return times * math.log(1 + snapshot.total / found) * snapshot.schema[name].boost

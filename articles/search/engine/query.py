@@ -15,7 +15,7 @@ from .errors import TooSlow, Unsupported
 from .schema import Exact, Moment, exact_bytes, minutes
 
 # More than any question needs; what would pass it is an attack or a mistake.
-TERMS = 1024
+TERMS = 4096
 ALIASES = {"pk": DJANGO_ID, "id": ID, "django_ct": DJANGO_CT, "django_id": DJANGO_ID}
 EARLIEST, LATEST = -(1 << 61), 1 << 61
 

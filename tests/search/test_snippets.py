@@ -1,0 +1,92 @@
+"""What of a text is shown: escaped first, then marked."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.search.engine.analysis import rows, spans
+from articles.search.snippets import LENGTH, marked, snippet
+
+
+def mark(text: str, *typed: str) -> str:
+    return marked(text, [row for piece in typed for row in rows(piece)], spans)
+
+
+def cut(text: str, *typed: str) -> str:
+    return snippet(text, [row for piece in typed for row in rows(piece)], spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "expected"),
+    [
+        ("The flood came.", ["flood"], "The <mark>flood</mark> came."),
+        ("Floods and flooding.", ["flood"], "<mark>Floods</mark> and <mark>flooding</mark>."),
+        ("A Café in Sha’abi", ["cafe", "shaabi"], "A <mark>Café</mark> in <mark>Sha’abi</mark>"),
+        ("the end of the quay, the quay", ["the quay"], "the end of <mark>the quay</mark>, <mark>the quay</mark>"),
+        ("a well-known man", ["well-known"], "a <mark>well-known</mark> man"),
+        ("a well-known man", ["known"], "a well-<mark>known</mark> man"),
+        ("我爱中国人", ["中国人"], "我爱<mark>中国人</mark>"),
+        ("我爱中国人", ["国"], "我爱中<mark>国</mark>人"),
+        ("قال أحمد نعم", ["احمد"], "قال <mark>أحمد</mark> نعم"),
+        ("R&D <b>flood</b>", ["flood"], "R&amp;D &lt;b&gt;<mark>flood</mark>&lt;/b&gt;"),
+        ("<script>alert(1)</script>", ["script"], "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt;"),
+        ("nothing here", [], "nothing here"),
+    ],
+)
+def test_words_that_were_looked_for_are_marked(text, typed, expected):
+    assert mark(text, *typed) == expected
+
+
+def test_the_passage_with_most_of_the_words_is_shown():
+    text = "The storm. " + "Filler words. " * 60 + "The flood and the storm met at the quay. " + "More filler. " * 60
+    shown = cut(text, "flood", "storm", "quay")
+    assert "<mark>flood</mark> and the <mark>storm</mark> met at the <mark>quay</mark>" in shown
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+
+
+def test_two_passages_are_shown_when_one_does_not_have_all_words():
+    text = "A flood came. " + "Filler words. " * 80 + "Then a storm came."
+    shown = cut(text, "flood", "storm")
+    assert "<mark>flood</mark>" in shown
+    assert "<mark>storm</mark>" in shown
+    assert len(re.sub("<[^>]+>", "", shown)) < LENGTH + 40
+
+
+def test_without_a_match_the_beginning_is_shown_to_the_end_of_a_word():
+    shown = cut("word " * 200, "absent")
+    assert shown.startswith("word word")
+    assert shown.endswith("word …")
+    assert cut("Short.", "absent") == "Short."
+    assert cut("", "absent") == ""
+
+
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_whatever_is_in_text_and_query_the_text_stays_text(text, typed):
+    for shown in (mark(text, typed), cut(text, typed)):
+        plain = re.sub("</?mark>", "", shown)
+        assert "<" not in plain
+        assert shown.count("<mark>") == shown.count("</mark>")
+    assert re.sub("</?mark>", "", mark(text, typed)) == escape(re.sub(r"\s+", " ", text))
+
+
+HOSTILE = [
+    ("a " * 75_000, "a a a a a a a a a b"),
+    ("<" * 150_000, "a"),
+    ("x" * 150_000, "x"),
+    ("中" * 150_000, "中中中"),
+]
+HOSTILE += [("flood " * 25_000, "flood"), ("U.S." * 40_000, "U.S.")]
+
+
+@pytest.mark.parametrize(("text", "typed"), HOSTILE)
+def test_a_hostile_text_is_cut_in_linear_time(text, typed):
+    begun = time.process_time()
+    cut(text, typed)
+    assert time.process_time() - begun < 4
