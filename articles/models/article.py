@@ -141,7 +141,7 @@ class Article(models.Model):
         ]
         # Each list page is one walk along one of these.
         indexes = [
-            models.Index(fields=["status", "earliest", "id"], name="article_shelf"),
+            models.Index(fields=["status", "earliest", "id", "precision"], name="article_shelf"),
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
         ]
         permissions = [("upload_article", "Can upload articles")]
