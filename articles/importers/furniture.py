@@ -47,8 +47,8 @@ _LINES: dict[Furniture, str] = {
         geef een reactie | reacties | # reacties | plaats een reactie | yorum yap | yorumlar | # yorum
         bir yanıt yazın | добавить комментарий | комментарии | оставить комментарий | # комментариев | ответить
         اترك تعليقا | اترك تعليقاً | اترك رد | اترك ردا | أضف تعليق | أضف تعليقا | التعليقات | تعليقات | تعليق
-        tinggalkan komentar | tinggalkan balasan | komentar
-        发表评论 | 评论 | 发表回复 | 留言 | コメント | コメントを残す | 댓글
+        tinggalkan komentar | tinggalkan balasan | komentar | 发表评论 | 评论 | 发表回复 | 留言 | コメント
+        コメントを残す | 댓글
     """,
     # The heading of a list of other pages, or of a box about the writer or the site.
     Furniture.OTHERS: """
@@ -93,9 +93,8 @@ _LINES: dict[Furniture, str] = {
         ilgili haberler | ilgili yazılar | son yazılar | читайте также | похожие записи | похожие статьи | по теме
         самое читаемое | смотрите также | مقالات ذات صلة | أخبار ذات صلة | مواضيع ذات صلة | ذات صلة | اقرأ أيضا
         اقرأ أيضاً | اقرأ ايضا | الأكثر قراءة | قد يعجبك أيضا | آخر الأخبار | المزيد | مقالات مشابهة | المقال السابق
-        المقال التالي | artikel terkait | berita terkait | baca juga | terpopuler
-        相关文章 | 相关新闻 | 相关阅读 | 推荐阅读 | 関連記事
-        関連ニュース | 관련기사
+        المقال التالي | artikel terkait | berita terkait | baca juga | terpopuler | 相关文章 | 相关新闻 | 相关阅读
+        推荐阅读 | 関連記事 | 関連ニュース | 관련기사
     """,
     Furniture.PROMPT: """
         subscribe | subscribe now | subscribe today | subscribe to our newsletter | newsletter | newsletters | sign up
@@ -112,8 +111,7 @@ _LINES: dict[Furniture, str] = {
         suivez-nous | mentions légales | inscription | suscríbete | suscribirse | regístrate | síguenos
         iniciar sesión | aviso legal | boletín | assine | assine já | inscreva-se | siga-nos | entrar | cadastre-se
         iscriviti | seguici | abbonati | подписаться | подписывайтесь | войти | اشترك | اشترك الآن | تسجيل الدخول
-        تابعنا | النشرة البريدية
-        订阅 | 登录
+        تابعنا | النشرة البريدية | 订阅 | 登录
     """,
     Furniture.SHARE: """
         share | shares | # shares | #shares | share this | share this article | share this story | share this post
@@ -126,9 +124,8 @@ _LINES: dict[Furniture, str] = {
         teilen | beitrag teilen | artikel teilen | drucken | merken | partager | partager cet article | partagez
         partager sur | imprimer | envoyer | compartir | comparte | compártelo | compartir en | imprimir | compartilhar
         compartilhe | compartilhe isso | condividi | condividi su | stampa | delen | deel dit | paylaş | поделиться
-        поделиться ссылкой | распечатать | شارك | شاركها | مشاركة | طباعة | نسخ الرابط | bagikan
-        分享 | 分享到 | シェア
-        ツイート | 공유
+        поделиться ссылкой | распечатать | شارك | شاركها | مشاركة | طباعة | نسخ الرابط | bagikan | 分享 | 分享到
+        シェア | ツイート | 공유
     """,
     Furniture.CONTROL: """
         menu | home | search | search for | search for search | search submit | close | skip to content
@@ -144,8 +141,7 @@ _LINES: dict[Furniture, str] = {
         suche | suchen | schließen | accueil | rechercher | fermer | haut de page | retour en haut | aller au contenu
         inicio | buscar | cerrar | ir arriba | volver arriba | saltar al contenido | início | pesquisar | fechar
         voltar ao topo | cerca | chiudi | torna su | главная | поиск | наверх | меню | الرئيسية | بحث | القائمة
-        إغلاق | زر الذهاب إلى الأعلى | العودة إلى الأعلى
-        首页 | 返回顶部 | 搜索 | ホーム | 検索 | トップへ戻る
+        إغلاق | زر الذهاب إلى الأعلى | العودة إلى الأعلى | 首页 | 返回顶部 | 搜索 | ホーム | 検索 | トップへ戻る
     """,
     Furniture.ASIDE: """
         advertisement | advertisements | advertising | ad | ads | sponsored | sponsor | sponsored by | promoted
@@ -156,8 +152,8 @@ _LINES: dict[Furniture, str] = {
         click to enlarge | image | photo | video | slideshow | anzeige | werbung | weiterlesen | mehr erfahren
         publicité | lire la suite | en savoir plus | publicidad | anuncio | leer más | seguir leyendo | publicidade
         continua após a publicidade | continua depois da publicidade | saiba mais | pubblicità | leggi tutto
-        advertentie | lees meer | reklam | реклама | читать далее | إعلان | إعلانات | اقرأ المزيد
-        广告 | 阅读更多 | 広告 | 続きを読む
+        advertentie | lees meer | reklam | реклама | читать далее | إعلان | إعلانات | اقرأ المزيد | 广告 | 阅读更多
+        広告 | 続きを読む
     """,
 }
 
@@ -186,31 +182,31 @@ _OPENINGS: dict[Furniture, str] = {
         more from | more articles in | more stories from | latest posts by | previous post: | next post:
         previous article | next article | previous story | next story | about the author | recommended for you
         more on this | popular in | trending in | latest in | most popular in | read more about | other posts by
-        posts by | portions of this content are | ⓒ # | © # | ©# | copyright © | copyright # | (c) # | artikel lainnya
-        das könnte sie | das könnte dich | sie möchten | vous pourriez aussi | quizás te | también te puede
-        você pode gostar | potrebbero anche | вам может
+        posts by | portions of this content are | ⓒ # | © # | ©# | copyright © | copyright # | (c) #
+        artikel lainnya | das könnte sie | das könnte dich | sie möchten | vous pourriez aussi | quizás te
+        también te puede | você pode gostar | potrebbero anche | вам может
     """,
     # Where the page files the article.
     Furniture.FILING: """
         tags: | tag: | tagged | filed under | posted in | categories: | category: | topics: | keywords:
         this entry was posted in | in this story: | schlagwörter: | schlagworte: | étiquettes | etiquetas | mots-clés
-        etichette | categoria: | kategorie: | catégorie | الوسوم | كلمات مفتاحية | التصنيف
-        标签 | 分类
+        etichette | categoria: | kategorie: | catégorie | الوسوم | كلمات مفتاحية | التصنيف | 标签 | 分类
     """,
     Furniture.PROMPT: """
         sign up for | sign up to | sign up and | enter your name | subscribe to | subscribe now | subscribe for
-        newsletter sign | get the latest | get breaking news | get our | get the free | get unlimited | join our
-        join thousands | join the newsletter | never miss a | receive our | receive the latest | enter your email
-        we use cookies | this website uses cookies | this site uses cookies | by continuing to | by clicking
-        by signing up | by subscribing | by submitting | download our app | download the app | for the latest stories
-        follow us on | follow @ | like us on | follow her on | follow him on | follow the | register for free
-        register now | log in | sign in | already have an account | already a subscriber | create an account
-        create a free account | to continue reading | you have reached your | you've reached your
-        support our journalism | support independent | become a member | become a subscriber | become a patron
-        please support | please consider | the views expressed | privacy policy | have a story | have a tip
-        send us a tip | contact the | email the | download premium | tweets by | join # | thank you for subscribing
-        readers like you | read our e-paper | read our epaper | stay up to date | sign me up | want more stories
-        no spam | in order to run a successful | abonnieren sie | jetzt anmelden | diese website benutzt
+        newsletter sign | get the latest | get breaking news | join us at | join us for | join us on | save your spot
+        save your seat | get our | get the free | get unlimited | join our | join thousands | join the newsletter
+        never miss a | receive our | receive the latest | enter your email | we use cookies
+        this website uses cookies | this site uses cookies | by continuing to | by clicking | by signing up
+        by subscribing | by submitting | download our app | download the app | for the latest stories | follow us on
+        follow @ | like us on | follow her on | follow him on | follow the | register for free | register now | log in
+        sign in | already have an account | already a subscriber | create an account | create a free account
+        to continue reading | you have reached your | you've reached your | support our journalism
+        support independent | become a member | become a subscriber | become a patron | please support
+        please consider | the views expressed | privacy policy | have a story | have a tip | send us a tip
+        contact the | email the | download premium | tweets by | join # | thank you for subscribing | readers like you
+        read our e-paper | read our epaper | stay up to date | sign me up | want more stories | no spam
+        in order to run a successful | abonnieren sie | jetzt anmelden | diese website benutzt
         diese website verwendet | wir verwenden cookies | melden sie sich | abonnez-vous | inscrivez-vous | recevez
         suivez-nous | ce site utilise | nous utilisons des cookies | suscríbete | regístrate | síguenos
         utilizamos cookies | utilizziamo i cookie | este sitio utiliza | esta web utiliza | recibe | assine
@@ -337,8 +333,8 @@ def _only_social(text: str) -> bool:
 
 def _points_elsewhere(text: str) -> bool:
     """Whether an arrow begins or ends the line, as in a link to the page before or after."""
-    opens = text.startswith(("←", "→", "‹", "<<", "« ")) and "»" not in text
-    return opens or (text.endswith(("←", "→", "›", ">>", " »")) and "«" not in text)
+    opens = text.startswith(("←", "→", "‹", "« ")) and "»" not in text
+    return opens or (text.endswith(("←", "→", "›", " »")) and "«" not in text)
 
 
 def names_commenter(text: str) -> bool:

@@ -16,6 +16,7 @@ LONGEST_WORDS = 30
 LONGEST = 300
 LEAST_SCORE = 2.0
 STANDFIRST_MARGIN = 1.6
+FIRST_BONUS = 1.0
 
 # So much prose below a line is enough for it to be a headline; so much above it makes that unlikely.
 ENOUGH_PROSE = 120
@@ -44,6 +45,14 @@ def headline(marks: Sequence[Mark], end: int) -> int | None:
         return None
     above = _plain_above(marks, best)
     return above if above is not None and _heads(signs, scores, above, best) else best
+
+
+def first_headline(marks: Sequence[Mark]) -> int | None:
+    """The headline of a text without furniture: the best line before its first paragraph, the first one if in doubt."""
+    prose = next((index for index, mark in enumerate(marks) if mark.prose), len(marks))
+    lead = [index for index in range(min(prose, NEAR)) if _may_be_headline(marks[index])]
+    signs = _Signs(marks)
+    return max(lead, key=lambda index: (signs.score(index) + (FIRST_BONUS if index == 0 else 0), -index), default=None)
 
 
 def _plain_above(marks: Sequence[Mark], index: int) -> int | None:

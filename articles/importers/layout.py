@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.importers.furniture import Furniture
-from articles.importers.headline import NEAR, headline
+from articles.importers.headline import NEAR, first_headline, headline
 from articles.importers.lines import Block
 from articles.importers.marks import Mark
 
@@ -19,9 +19,18 @@ from articles.importers.marks import Mark
 SUBSTANCE = 30
 SURE_SUBSTANCE = 120
 
+# So few lines of furniture among so many others may be the article's own words; so many short lines are a menu.
+LINES_PER_FURNITURE = 50
+MENU_LINES = 12
+MENU_WORDS = 3
+_OWN_KINDS = (None, Furniture.FILING)
+
 LEAST_PARAGRAPHS = 3
+STANDFIRST_WORDS = 70
 TAIL_GAP = 3
 TAIL_WORDS = 80
+SHORT_TAIL_WORDS = 20
+_PAGE_ENDS = (Furniture.SHARE, Furniture.PROMPT, Furniture.OTHERS, Furniture.FILING)
 TELLING_WORDS = 4
 LONG_LINE_WORDS = 7
 
@@ -37,11 +46,31 @@ class Layout:
 
 
 def found(marks: Sequence[Mark]) -> Layout:
+    return _all_article(marks) if _is_bare(marks) else _within_furniture(marks)
+
+
+def _is_bare(marks: Sequence[Mark]) -> bool:
+    """Whether this is the text of an article and nothing else. Then there is nothing to cut, and nothing is cut."""
+    furniture = sum(mark.kind not in _OWN_KINDS for mark in marks)
+    first = marks[:MENU_LINES]
+    menu = sum(mark.block.words <= MENU_WORDS for mark in first)
+    return furniture * LINES_PER_FURNITURE <= len(marks) and menu * 2 <= len(first)
+
+
+def _all_article(marks: Sequence[Mark]) -> Layout:
+    title = first_headline(marks)
+    start = 0 if title is None else title + 1
+    opening = _below_head(marks, start, len(marks), most_lines=1)
+    body = tuple(index for index in range(opening, len(marks)) if marks[index].kind is None)
+    return Layout(title, body, opening, body[-1] + 1 if body else opening)
+
+
+def _within_furniture(marks: Sequence[Mark]) -> Layout:
     title = headline(marks, _end_of_article(marks, 0, SURE_SUBSTANCE))
     start = 0 if title is None else title + 1
     end = _end_of_article(marks, start, SUBSTANCE)
     opening, closing = _without_tail(marks, *_best_run(marks, start, end))
-    opening = _below_head(marks, _with_lead(marks, start, opening), closing)
+    opening = _below_head(marks, _with_lead(marks, start, opening), closing, most_lines=NEAR)
     body = tuple(index for index in range(opening, closing) if marks[index].kind is None)
     return Layout(title, body, opening, closing)
 
@@ -73,15 +102,20 @@ def _best_run(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int]:
 
 
 def _without_tail(marks: Sequence[Mark], opening: int, closing: int) -> tuple[int, int]:
-    """The run without a last paragraph that stands alone behind several short lines: that is a box on the writer, the
-    paper or an offer. What is left has to be an article still."""
+    """The run without a last paragraph that stands apart: behind several short lines, or a short one behind a line that
+    ends a page. That is a box on the writer, the paper or an offer. What is left has to be an article still."""
     prose = [index for index in range(opening, closing) if marks[index].prose]
     while len(prose) > LEAST_PARAGRAPHS:
         last, other = prose.pop(), prose[-1]
-        if last - other <= TAIL_GAP or marks[last].block.words > TAIL_WORDS:
+        if not _stands_apart(marks[other + 1 : last], marks[last].block):
             break
         closing = other + 1
     return opening, closing
+
+
+def _stands_apart(between: Sequence[Mark], last: Block) -> bool:
+    page_ends = any(mark.kind in _PAGE_ENDS for mark in between)
+    return (len(between) >= TAIL_GAP and last.words <= TAIL_WORDS) or (page_ends and last.words <= SHORT_TAIL_WORDS)
 
 
 def _with_lead(marks: Sequence[Mark], start: int, opening: int) -> int:
@@ -96,9 +130,11 @@ def _tells(block: Block) -> bool:
     return block.words >= TELLING_WORDS and not block.teaser and (block.ends or block.words >= LONG_LINE_WORDS)
 
 
-def _below_head(marks: Sequence[Mark], opening: int, closing: int) -> int:
+def _below_head(marks: Sequence[Mark], opening: int, closing: int, most_lines: int) -> int:
     """The opening moved below a byline or date that follows the first paragraph: that paragraph is a standfirst."""
     lead = range(opening, min(opening + NEAR, closing - 1))
     facts = [index for index in lead if marks[index].fact]
-    paragraphs = sum(mark.prose for mark in marks[opening : facts[-1]]) if facts else 0
-    return facts[-1] + 1 if facts and paragraphs <= 1 else opening
+    above = [mark for mark in marks[opening : facts[-1]] if mark.plain] if facts else []
+    prose = [mark.block.words for mark in above if mark.prose]
+    fits = len(above) <= most_lines and len(prose) <= 1 and sum(prose) <= STANDFIRST_WORDS
+    return facts[-1] + 1 if facts and fits else opening

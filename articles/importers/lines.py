@@ -23,13 +23,15 @@ BYTE_ORDER_MARKS = (
 )
 
 # What a sentence may end with, and what may close it after that.
-_ENDS = ".!?…。！？؟۔।:;"
+_ENDS = tuple(".!?…。！？؟۔।:;")
+_QUOTE_ENDS = ("”", "»", "」")
+_BRACKETS = re.compile(r"\s?\(.{0,80}\)$")
+BRACKETS_LENGTH = 100
 _CLOSERS = "\"'”’»›)]）」』*"
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f")
 
 # Scripts that put no space between words; two of their characters count as a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_BETWEEN_SENTENCES = re.compile(r"[.!?…]['\"”’)]? +(?=[^\W\d_a-z])|[。！？؟۔।]")
 
 WRAPPED_AT_LEAST = 45
 WRAPPED_AT_MOST = 110
@@ -73,12 +75,11 @@ class Block:
 
     @cached_property
     def ends(self) -> bool:
-        """Whether it ends like a sentence."""
-        return self.text.rstrip(_CLOSERS)[-1:] in tuple(_ENDS) or self.text[-1:] in tuple("”»」")
-
-    @cached_property
-    def sentences(self) -> int:
-        return len(_BETWEEN_SENTENCES.findall(self.text)) + 1
+        """Whether it ends like a sentence, be it with a source in brackets behind it."""
+        end = _BRACKETS.sub("", self.text[-BRACKETS_LENGTH:])
+        return self.text.endswith(_QUOTE_ENDS) or any(
+            part.rstrip(_CLOSERS).endswith(_ENDS) for part in (self.text, end)
+        )
 
     @cached_property
     def teaser(self) -> bool:

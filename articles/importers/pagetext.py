@@ -34,7 +34,7 @@ BELOW = 6
 SHORT_FACT_WORDS = 4
 TITLE_LENGTH = 120
 SUBHEAD_WORDS = 8
-STANDFIRST_WORDS = range(5, 71)
+STANDFIRST_LEAST_WORDS = 5
 _NO_SUBHEAD_END = (".", ",", ";", ":", "!", "…", "”", '"', "’")
 
 
@@ -140,11 +140,11 @@ def _page(lines: Sequence[str]) -> _Page:
 
 
 def _has_article(marks: Sequence[Mark], found: layout.Layout) -> bool:
-    """Whether something is said: a sentence, or so few lines that they were hardly a menu."""
+    """Whether anything is said: a sentence, a line of more than a few words, or so little that it was hardly a menu."""
     plain = [mark for mark in marks if mark.plain]
     if found.headline is None and not found.body:
         return False
-    return len(plain) <= AROUND or any(mark.prose or (mark.block.ends and mark.block.words > 1) for mark in plain)
+    return len(plain) <= AROUND or any(mark.block.words > layout.MENU_WORDS for mark in plain)
 
 
 def _shortened(text: str) -> str:
@@ -192,7 +192,9 @@ def _standfirst(page: _Page) -> list[int]:
     """The one sentence between headline and byline; of several lines it would be a guess which one it is."""
     plain = [index for index in page.head if page.marks[index].plain and not page.marks[index].caption]
     facts = [index for index in page.head if page.marks[index].fact]
-    fitting = [index for index in plain if page.marks[index].block.words in STANDFIRST_WORDS]
+    fitting = [
+        index for index in plain if STANDFIRST_LEAST_WORDS <= page.marks[index].block.words <= layout.STANDFIRST_WORDS
+    ]
     return fitting if len(fitting) == 1 and facts and fitting[0] < facts[-1] else []
 
 
