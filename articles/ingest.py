@@ -161,40 +161,61 @@ def record_digest(record: ArticleRecord) -> str:
 
 
 def _settle(ready: list[Prepared], entry: ImportInput) -> list[ImportOutcome]:
-    by_digest, by_url = _held(ready)
-    outcomes, fresh = [], []
+    here = _Held.of(ready, entry)
+    settled, fresh = [], []
     for prepared in ready:
-        url = prepared.record.canonical_url
-        held = by_digest.get(prepared.content_digest) or (by_url.get(url) if url else None)
+        held = here.find(prepared)
         if held is None:
             held = _row(prepared, entry)
             fresh.append((prepared, held))
-            outcomes.append((prepared, held, Result.CREATED, ""))
+            settled.append((prepared, held, Result.CREATED, ""))
         else:
-            outcomes.append((prepared, held, *_meet(prepared, held)))
-        by_digest[prepared.content_digest] = by_url[url] = held
+            if held.pk is None and held.content_digest != prepared.content_digest:
+                # A newer record of an article of this very batch: it needs a row to update.
+                _insert(fresh)
+                fresh = []
+            settled.append((prepared, held, *_meet(prepared, held, entry)))
+        here.by_digest[prepared.content_digest] = here.by_url[prepared.record.canonical_url] = held
     _insert(fresh)
     return [
         outcome(entry, item.number, result, place=item.record.place, article=row, title=item.record.title, reason=why)
-        for item, row, result, why in outcomes
+        for item, row, result, why in settled
     ]
 
 
-def _held(ready: list[Prepared]) -> tuple[dict[str, Article], dict[str, Article]]:
-    """The articles here already, by their content and by their address."""
-    digests = [prepared.content_digest for prepared in ready]
-    urls = [prepared.record.canonical_url for prepared in ready if prepared.record.canonical_url]
-    by_digest = {row.content_digest: row for row in Article.objects.filter(content_digest__in=digests)}
-    by_url = {row.canonical_url: row for row in Article.objects.filter(canonical_url__in=urls)} if urls else {}
-    return by_digest, by_url
+@dataclass(frozen=True)
+class _Held:
+    """The articles here already that a batch may meet: by their text, their address, their place in this same file."""
+
+    by_digest: dict[str, Article]
+    by_url: dict[str, Article]
+    by_place: dict[str, Article]
+
+    @classmethod
+    def of(cls, ready: list[Prepared], entry: ImportInput) -> _Held:
+        digests = [prepared.content_digest for prepared in ready]
+        urls = [prepared.record.canonical_url for prepared in ready if prepared.record.canonical_url]
+        places = [prepared.record.place for prepared in ready] if entry.original_id else []
+        return cls(
+            {row.content_digest: row for row in Article.objects.filter(content_digest__in=digests)},
+            {row.canonical_url: row for row in Article.objects.filter(canonical_url__in=urls)},
+            {row.place: row for row in Article.objects.filter(original=entry.original_id, place__in=places)},
+        )
+
+    def find(self, prepared: Prepared) -> Article | None:
+        url = prepared.record.canonical_url
+        held = self.by_digest.get(prepared.content_digest) or (self.by_url.get(url) if url else None)
+        return held or self.by_place.get(prepared.record.place)
 
 
-def _meet(prepared: Prepared, held: Article) -> tuple[Result, str]:
+def _meet(prepared: Prepared, held: Article, entry: ImportInput) -> tuple[Result, str]:
     """What becomes of a record whose article is here already."""
-    same = prepared.content_digest == held.content_digest or prepared.record_digest == held.record_digest
-    if same or held.pk is None:
-        return Result.DUPLICATE, ""
-    if record_digest(held.as_record()) == prepared.record_digest:
+    same_text = prepared.content_digest == held.content_digest or prepared.record_digest == held.record_digest
+    same_place = bool(entry.original_id) and (held.original_id, held.place) == (
+        entry.original_id,
+        prepared.record.place,
+    )
+    if same_text or same_place or record_digest(held.as_record()) == prepared.record_digest:
         return Result.DUPLICATE, ""
     if held.edited_at:
         day = f"{held.edited_at:%Y-%m-%d}"

@@ -97,6 +97,12 @@ def test_a_newer_record_of_the_same_address_updates_the_article(entry: ImportInp
     assert Tag.objects.get(name="bridge").published_count == 0
 
 
+def test_a_newer_record_in_the_same_batch_updates_the_article_too(entry: ImportInput):
+    newer = dataclasses.replace(WHOLE, body="<p>It opened late.</p>")
+    assert results(store(entry, WHOLE, newer, newer)) == [Result.CREATED, Result.UPDATED, Result.DUPLICATE]
+    assert Article.objects.get().body_text == "It opened late."
+
+
 def test_an_article_edited_by_hand_is_not_overwritten(entry: ImportInput):
     store(entry, WHOLE)
     Article.objects.update(edited_at="2026-01-02T00:00Z", title="Edited")

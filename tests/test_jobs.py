@@ -18,7 +18,7 @@ from django.conf import settings as project
 from django.utils import timezone
 
 from articles import ingest, jobs, originals
-from articles.models import Article, ImportJob, JobState, Result
+from articles.models import Article, ImportJob, JobState, Result, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,13 @@ def test_the_same_file_twice_is_kept_once_and_stored_once():
     assert again.counts() == {Result.DUPLICATE: 2}
     assert again.inputs.get().original.name == "a.jsonl"
     assert again.inputs.get().name == "b.jsonl"
+
+
+def test_the_same_file_given_to_another_paper_is_still_the_same_article():
+    run(enqueue(("a.jsonl", lines(2))))
+    paper = Source.objects.create(name="The Gazette")
+    again = run(enqueue(("a.jsonl", lines(2)), gifts=jobs.Gifts(source=paper, tags=("box 4",))))
+    assert again.counts() == {Result.DUPLICATE: 2}
 
 
 def test_a_job_is_claimed_by_one_process_only():

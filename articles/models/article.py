@@ -110,7 +110,13 @@ class Article(models.Model):
     authors = models.ManyToManyField(Author, through="ArticleAuthor", related_name="articles")
 
     original = models.ForeignKey(
-        "articles.Original", on_delete=models.PROTECT, null=True, blank=True, related_name="articles", editable=False
+        "articles.Original",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        editable=False,
+        db_index=False,
     )
     place = models.CharField(max_length=200, blank=True, editable=False, help_text="Where in the original it stands.")
     # What the text says, and what the record said as a whole: the first finds copies, the second finds changes.
@@ -143,6 +149,7 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["status", "earliest", "id", "precision"], name="article_shelf"),
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
+            models.Index(fields=["original", "place"], name="article_origin"),
         ]
         permissions = [("upload_article", "Can upload articles")]
 
