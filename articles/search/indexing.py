@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from django.db import close_old_connections
+from django.db.models import Max
 from haystack import connections
 
 from ..models import Article, IndexBacklog
@@ -176,9 +177,10 @@ def _settle(rows: list[tuple[int, int]]) -> None:
 
 
 def _published(progress: Progress) -> Iterator[Article]:
-    """All published articles by primary key, some at a time."""
-    last = 0
-    while some := list(_index().index_queryset().filter(pk__gt=last).order_by("pk")[:BATCH]):
+    """All published articles by primary key, some at a time. Those that come meanwhile await indexing by themselves."""
+    last, newest = 0, Article.objects.aggregate(Max("pk"))["pk__max"] or 0
+    published = _index().index_queryset().filter(pk__lte=newest).order_by("pk")
+    while some := list(published.filter(pk__gt=last)[:BATCH]):
         yield from some
         last = some[-1].pk
         progress(len(some))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from whoosh import query
 from whoosh.util.numeric import byte_to_length
 
-from .errors import TooSlow, Unsupported
+from .errors import IndexBroken, TooSlow, Unsupported
 from .leaves import Leaf, Snapshot
 from .schema import UNDATED
 
@@ -84,11 +84,13 @@ class Answer:
 
 
 def answer(snapshot: Snapshot, asked: query.Query, seconds: float) -> Answer:
-    """Raises `TooSlow` when the time is up."""
+    """Raises `TooSlow` when the time is up, `IndexBroken` rather than an answer from files that are not ours."""
     deadline = time.monotonic() + seconds
     weights = Weights(snapshot)
     hits = []
     for leaf, deleted in zip(snapshot.leaves, snapshot.deleted, strict=True):
+        if not leaf.is_untouched():
+            raise IndexBroken("A file of the search index was changed by somebody else.")
         found = Search(leaf, weights, deadline).find(asked)
         if deleted:
             found = {document: score for document, score in found.items() if document not in deleted}

@@ -39,10 +39,19 @@ class ReadFile(StructFile):
         self._descriptor, self._at = descriptor, 0
         self._closing = weakref.finalize(self, os.close, descriptor)
         self._name, self.onclose, self.is_closed, self.is_real = name, None, False, False
+        self._opened = self._stamp()
 
     @property
     def file(self) -> ReadFile:
         return self
+
+    def _stamp(self) -> tuple[int, int]:
+        status = os.fstat(self._descriptor)
+        return status.st_size, status.st_mtime_ns
+
+    def is_untouched(self) -> bool:
+        """Nobody wrote to the file since it was opened: no file of an index is ever written twice."""
+        return self._stamp() == self._opened
 
     def get(self, position: int, length: int) -> bytes:
         found = os.pread(self._descriptor, length, position)

@@ -67,6 +67,9 @@ class Leaf:
         self.terms = Codec().terms_reader(storage, segment)
         self._derived: dict[tuple[str, str], Any] = {}
 
+    def is_untouched(self) -> bool:
+        return self.terms._dbfile.is_untouched() and self.terms._postfile.is_untouched()
+
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have the term, deleted ones included."""
         try:

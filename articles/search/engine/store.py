@@ -215,6 +215,7 @@ class Store:
         for segment in writer.committed:
             held.update(segment.list_files(writer.storage))
         listed = {name: known.get(name) or files.checked(folder / name, durable=True) for name in sorted(held)}
+        self._sound.update({(pointer.folder, name): (size, checksum) for name, (size, checksum) in listed.items()})
         content = json.dumps(listed).encode()
         files.replace(folder / listing(pointer.commit), content)
         files.write_pointer(self.path, replace(pointer, documents=writer.documents(), checksum=zlib.crc32(content)))
