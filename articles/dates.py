@@ -93,6 +93,7 @@ _YEAR_ALONE = re.compile(r"(?P<year>\d{4})")
 _TIME = re.compile(
     r"(?<![\d:])(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::\d{2})?(?!\d)\s?(?P<half>[ap]\.?m\b)?", re.IGNORECASE
 )
+REACH_OF_TIME = 15
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 _PUBLISHED = re.compile(
@@ -217,10 +218,15 @@ def _dates_of_line(line: str) -> list[Mention]:
         if FIRST_YEAR <= first <= LAST_YEAR:
             whole = Dating.between(date(first, 1, 1), date(first, 12, 31), Precision.YEAR)
             return [Mention(whole, 0, len(line))]
-    times = list(_TIME.finditer(line))
-    if len(found) == len(times) == 1 and found[0].exact:
-        return [replace(found[0], dating=_at(found[0].dating, times[0]))]
-    return found
+    return [_timed(line, found, place) for place in range(len(found))]
+
+
+def _timed(line: str, found: Sequence[Mention], place: int) -> Mention:
+    """A day with the time behind it; or with the only time in a line that names only one day."""
+    mention = found[place]
+    behind = line[mention.end : found[place + 1].start if place + 1 < len(found) else len(line)]
+    times = list(_TIME.finditer(line)) if len(found) == 1 else list(_TIME.finditer(behind[:REACH_OF_TIME]))
+    return replace(mention, dating=_at(mention.dating, times[0])) if mention.exact and len(times) == 1 else mention
 
 
 def _at(dating: Dating, clock: re.Match[str]) -> Dating:
@@ -299,7 +305,8 @@ _RECENTLY = re.compile(
     re.IGNORECASE,
 )
 _YEAR_IN_TEXT = re.compile(r"(?<![\d$€£.,/-])(?:1[5-9]|20|21)\d\d(?![\d%.,/-]\d|\d)")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])['\"”’)]*\s+|(?<=[。！？])")
+# A point behind one or two digits may be that of an ordinal: 12. Januar.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])(?<!\b\d\.)(?<!\b\d\d\.)['\"”’)]*\s+|(?<=[。！？])")
 
 WEEKDAY_REACH = timedelta(days=3)
 

@@ -35,18 +35,15 @@ _LINES: dict[Furniture, str] = {
         leave a comment | leave comment | post a comment | add a comment | write a comment | submit a comment
         comment | comments | comments # | comments (#) | # comment | # comments | # reply | # replies | # response
         # responses | no comments | no comments yet | reader comments | view comments | show comments | see comments
-        load comments | all comments | one comment | comments are closed | join the discussion | join the conversation
+        load comments | all comments | one comment | join the discussion | join the conversation
         start the discussion | start the conversation | reader interactions | cancel reply | sort by newest
-        be the first to comment | kommentar schreiben | kommentar hinterlassen | kommentar verfassen
-        schreibe einen kommentar | kommentare | # kommentare | # kommentar | antworten | antwort hinterlassen
-        schreiben sie einen kommentar | laisser un commentaire | laissez un commentaire | commentaires
+        be the first to comment | kommentar schreiben | kommentar verfassen | kommentare | # kommentare | # kommentar
+        antworten | antwort hinterlassen | schreiben sie einen kommentar | laissez un commentaire | commentaires
         # commentaires | # commentaire | poster un commentaire | ajouter un commentaire | réagir | votre commentaire
-        deja un comentario | deja una respuesta | dejar un comentario | comentarios | # comentarios | # comentario
-        comentar | añadir comentario | deixe um comentário | deixe uma resposta | deixe seu comentário | comentários
-        # comentários | # comentário | lascia un commento | commenti | # commenti | # commento | rispondi
-        geef een reactie | reacties | # reacties | plaats een reactie | yorum yap | yorumlar | # yorum
-        bir yanıt yazın | добавить комментарий | комментарии | оставить комментарий | # комментариев | ответить
-        اترك تعليقا | اترك تعليقاً | اترك رد | اترك ردا | أضف تعليق | أضف تعليقا | التعليقات | تعليقات | تعليق
+        dejar un comentario | comentarios | # comentarios | # comentario | comentar | añadir comentario
+        deixe seu comentário | comentários | # comentários | # comentário | commenti | # commenti | # commento
+        rispondi | reacties | # reacties | plaats een reactie | yorum yap | yorumlar | # yorum | комментарии
+        оставить комментарий | # комментариев | ответить | أضف تعليق | أضف تعليقا | التعليقات | تعليقات | تعليق
         tinggalkan komentar | tinggalkan balasan | komentar | 发表评论 | 评论 | 发表回复 | 留言 | コメント
         コメントを残す | 댓글
     """,
@@ -181,10 +178,10 @@ _OPENINGS: dict[Furniture, str] = {
         related articles | related posts | related stories | you may also | you might also | you may be interested in
         more from | more articles in | more stories from | latest posts by | previous post: | next post:
         previous article | next article | previous story | next story | about the author | recommended for you
-        more on this | popular in | trending in | latest in | most popular in | read more about | other posts by
-        posts by | portions of this content are | ⓒ # | © # | ©# | copyright © | copyright # | (c) #
-        artikel lainnya | das könnte sie | das könnte dich | sie möchten | vous pourriez aussi | quizás te
-        también te puede | você pode gostar | potrebbero anche | вам может
+        more on this | trending in | most popular in | read more about | other posts by | posts by
+        portions of this content are | ⓒ # | © # | ©# | copyright © | copyright # | (c) # | artikel lainnya
+        das könnte sie | das könnte dich | vous pourriez aussi | también te puede | você pode gostar
+        potrebbero anche
     """,
     # Where the page files the article.
     Furniture.FILING: """
@@ -199,19 +196,18 @@ _OPENINGS: dict[Furniture, str] = {
         never miss a | receive our | receive the latest | enter your email | we use cookies
         this website uses cookies | this site uses cookies | by continuing to | by clicking | by signing up
         by subscribing | by submitting | download our app | download the app | for the latest stories | follow us on
-        follow @ | like us on | follow her on | follow him on | follow the | register for free | register now | log in
-        sign in | already have an account | already a subscriber | create an account | create a free account
+        follow @ | like us on | follow her on | follow him on | register for free | register now | log in | sign in
+        already have an account | already a subscriber | create an account | create a free account
         to continue reading | you have reached your | you've reached your | support our journalism
-        support independent | become a member | become a subscriber | become a patron | please support
-        please consider | the views expressed | privacy policy | have a story | have a tip | send us a tip
-        contact the | email the | download premium | tweets by | join # | thank you for subscribing | readers like you
-        read our e-paper | read our epaper | stay up to date | sign me up | want more stories | no spam
-        in order to run a successful | abonnieren sie | jetzt anmelden | diese website benutzt
-        diese website verwendet | wir verwenden cookies | melden sie sich | abonnez-vous | inscrivez-vous | recevez
-        suivez-nous | ce site utilise | nous utilisons des cookies | suscríbete | regístrate | síguenos
-        utilizamos cookies | utilizziamo i cookie | este sitio utiliza | esta web utiliza | recibe | assine
-        inscreva-se | siga o | siga-nos | este site usa | receba | iscriviti | seguici | questo sito utilizza
-        подпишитесь | подписывайтесь | اشترك في | تابعونا | يستخدم هذا الموقع | 关注 | 本网站使用
+        support independent | become a member | become a subscriber | become a patron | the views expressed
+        privacy policy | have a story | have a tip | send us a tip | download premium | tweets by | join #
+        thank you for subscribing | readers like you | read our e-paper | read our epaper | stay up to date
+        sign me up | want more stories | no spam | in order to run a successful | abonnieren sie | jetzt anmelden
+        diese website benutzt | diese website verwendet | wir verwenden cookies | melden sie sich | abonnez-vous
+        inscrivez-vous | suivez-nous | ce site utilise | nous utilisons des cookies | suscríbete | regístrate
+        síguenos | utilizamos cookies | utilizziamo i cookie | este sitio utiliza | esta web utiliza | inscreva-se
+        siga o | siga-nos | este site usa | iscriviti | seguici | questo sito utilizza | подпишитесь | подписывайтесь
+        اشترك في | تابعونا | يستخدم هذا الموقع | 本网站使用
     """,
     Furniture.SHARE: """
         share this | share on | share via | share all sharing options | click to share | click to email

@@ -54,7 +54,7 @@ def _is_bare(marks: Sequence[Mark]) -> bool:
     furniture = sum(mark.kind not in _OWN_KINDS for mark in marks)
     first = marks[:MENU_LINES]
     menu = sum(mark.block.words <= MENU_WORDS for mark in first)
-    return furniture * LINES_PER_FURNITURE <= len(marks) and menu * 2 <= len(first)
+    return furniture * LINES_PER_FURNITURE <= len(marks) and menu < MENU_LINES * 2 // 3
 
 
 def _all_article(marks: Sequence[Mark]) -> Layout:

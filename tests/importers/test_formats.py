@@ -1,0 +1,110 @@
+"""The door of the importers: which format a file has, and that it is read whatever its stream can do."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from articles import importers
+from articles.records import ArticleRecord, UnreadableFile, Vocabulary
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+BROKEN = SAMPLES / "pagetext" / "broken"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.jsonl", b'{"title": "Otters"}', "jsonl"),
+        ("a.txt", b'\xef\xbb\xbf \n {"title": "Otters"}', "jsonl"),
+        ("a.json", b'[\n {"title": "Otters"}]', "jsonl"),
+        ("a.jsonl", b"Otters delay the ferry\n\nIt did not sail.", "pagetext"),
+        ("a.pdf", "Bäcker suchen Lehrlinge".encode("cp1252"), "pagetext"),
+        ("", b"[The Palace] More reviews", "pagetext"),
+        ("a", "\ufeffOtters".encode("utf-16-le"), "pagetext"),
+        ("a", b"with a \x00 in it, which a text can well have if it is long enough", "pagetext"),
+    ],
+)
+def test_the_content_of_a_file_says_its_format(name, head, expected):
+    assert importers.detect(name, head).name == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t\n", "empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a PNG image"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"PK\x03\x04\x14\x00", "a ZIP archive"),
+        (b"\x1f\x8b\x08\x00", "a gzip archive"),
+        (b"{\\rtf1\\ansi Otters}", "a rich text document"),
+        (b"\n<!DOCTYPE html>\n<html>", "the source of a web page"),
+        (b"<?xml version='1.0'?><rss>", "an XML file"),
+        (bytes(range(256)), "not text"),
+    ],
+)
+def test_a_foreign_file_is_refused_with_what_it_is_and_what_to_do(head, said):
+    with pytest.raises(UnreadableFile) as refusal:
+        importers.detect("article.txt", head)
+    assert said in str(refusal.value)
+    assert "save" in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", sorted(BROKEN.iterdir()), ids=lambda path: path.name)
+def test_every_broken_sample_is_refused_with_one_sentence(path):
+    with path.open("rb") as stream, pytest.raises(UnreadableFile) as refusal:
+        list(importers.read(path.name, stream))
+    assert str(refusal.value).endswith(".")
+    assert "\n" not in str(refusal.value)
+
+
+class OneWay(io.RawIOBase):
+    """A stream that can only be read on, a few bytes at a time, as a pipe is."""
+
+    def __init__(self, content: bytes) -> None:
+        self.rest = content
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = 7 if size < 0 else min(size, 7)
+        piece, self.rest = self.rest[:size], self.rest[size:]
+        return piece
+
+
+@pytest.mark.parametrize("path", ["pagetext/newspaper_site.txt", "jsonl/three_articles.jsonl"])
+def test_a_pipe_is_read_like_a_file(path):
+    content = (SAMPLES / path).read_bytes()
+    from_file = list(importers.read(path, io.BytesIO(content)))
+    assert list(importers.read(path, OneWay(content))) == from_file
+
+
+def test_a_foreign_file_is_refused_before_the_first_record_is_asked_for():
+    with pytest.raises(UnreadableFile):
+        importers.read("photo.jpg", io.BytesIO(b"\xff\xd8\xff\xe0"))
+
+
+def test_records_are_read_one_by_one():
+    line = b'{"title": "Otters", "body": "' + b"x" * 50_000 + b'"}\n'
+    stream = io.BytesIO(line * 200)
+    records = importers.read("many.jsonl", stream)
+    first = next(records)
+    assert isinstance(first, ArticleRecord)
+    assert stream.tell() < len(line) * 5
+
+
+def test_sections_that_the_archive_knows_are_recognised():
+    page = b"USPoliticsMcDonald Watch\n\nA town argues about its only burger\n\nThe council met for six hours.\n"
+    known = Vocabulary(sections=frozenset({"US", "McDonald Watch"}))
+    assert next(importers.read("page.txt", io.BytesIO(page), known)).sections == ("US", "Politics", "McDonald Watch")
+
+
+def test_a_format_is_named_once_and_page_text_comes_last():
+    names = [known.name for known in importers.FORMATS]
+    assert len(set(names)) == len(names)
+    assert names[-1] == "pagetext"

@@ -1,0 +1,105 @@
+"""JSON Lines: one article a line, and a line that is broken does not touch its neighbours."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from articles.importers import jsonl
+from articles.records import ArticleRecord, Known, Precision, Status, Unreadable, UnreadableFile, Vocabulary, to_json
+
+SAMPLES = Path(__file__).parent.parent / "samples" / "jsonl"
+
+
+def read(content: bytes) -> list[ArticleRecord | Unreadable]:
+    return list(jsonl.read(io.BytesIO(content), Vocabulary()))
+
+
+def test_each_line_is_an_article_and_blank_lines_are_skipped():
+    ferry, bridge, library = read((SAMPLES / "three_articles.jsonl").read_bytes())
+    assert ferry.title == "Otters delay the ferry"
+    assert ferry.tags == ("otters", "ferry")
+    assert ferry.date.earliest == datetime(1936, 11, 12)
+    assert ferry.date.evidence == ("12 November 1936",)
+    assert bridge.date.precision is Precision.MONTH
+    assert bridge.date.known is Known.PRINTED
+    assert library.status is Status.DRAFT
+    assert [record.place for record in (ferry, bridge, library)] == ["line 1", "line 3", "line 4"]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("line 2", "not a JSON object on one line"),
+        ("line 3", "headline: no such field"),
+        ("line 4", "title: missing"),
+        ("line 5", "a JSON list"),
+        ("line 6", "title: expected text, found int"),
+        ("line 7", "'1936-02-31' is not a date"),
+        ("line 9", "byte 16 is not UTF-8"),
+    ],
+)
+def test_a_broken_line_says_where_and_why(place, said):
+    refused = {
+        item.place: item.reason
+        for item in read((SAMPLES / "broken_lines.jsonl").read_bytes())
+        if isinstance(item, Unreadable)
+    }
+    assert said in refused[place]
+
+
+def test_whole_lines_among_broken_ones_are_read():
+    items = read((SAMPLES / "broken_lines.jsonl").read_bytes())
+    assert [item.title for item in items if isinstance(item, ArticleRecord)] == [
+        "Whole",
+        "Half a character ",
+        "Whole again",
+    ]
+
+
+def test_an_object_that_is_spread_over_lines_is_refused_once_with_what_to_do():
+    with pytest.raises(UnreadableFile, match="write each article as one line"):
+        read((SAMPLES / "one_object_over_lines.jsonl").read_bytes())
+
+
+def test_a_list_on_one_line_says_what_to_do():
+    (item,) = read((SAMPLES / "one_list.jsonl").read_bytes())
+    assert item == Unreadable("line 1", "a JSON list; write each of its articles as a line of its own")
+
+
+def test_a_line_that_is_too_long_is_left_out_and_the_next_one_read(monkeypatch):
+    monkeypatch.setattr(jsonl, "LINE_BYTES", 60)
+    content = b'{"title": "Short"}\n{"title": "' + b"x" * 500 + b'"}\n{"title": "Next"}\n'
+    short, long, following = read(content)
+    assert short.title == "Short"
+    assert long.place == "line 2"
+    assert "longer than 60 bytes" in long.reason
+    assert following.title == "Next"
+
+
+def test_values_nested_a_million_deep_are_one_broken_line():
+    deep, after = read(b'{"tags": ' + b"[" * 1_000_000 + b"\n" + b'{"title": "Next"}')
+    assert "nested" in deep.reason
+    assert after.title == "Next"
+
+
+def test_a_reason_is_short_and_printable_whatever_it_quotes():
+    (item,) = read(b'{"date": "' + b"9" * 100_000 + b"\\ud800" + b'"}')
+    assert len(item.reason) <= 500
+    item.reason.encode()
+
+
+def test_what_the_archive_writes_comes_back_the_same():
+    record = ArticleRecord(
+        title="Otters <delay> the “ferry”",
+        body="<p>Ça va</p>\n<p>مكتبة</p>",
+        body_type="text/html",
+        sections=("Local", "Harbour"),
+        dateline="PORT ALDERY",
+    )
+    line = json.dumps(to_json(record), ensure_ascii=False).encode()
+    assert read(line + b"\r\n") == [record]
