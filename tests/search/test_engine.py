@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import random
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
 from haystack.backends import SQ
-from haystack.inputs import Exact
+from haystack.inputs import AutoQuery, Exact, Not, Raw
 from haystack.query import SearchQuerySet
 from haystack.utils import get_identifier
 
@@ -135,6 +138,29 @@ def test_haystack_can_count_facet_order_and_look_alike():
     assert len(SearchQuerySet().more_like_this(Article.objects.first())) == 3
 
 
+def test_haystacks_lookups_mean_what_haystack_says():
+    for title in ("Ice storm", "Storm of ice", "Comet"):
+        make_article(title, text="-", tags=("big storm",), date="1911")
+    bring_up_to_date()
+
+    def count(**lookup) -> int:
+        return SearchQuerySet().filter(**lookup).count()
+
+    assert count(content="ice storm") == 2
+    assert count(title="ice storm") == 2
+    assert count(title=Exact("ice storm")) == count(content__exact="ice storm") == 1
+    assert count(title__in=["ice storm", "comet"]) == 2
+    assert count(content=AutoQuery('storm -"ice storm"')) == 2
+    assert count(content=Not("ice")) == 1
+    assert count(tag_names="storm") == count(tag_names__exact="Big Storm") == 3
+    assert count(tag_names__exact="storm") == 0
+    assert count(tag__in=["big-storm", "x"]) == 3
+    assert count(earliest__range=(dt.date(1911, 1, 1), dt.date(1911, 12, 31))) == 3
+    assert count(earliest__gt=dt.datetime(1911, 1, 1)) == count(earliest__lt=dt.datetime(1911, 1, 1)) == 0
+    assert count(earliest=dt.date(1911, 1, 1)) == 3
+    assert count(django_id__in=[Article.objects.first().pk]) == 1
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -143,6 +169,8 @@ def test_haystack_can_count_facet_order_and_look_alike():
         lambda asked: asked.order_by("earliest", "title"),
         lambda asked: asked.facet("title"),
         lambda asked: asked.filter(title__startswith="f"),
+        lambda asked: asked.filter(content__contains="f"),
+        lambda asked: asked.filter(content=Raw("title:f")),
         lambda asked: asked.filter(nosuch="f"),
         lambda asked: asked.boost("ferry", 2.0),
     ],
@@ -219,3 +247,37 @@ def test_many_threads_get_the_answers_that_one_gets():
     with ThreadPoolExecutor(6) as threads:
         answers = list(threads.map(lambda order: [ask(word) == expected[word] for word in order], orders))
     assert all(all(right) for right in answers)
+
+
+def test_searches_in_the_middle_of_commits_meet_no_error_and_no_half_of_one():
+    article = make_article("Ferry 0")
+    bring_up_to_date()
+    done = threading.Event()
+    answers: list[int] = []
+
+    def search_on() -> None:
+        while not done.is_set():
+            answers.append(SearchQuerySet().filter(content="ferry").count())
+
+    with ThreadPoolExecutor(2) as threads:
+        searching = [threads.submit(search_on) for _ in range(2)]
+        try:
+            for number in range(40):
+                Article.objects.filter(pk=article.pk).update(title=f"Ferry {number}")
+                bring_up_to_date()
+            search.rebuild()
+        finally:
+            done.set()
+    assert [one.exception() for one in searching] == [None, None]
+    assert set(answers) == {1}
+
+
+def test_open_files_do_not_pile_up():
+    article = make_article("Ferry")
+    held = []
+    for number in range(40):
+        Article.objects.filter(pk=article.pk).update(title=f"Ferry {number}")
+        bring_up_to_date()
+        assert SearchQuerySet().filter(content="ferry").count() == 1
+        held.append(len(os.listdir("/dev/fd")))
+    assert max(held[20:]) <= max(held[:20])

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,7 @@ from articles import search
 from articles.models import Article, IndexBacklog
 from articles.search import Question, Sort, find, indexing
 from articles.search.engine import files, store
-from articles.search.engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, IndexOutdated
+from articles.search.engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, IndexOutdated, NoRoom
 
 from ..makers import make_article
 from .indexes import backend, bring_up_to_date, current_folder
@@ -279,6 +280,15 @@ def test_a_disk_that_is_full_at_any_byte_leaves_the_index_as_it_was(ferries, mon
     assert outcomes == {False, True}
     search.keep_up(Turns(1))
     assert titles("bridge") == [f"Bridge {free}"]
+
+
+def test_a_rebuild_without_room_is_not_begun(ferries, monkeypatch):
+    before = backend().generation()
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(NoRoom, match="MB of free space"):
+        search.rebuild()
+    assert backend().generation() == before
+    assert titles("ferry") == FERRIES
 
 
 def test_one_writer_waits_for_another_and_gives_up_in_time(ferries, monkeypatch):

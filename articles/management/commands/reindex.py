@@ -20,7 +20,7 @@ class Command(BaseCommand):
             try:
                 count = search.rebuild(bar.update)
             except search.SearchDown as error:
-                raise CommandError(f"{error} Try again when it is done.") from error
+                raise CommandError(str(error)) from error
             except OSError as error:
                 raise CommandError(f"The new index cannot be written ({error.strerror}); the old one stays.") from error
         self.stdout.write(f"{count} articles are indexed.")

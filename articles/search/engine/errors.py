@@ -47,6 +47,10 @@ class IndexBusy(EngineError):
     """Another process or thread is writing, and did not end in time."""
 
 
+class NoRoom(EngineError):
+    """There is not enough free space to write an index beside the one in use."""
+
+
 class TooSlow(EngineError):
     """A search passed its limit of time or of terms."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from haystack.backends import SearchNode
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.inputs import Exact as Row
+from haystack.inputs import Not
 from whoosh import query
 from whoosh.fields import Schema
 
@@ -17,6 +20,7 @@ from .schema import Exact, Moment, exact_bytes, minutes
 # More than any question needs; what would pass it is an attack or a mistake.
 TERMS = 4096
 ALIASES = {"pk": DJANGO_ID, "id": ID, "django_ct": DJANGO_CT, "django_id": DJANGO_ID}
+AUTO_PART = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 EARLIEST, LATEST = -(1 << 61), 1 << 61
 
 
@@ -48,36 +52,33 @@ class Conditions:
         """One condition. None where the value has nothing to look for, such as a lone sign."""
         kind = getattr(value, "input_type_name", "")
         value = getattr(value, "query_string", value)
+        if kind not in ("", "clean", "exact", "not", "auto_query"):
+            raise Unsupported(f"This engine does not read input of the type {kind}.")
         if kind == "not":
             found = self.condition(name, lookup, value)
             return found and query.AndNot(query.Every(), found)
-        if name == "content":
-            return self._anywhere(str(value), phrase=kind == "exact" or lookup == "exact")
+        if kind == "auto_query":
+            return joined(both, [self.condition(name, lookup, part) for part in auto_parts(value)])
         name = ALIASES.get(name, name)
-        if name not in self.schema:
+        if name != "content" and name not in self.schema:
             raise Unsupported(f"The index has no field {name}.")
-        field = self.schema[name]
-        if isinstance(field, Moment):
+        if name != "content" and isinstance(self.schema[name], Moment):
             return moment_range(name, lookup, value)
-        if isinstance(field, Exact):
+        if name != "content" and isinstance(self.schema[name], Exact):
             return self._exact(name, lookup, value)
-        return self._text(name, lookup, str(value), phrase=kind == "exact")
+        return self._text(name, lookup, value, phrase=kind == "exact")
 
-    def _anywhere(self, text: str, phrase: bool) -> query.Query | None:
-        return self._all(text, phrase, self.content)
-
-    def _text(self, name: str, lookup: str, text: str, phrase: bool) -> query.Query | None:
+    def _text(self, name: str, lookup: str, value: Any, phrase: bool) -> query.Query | None:
+        """Every word of a text, each in one of the fields; or all of them in a row; or any of several rows."""
+        names = self.content if name == "content" else (name,)
+        if lookup == "in":
+            return joined(either, [self._piece(str(text), names) for text in value])
         if lookup == "exact":
-            return self._whole(name, text)
-        if lookup not in ("content", "contains"):
+            return self._piece(str(value), names) if name == "content" else self._whole(name, str(value))
+        if lookup != "content":
             raise Unsupported(f"Words can be looked for in {name}, but not with {lookup}.")
-        return self._all(text, phrase, (name,))
-
-    def _all(self, text: str, phrase: bool, names: tuple[str, ...]) -> query.Query | None:
-        """Every word of `text`, each in one of the fields; or all of them in a row."""
-        pieces = [text] if phrase else text.split()
-        found = [self._piece(piece, names) for piece in pieces]
-        return joined(both, found)
+        pieces = [str(value)] if phrase else str(value).split()
+        return joined(both, [self._piece(piece, names) for piece in pieces])
 
     def _piece(self, piece: str, names: tuple[str, ...]) -> query.Query | None:
         found = [self._row(name, row) for row in analysis.rows(piece) for name in names]
@@ -107,6 +108,13 @@ class Conditions:
         self.terms += terms
         if self.terms > TERMS:
             raise TooSlow(f"More than {TERMS} terms were asked for at once.")
+
+
+def auto_parts(text: str) -> Iterator[Any]:
+    """The parts of what Haystack calls an automatic query: words, "phrases", and either with a minus before it."""
+    for minus, phrase, word in AUTO_PART.findall(text):
+        part = Row(phrase) if phrase else word
+        yield Not(part) if minus else part
 
 
 def joined(join: Callable[[list[Any]], query.Query], found: Iterable[query.Query | None]) -> query.Query | None:

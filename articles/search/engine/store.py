@@ -27,7 +27,7 @@ from whoosh.fields import Schema
 from whoosh.index import TOC
 
 from . import files
-from .errors import CORRUPTION, EngineError, IndexBroken, IndexMissing, IndexOutdated
+from .errors import CORRUPTION, EngineError, IndexBroken, IndexMissing, IndexOutdated, NoRoom
 from .files import Pointer, Storage
 from .leaves import Leaf, Snapshot
 from .schema import fingerprint
@@ -36,6 +36,8 @@ from .writer import NAME, Base, Writer
 TRIES = 5
 # How long a generation stays after another took its place.
 GRACE = 300.0
+# How many times the size of what is there must be free for a rebuild.
+ROOM = 2
 
 
 @dataclass(frozen=True)
@@ -186,17 +188,23 @@ class Store:
 
     def rebuild(self, documents: Iterable[dict[str, Any]]) -> int:
         """Write a new index beside the live one, and let it take its place; returns how many documents it has."""
-        with files.locked(self.path, self.timeout):
+        with files.locked(self.path, self.timeout), contextlib.ExitStack() as undo:
             with contextlib.suppress(EngineError):
                 self._sweep(self.pointer(), grace=0.0)
+            self._require_room()
             pointer = Pointer(f"{time.strftime('%Y%m%d-%H%M%S')}-{token_hex(3)}", 1, self.fingerprint, 0)
             folder = self.path / pointer.folder
             folder.mkdir(mode=0o700)
-            try:
-                return self._fill(pointer, documents)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            count = self._fill(pointer, documents)
+            undo.pop_all()
+            return count
+
+    def _require_room(self) -> None:
+        """A rebuild that fills the disk would take the database with it."""
+        needed = ROOM * sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        if shutil.disk_usage(self.path).free < needed:
+            raise NoRoom(f"Building the search index anew needs {needed >> 20} MB of free space in {self.path}.")
 
     def _fill(self, pointer: Pointer, documents: Iterable[dict[str, Any]]) -> int:
         storage = Storage(str(self.path / pointer.folder))
@@ -245,16 +253,15 @@ def broken_unless_read() -> Iterator[None]:
 @contextlib.contextmanager
 def filled(storage: Storage, contents: TOC, leaves: dict[str, Leaf]) -> Iterator[Writer]:
     """A writer that commits at the end if it changed anything, and leaves nothing open if it fails."""
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(storage.let_go)
         writer = Writer(Base(storage, contents), leaves)
         yield writer
         if writer.changed:
             writer.commit()
         else:
             writer.cancel()
-    except BaseException:
-        storage.let_go()
-        raise
+        undo.pop_all()
 
 
 def _keep_only(folder: Path, names: set[str]) -> None:
