@@ -6,13 +6,14 @@ headline with the highest sum.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.importers.furniture import Furniture
 from articles.importers.headline import NEAR, first_headline, headline
 from articles.importers.lines import Block
-from articles.importers.marks import Mark
+from articles.importers.marks import LONG_WORDS, MOST_GAIN, Mark
 
 # So much prose before a sign of the readers' comments makes it the end of the article; more is asked for as long as it
 # is not known where the article begins.
@@ -25,6 +26,7 @@ MENU_LINES = 12
 MENU_WORDS = 3
 _OWN_KINDS = (None, Furniture.FILING)
 
+LEAD_LINES = 3
 LEAST_PARAGRAPHS = 3
 STANDFIRST_WORDS = 70
 TAIL_GAP = 3
@@ -69,9 +71,11 @@ def _within_furniture(marks: Sequence[Mark]) -> Layout:
     title = headline(marks, _end_of_article(marks, 0, SURE_SUBSTANCE))
     start = 0 if title is None else title + 1
     end = _end_of_article(marks, start, SUBSTANCE)
-    opening, closing = _without_tail(marks, *_best_run(marks, start, end))
+    opening, closing = _best_run(marks, start, end)
+    opening, closing = _without_tail(marks, _from_lead(marks, start, opening, closing), closing)
     opening = _below_head(marks, _with_lead(marks, start, opening), closing, most_lines=NEAR)
-    body = tuple(index for index in range(opening, closing) if marks[index].kind is None)
+    links = _lists_of_others(marks, opening, closing)
+    body = tuple(index for index in range(opening, closing) if marks[index].kind is None and index not in links)
     return Layout(title, body, opening, closing)
 
 
@@ -101,6 +105,18 @@ def _best_run(marks: Sequence[Mark], start: int, end: int) -> tuple[int, int]:
     return best
 
 
+def _from_lead(marks: Sequence[Mark], start: int, opening: int, closing: int) -> int:
+    """The opening moved up to a full paragraph right below the headline, as long as the run is rich with it: a box of
+    links behind the first paragraphs must not cost them."""
+    first = next((index for index in range(start, opening) if marks[index].block.words >= LONG_WORDS), opening)
+    between = marks[start:first]
+    near = sum(mark.plain for mark in between) <= LEAD_LINES and all(
+        mark.kind is not Furniture.OTHERS for mark in between
+    )
+    rich = sum(mark.gain for mark in marks[first:closing]) > MOST_GAIN
+    return first if near and rich and marks[first].prose else opening
+
+
 def _without_tail(marks: Sequence[Mark], opening: int, closing: int) -> tuple[int, int]:
     """The run without a last paragraph that stands apart: behind several short lines, or a short one behind a line that
     ends a page. That is a box on the writer, the paper or an offer. What is left has to be an article still."""
@@ -116,6 +132,19 @@ def _without_tail(marks: Sequence[Mark], opening: int, closing: int) -> tuple[in
 def _stands_apart(between: Sequence[Mark], last: Block) -> bool:
     page_ends = any(mark.kind in _PAGE_ENDS for mark in between)
     return (len(between) >= TAIL_GAP and last.words <= TAIL_WORDS) or (page_ends and last.words <= SHORT_TAIL_WORDS)
+
+
+def _lists_of_others(marks: Sequence[Mark], opening: int, closing: int) -> set[int]:
+    """The lines of lists of other pages that the run goes on past: those below a heading of such a list, or below the
+    one paragraph that introduces it."""
+    listed: set[int] = set()
+    for heading in range(opening, closing):
+        if marks[heading].kind is not Furniture.OTHERS:
+            continue
+        first = heading + 2 if heading + 1 < closing and marks[heading + 1].prose else heading + 1
+        below = itertools.takewhile(lambda index: not marks[index].prose, range(first, closing))
+        listed.update(below)
+    return listed
 
 
 def _with_lead(marks: Sequence[Mark], start: int, opening: int) -> int:

@@ -22,8 +22,8 @@ CAPTION_COST = 3
 _COSTS = {
     Furniture.FORM: 10,
     Furniture.TALK: 9,
-    Furniture.OTHERS: 45,
-    Furniture.FILING: 45,
+    Furniture.OTHERS: 55,
+    Furniture.FILING: 55,
     Furniture.PROMPT: 40,
     Furniture.SHARE: 12,
     Furniture.CONTROL: 8,

@@ -72,9 +72,7 @@ def test_the_body_of_a_page_is_found(name):
 def test_the_headline_of_a_page_is_found(name):
     # The tool's text of a page begins with the title of its window; the browser's does not have it.
     titles = {page["id"]: page["dump"].lstrip().split("\n")[0] for page in pages(TOOL)}
-    records = [(read(page["dump"]), titles[page["id"]]) for page in pages(name)]
-    right = sum(record is not None and is_headline(record.title, title) for record, title in records)
-    print(
-        f"\n{name}: {right} of {len(records)} headlines agree with the title of the window ({right / len(records):.0%})"
-    )
-    assert right / len(records) >= 0.85
+    found = [record is not None and is_headline(record.title, titles[page["id"]]) for record, page in records(name)]
+    share = sum(found) / len(found)
+    print(f"\n{name}: {sum(found)} of {len(found)} headlines agree with the title of the window ({share:.0%})")
+    assert share >= 0.85

@@ -253,6 +253,92 @@ def test_a_text_without_furniture_is_all_article():
     ]
 
 
+FRAME = "Menu\nHome\nSearch\n\n"
+PROSE = [
+    "The ferry to the outer islands did not sail this morning, for the first time in nine years, the harbour said.",
+    "A family of otters had made its nest in the lifeboat, and nobody would be asked to move it before the young swim.",
+    "A second lifeboat will be brought from Aldery before noon, if one can be found that is not in use.",
+    "Two passengers took the mail boat, and the others went to look at the otters until the evening came.",
+]
+
+
+def framed(*blocks: str) -> ArticleRecord:
+    return read(FRAME + "\n\n".join(["Otters delay the ferry", "By Tom Brisk", *blocks]) + "\n")
+
+
+def test_a_link_to_the_comments_over_an_article_does_not_end_it():
+    record = framed(
+        "Leave a comment", "3 comments", *PROSE, "Leave a comment", "I saw the otters and they were lovely to look at."
+    )
+    assert paragraphs(record) == PROSE
+
+
+def test_a_list_of_other_pages_inside_an_article_is_left_out():
+    links = ["Mail boat gets a new engine", "Lifeboats are getting old", "Harbour wall to be mended"]
+    record = framed(PROSE[0], PROSE[1], "Related Articles", *links, PROSE[2], PROSE[3], *PROSE)
+    assert not set(links) & set(paragraphs(record))
+    assert paragraphs(record)[:4] == PROSE
+    assert links[0] in lines(record, LineKind.FURNITURE)
+
+
+def test_an_advertisement_inside_an_article_is_left_out():
+    record = framed(PROSE[0], PROSE[1], "Advertisement", PROSE[2], "Read more: The lifeboats", PROSE[3])
+    assert paragraphs(record) == PROSE
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        [
+            "About the author",
+            "Tom Brisk has written about ferries for this paper since he fell off one, in the spring of 1998.",
+        ],
+        [
+            "Tom Brisk",
+            "Reporter",
+            "The Harbour Post",
+            "Tom has written about ferries since he fell off one in the spring.",
+        ],
+        ["Share this article", "Have you seen an otter? Tell us about it."],
+    ],
+)
+def test_a_box_behind_an_article_is_no_part_of_it(box):
+    record = framed(*PROSE, *box)
+    assert paragraphs(record) == PROSE
+
+
+def test_a_sentence_between_headline_and_byline_is_the_standfirst():
+    standfirst = "Nobody minded much, and most of them went to see the nest in the lifeboat."
+    record = read(FRAME + "\n\n".join(["Otters delay the ferry", standfirst, "By Tom Brisk", "June 13, 2017", *PROSE]))
+    assert record.title == "Otters delay the ferry"
+    assert record.standfirst == standfirst
+    assert paragraphs(record) == PROSE
+
+
+def test_a_date_line_alone_in_the_body_is_the_date_where_no_other_is_printed():
+    record = framed(PROSE[0], PROSE[1], "June 13, 2017", PROSE[2], PROSE[3])
+    assert record.date.evidence == ("June 13, 2017",)
+    assert paragraphs(record) == PROSE
+
+
+def test_the_page_s_clock_far_above_the_headline_is_not_the_date():
+    record = read(
+        "Friday, April 22 2022\n\nMenu\nHome\nSearch\nLocal\nSport\n\n"
+        + "\n\n".join(["Otters delay the ferry", *PROSE])
+    )
+    assert record.title == "Otters delay the ferry"
+    assert record.date.known is Known.UNKNOWN
+
+
+def test_a_date_announced_behind_the_article_counts():
+    record = framed(*PROSE, "Posted June 13, 2017.", "Leave a Reply")
+    assert record.date.evidence == ("Posted June 13, 2017.",)
+
+
+def test_the_address_of_the_article_is_read_from_a_line_of_its_own():
+    assert framed("https://example.org/otters", *PROSE).canonical_url == "https://example.org/otters"
+
+
 def test_a_word_is_enough_for_a_file():
     record = read("Otters")
     assert (record.title, record.body) == ("Otters", "")

@@ -147,6 +147,23 @@ def test_the_body_of_a_real_page_has_no_form_no_buttons_and_no_related_links(sta
     assert [paragraph for paragraph in found if FURNITURE.fullmatch(paragraph.strip())] == []
 
 
+HEADING = re.compile(
+    r"(?:related|similar|suggested|recommended|popular|recent) (?:articles?|posts?|stories|news|recipes|reads):?"
+    r"|you may also like:?|you may also want.*|(?:previous|next) (?:post|article)",
+    re.IGNORECASE,
+)
+
+
+@needs_pages
+@pytest.mark.parametrize("start", HEADLINES)
+def test_no_link_below_a_heading_of_related_pages_is_in_the_body_of_a_real_page(start):
+    lines = [line.strip() for line in page(start).read_text(encoding="utf-8").splitlines() if line.strip()]
+    headings = [number for number, line in enumerate(lines) if HEADING.fullmatch(line)]
+    links = {line for number in headings for line in lines[number + 1 : number + 6] if line.count(" ") < 14}
+    links = {link for link in links if not link.endswith((".", ":", "?", "!")) and link != HEADLINES[start]}
+    assert not links & set(paragraphs(read(page(start))))
+
+
 @needs_pages
 @pytest.mark.parametrize("start", HEADLINES)
 def test_nothing_from_the_comment_form_on_is_in_the_body_of_a_real_page(start):
