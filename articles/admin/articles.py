@@ -24,7 +24,16 @@ from ..records import Status
 from ..templatetags.archive import date_words
 from . import provenance
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
-from .lists import MOST_ROWS, ArticleList, BoundedPaginator, DatedFilter, SectionFilter, SourceFilter, TagFilter
+from .lists import (
+    MOST_ROWS,
+    ArticleList,
+    BoundedPaginator,
+    DatedFilter,
+    SectionFilter,
+    SourceFilter,
+    StatusFilter,
+    TagFilter,
+)
 from .uploads import SOURCES_TO_CHOOSE, may_upload
 
 # An inline form has 6 fields, and Django reads no more than DATA_UPLOAD_MAX_NUMBER_FIELDS of a page.
@@ -51,7 +60,7 @@ class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     inlines = (ImageInline,)
     list_display = ("title", "source", "date_in_words", "status", "section_list")
-    list_filter = ("status", DatedFilter, "known", SourceFilter, SectionFilter, TagFilter)
+    list_filter = (StatusFilter, DatedFilter, "known", SourceFilter, SectionFilter, TagFilter)
     list_per_page = 50
     list_max_show_all = 200
     search_fields = ("title", "byline", "canonical_url")

@@ -27,7 +27,7 @@ from django.views.decorators.csrf import csrf_exempt
 from .. import jobs
 from ..models import ImportJob, ImportOutcome, JobState
 from .lists import BoundedPaginator
-from .receipts import WORDS, Receipt, as_csv, line
+from .receipts import WORDS, Receipt, as_csv, lines
 from .uploads import may_upload, upload
 
 STATES = {
@@ -147,7 +147,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "state": STATES[JobState(receipt.job.state)],
             "took": took(receipt.job),
             "page": page,
-            "lines": [line(row) for row in page],
+            "lines": lines(page),
             "may_upload": may_upload(request.user),
         }
         return TemplateResponse(request, "admin/articles/importjob/receipt.html", context)
@@ -157,9 +157,10 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     def csv_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
         receipt = Receipt(self.job(request, number))
-        lines = (line(row) for row in receipt.rows().iterator())
         site = f"{request.scheme}://{request.get_host()}"
-        response = StreamingHttpResponse(as_csv(lines, site), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(
+            as_csv(lines(receipt.rows().iterator()), site), content_type="text/csv; charset=utf-8"
+        )
         response["Content-Disposition"] = f'attachment; filename="receipt-{number}.csv"'
         return response
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from ..models import Article, ImportJob, JobState, Result
 from ..records import Status
 
 LINES_ON_A_PAGE = 300
+CHUNK = 500
 WAITING = "waiting"
 WORDS = {
     Result.CREATED: "stored",
@@ -82,27 +84,35 @@ class Receipt:
         rows = self.job.inputs.order_by("position", "outcomes__number")
         return rows.values(
             file=F("name"), result=F("outcomes__result"), place=F("outcomes__place"), reason=F("outcomes__reason"),
-            title=F("outcomes__title"), article=F("outcomes__article"), now=F("outcomes__article__title"),
-            status=F("outcomes__article__status"),
+            title=F("outcomes__title"), article=F("outcomes__article"),
         )  # fmt: skip
 
 
-def line(row: dict[str, Any]) -> Line:
+def lines(rows: Iterable[dict[str, Any]]) -> Iterator[Line]:
+    """The lines of these rows, so many at a time that the articles are asked for together."""
+    ahead = iter(rows)
+    while chunk := list(islice(ahead, CHUNK)):
+        numbers = {row["article"] for row in chunk if row["article"]}
+        articles = Article.objects.only("title", "status").in_bulk(numbers)
+        yield from (line(row, articles.get(row["article"])) for row in chunk)
+
+
+def line(row: dict[str, Any], article: Article | None) -> Line:
     return Line(
         file=row["file"],
         result=row["result"] or WAITING,
         place=row["place"] or "",
-        title=row["now"] or row["title"] or "",
+        title=article.title if article else row["title"] or "",
         reason=row["reason"] or "",
-        url=address(row["article"], row["now"], row["status"]) if row["article"] else "",
+        url=address(article) if article else "",
     )
 
 
-def address(number: int, title: str, status: str) -> str:
+def address(article: Article) -> str:
     """Where staff can read an article: its page, or the preview while readers do not see it."""
-    if status == Status.PUBLISHED:
-        return Article(pk=number, title=title).get_absolute_url()
-    return reverse("admin:articles_article_preview", args=[number])
+    if article.status == Status.PUBLISHED:
+        return article.get_absolute_url()
+    return reverse("admin:articles_article_preview", args=[article.pk])
 
 
 class Echo:

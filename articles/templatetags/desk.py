@@ -52,10 +52,10 @@ def of_articles() -> Iterator[Matter]:
     for status, words in ((Status.DRAFT, "Drafts"), (Status.WITHHELD, "Withheld")):
         count = counted(Article.objects.filter(status=status))
         if count:
-            yield Matter(words, count, f"{listed}?{urlencode({'status__exact': status})}")
+            yield Matter(words, count, f"{listed}?{urlencode({'status': status})}")
     undated = Period.objects.count_of("undated")
     if undated:
-        query = urlencode({"dated": "no", "status__exact": Status.PUBLISHED})
+        query = urlencode({"dated": "no", "status": Status.PUBLISHED})
         yield Matter("Published without a date", f"{undated:,}", f"{listed}?{query}")
     waiting = counted(IndexBacklog.objects.all())
     if waiting:
