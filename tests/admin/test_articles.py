@@ -405,14 +405,14 @@ def test_very_many_articles_of_a_kind_are_found_by_walking_along_the_list(editor
         assert {query: "".join(titles(editor, query)) for query in queries} == queries
 
 
-@pytest.mark.parametrize(("typed", "found"), [("ferry", ["A"]), ("FERRY sinks", ["A"]), ("day", ["B"]), ("/1", ["B"])])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("ferry", ["The ferry sinks"]), ("SINKS ferry", ["The ferry sinks"]), ("day", ["Ice"]), ("example/1", ["Ice"])],
+)
 def test_the_list_is_searched_by_title_byline_and_address(editor, typed, found):
-    make_article("A", byline="Night").title = "x"
-    Article.objects.update(title="A")
-    Article.objects.filter(title="A").update(title="The ferry sinks")
-    make_article("B", byline="By Ann Day", canonical_url="https://gazette.example/1")
-    expected = ["The ferry sinks" if title == "A" else title for title in found]
-    assert titles(editor, f"?q={typed}") == expected
+    make_article("The ferry sinks", byline="Night")
+    make_article("Ice", byline="By Ann Day", canonical_url="https://gazette.example/1")
+    assert titles(editor, f"?q={typed}") == found
 
 
 @pytest.mark.parametrize("query", ["?p=999", "?p=x", "?status=none", "?o=1.2", "?source=%00", "?nothing=1", "?q=%00"])
