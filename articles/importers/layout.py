@@ -35,6 +35,7 @@ SHORT_TAIL_WORDS = 20
 _PAGE_ENDS = (Furniture.SHARE, Furniture.PROMPT, Furniture.OTHERS, Furniture.FILING)
 TELLING_WORDS = 4
 LONG_LINE_WORDS = 7
+LIST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _within_furniture(marks: Sequence[Mark]) -> Layout:
     end = _end_of_article(marks, start, SUBSTANCE)
     opening, closing = _best_run(marks, start, end)
     opening, closing = _without_tail(marks, _from_lead(marks, start, opening, closing), closing)
+    closing = _with_list(marks, closing, end)
     opening = _below_head(marks, _with_lead(marks, start, opening), closing, most_lines=NEAR)
     links = _lists_of_others(marks, opening, closing)
     body = tuple(index for index in range(opening, closing) if marks[index].kind is None and index not in links)
@@ -132,6 +134,15 @@ def _without_tail(marks: Sequence[Mark], opening: int, closing: int) -> tuple[in
 def _stands_apart(between: Sequence[Mark], last: Block) -> bool:
     page_ends = any(mark.kind in _PAGE_ENDS for mark in between)
     return (len(between) >= TAIL_GAP and last.words <= TAIL_WORDS) or (page_ends and last.words <= SHORT_TAIL_WORDS)
+
+
+def _with_list(marks: Sequence[Mark], closing: int, end: int) -> int:
+    """The closing moved down over the list that a colon at the end of the run announces."""
+    if not closing or not marks[closing - 1].block.text.endswith((":", "：")):
+        return closing
+    while closing < end and marks[closing].plain and marks[closing].block.words >= LIST_WORDS:
+        closing += 1
+    return closing
 
 
 def _lists_of_others(marks: Sequence[Mark], opening: int, closing: int) -> set[int]:

@@ -281,6 +281,12 @@ def test_a_list_of_other_pages_inside_an_article_is_left_out():
     assert links[0] in lines(record, LineKind.FURNITURE)
 
 
+def test_a_list_that_a_colon_announces_belongs_to_the_article():
+    rules = ["do not touch the nest", "do not feed the young", "take the mail boat"]
+    record = framed(*PROSE, "The harbour asks everybody to keep three rules this month:", *rules, "Share", "Home")
+    assert paragraphs(record)[-3:] == rules
+
+
 def test_an_advertisement_inside_an_article_is_left_out():
     record = framed(PROSE[0], PROSE[1], "Advertisement", PROSE[2], "Read more: The lifeboats", PROSE[3])
     assert paragraphs(record) == PROSE
