@@ -251,6 +251,7 @@ def catch_up(stop: Event | None = None) -> int:
 
 def keep_up(stop: Event, pause: float = 0.5) -> None:
     """Run the jobs in line, as they come, until asked to stop."""
+    originals.sweep()
     while not stop.is_set():
         try:
             catch_up(stop)

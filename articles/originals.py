@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 from .models import Original
 
 CHUNK = 1024 * 1024
+LEFTOVER_SECONDS = 24 * 60 * 60
 
 
 class TooLarge(ValueError):
@@ -71,6 +73,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sweep() -> None:
+    """Remove what processes that were killed have left half written; what is younger than a day may still grow."""
+    for path in (settings.ORIGINALS / "incoming").glob("*"):
+        if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def chunks_of(path: Path) -> Iterable[bytes]:

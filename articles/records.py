@@ -144,6 +144,8 @@ def _parse_date(text: str) -> Dating:
         return Dating.between(first, last_of_month(first), Precision.MONTH)
     if len(text) == 10:
         return Dating.on(date.fromisoformat(text))
+    if len(text) < 16:
+        raise ValueError("neither a day nor a day with its time")
     moment = datetime.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     return Dating(earliest=moment, latest=moment, precision=Precision.MINUTE, known=Known.PRINTED)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
+import time
 
 import pytest
 
@@ -57,6 +59,16 @@ def test_a_failing_disk_leaves_neither_a_row_nor_half_a_file(folder):
         originals.keep(chunks(), name="a.txt")
     assert everything_in(folder) == []
     assert not Original.objects.exists()
+
+
+def test_what_a_killed_process_left_half_written_is_swept_away_after_a_day(folder):
+    incoming = folder / "incoming"
+    incoming.mkdir(parents=True)
+    for name, age in (("old", 2 * originals.LEFTOVER_SECONDS), ("young", 60)):
+        (incoming / name).write_bytes(b"half")
+        os.utime(incoming / name, (time.time() - age,) * 2)
+    originals.sweep()
+    assert everything_in(folder) == ["young"]
 
 
 def test_a_changed_or_missing_file_is_not_intact():

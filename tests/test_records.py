@@ -120,6 +120,12 @@ def test_a_date_may_be_written_as_one_string(text, first, last, precision):
     assert from_json({"title": "Otters", "date": text}).date == dating
 
 
+@pytest.mark.parametrize("text", ["19230530", "1923-5-30", "30 May 1923", "May 1923", "19230530T1845", "soon"])
+def test_a_date_written_otherwise_is_refused_with_the_forms_that_would_do(text):
+    with pytest.raises(Refused, match="write 1923, 1923-05"):
+        Dating.parse(text)
+
+
 @pytest.mark.parametrize(
     ("day", "last"),
     [
