@@ -64,8 +64,8 @@ def snippet(text: str, rows: list[Row], spans: Spans, length: int = LENGTH) -> S
     if not others:
         return _passage(text, found, first - LEAD, length)
     second = _best(others, length // 2 - LEAD)
-    passages = [_passage(text, found, start - LEAD // 2, length // 2) for start in sorted((first, second))]
-    return mark_safe(" ".join(passages))  # noqa: S308 (each is escaped)
+    earlier, later = (_passage(text, found, start - LEAD // 2, length // 2) for start in sorted((first, second)))
+    return mark_safe(f"{earlier.removesuffix(' …')} … {later.removeprefix('… ')}")  # noqa: S308 (both are escaped)
 
 
 def _inside(mark: Mark, start: int, length: int) -> bool:
