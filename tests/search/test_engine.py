@@ -213,6 +213,21 @@ def test_segments_are_put_together_and_what_is_deleted_goes():
     assert SearchQuerySet().filter(content="ferry").count() == 4
 
 
+def test_an_index_can_be_emptied_article_by_article_and_filled_again():
+    for _ in range(11):
+        make_article("Ferry")
+        bring_up_to_date()
+    for article in Article.objects.all():
+        article.delete()
+        bring_up_to_date()
+    assert SearchQuerySet().filter(content="ferry").count() == 0
+    assert backend().store.snapshot().documents == len(backend().store.snapshot().leaves) == 0
+    for number in range(1, 11):
+        make_article("Ferry")
+        bring_up_to_date()
+        assert SearchQuerySet().filter(content="ferry").count() == number
+
+
 def test_files_do_not_pile_up(index_path):
     article = make_article("Ferry")
     bring_up_to_date()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 import logging
 import math
 import threading
@@ -22,11 +23,10 @@ from haystack.utils import get_identifier, get_model_ct
 from whoosh import query
 
 from . import schema
-from .analysis import END, START
 from .errors import CORRUPTION, EngineError, IndexBroken, Unsupported
 from .executor import Answer, Order, answer
 from .leaves import Snapshot
-from .query import Conditions, both
+from .query import Conditions, both, exactly
 from .store import State, Store
 from .writer import Writer
 
@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 # Seconds that a search may take, and that a writer waits for another.
 SEARCH_SECONDS, LOCK_SECONDS = 5.0, 10.0
-# More like this: so many terms of a text, each in a fifth of the index at most, and so many likenesses.
-TELLING_TERMS, COMMON, LIKENESSES = 24, 0.2, 20
+# More like this: of so many frequent terms of a text the most telling, each in a tenth of the index at most.
+CONSIDERED, TELLING_TERMS, COMMON, LIKENESSES = 120, 20, 0.1, 20
 # Everything that a search may be told and that changes nothing here.
 IGNORED = {"fields", "result_class", "highlight", "spelling_query", "limit_to_registered_models"}
 
@@ -95,8 +95,8 @@ class WhooshBackend(BaseSearchBackend):
         return self._results(window, found.total, result_class) | {"facets": {"fields": counted}}
 
     def _of_models(self, asked: query.Query, models: Iterable[type[Model]]) -> query.Query:
-        kinds = [query.Term(DJANGO_CT, get_model_ct(model).encode()) for model in models]
-        return both([asked, query.ConstantScoreQuery(query.Or(kinds), score=0.0)]) if kinds else asked
+        kinds = [get_model_ct(model) for model in models]
+        return both([asked, exactly(DJANGO_CT, kinds)]) if kinds else asked
 
     def _order(self, names: list[str]) -> Order:
         dates = [name for name, field in self.store.schema.items() if isinstance(field, schema.Moment)]
@@ -136,8 +136,7 @@ class WhooshBackend(BaseSearchBackend):
         telling = telling_terms(snapshot, document, self.content)
         if not telling:
             return None
-        itself = query.Term(ID, schema.exact_bytes(document[ID]))
-        parts = [query.Or(telling), query.AndNot(query.Every(), itself)]
+        parts = [query.Or(telling), query.AndNot(query.Every(), exactly(ID, [document[ID]]))]
         return both(parts if asked is None or isinstance(asked, query.Every) else [*parts, asked])
 
     # Writing
@@ -260,25 +259,22 @@ def broken_if_unreadable() -> Iterator[None]:
 
 def telling_terms(snapshot: Snapshot, document: dict[str, Any], names: tuple[str, ...]) -> list[query.Term]:
     """The terms of a document that are frequent in it and rare elsewhere, but not so rare that nothing shares them."""
-    weighed = [
-        (weight, name, term)
-        for name in names
-        for term, times in _terms(snapshot, document, name)
-        if (weight := _telling(snapshot, name, term, times)) > 0
-    ]
-    return [query.Term(name, term) for _, name, term in sorted(weighed, reverse=True)[:TELLING_TERMS]]
+    frequent = heapq.nlargest(CONSIDERED, (found for name in names for found in _terms(snapshot, document, name)))
+    weighed = ((_telling(snapshot, name, term, weight), name, term) for weight, _, name, term in frequent)
+    best = heapq.nlargest(TELLING_TERMS, (found for found in weighed if found[0] > 0))
+    return [query.Term(name, term) for _, name, term in best]
 
 
-def _terms(snapshot: Snapshot, document: dict[str, Any], name: str) -> Iterator[tuple[bytes, int]]:
-    """The terms of a field that say something alone; a single character seldom does."""
-    shunned = {START.encode(), END.encode()}
-    for term, times, _, _ in snapshot.schema[name].index(document.get(name, "")):
-        if term not in shunned and len(term.decode()) > 1 and not term.endswith(b"."):
-            yield term, times
+def _terms(snapshot: Snapshot, document: dict[str, Any], name: str) -> Iterator[tuple[float, int, str, bytes]]:
+    """The terms of a field with their weight in it and their length; a single character seldom says anything."""
+    field = snapshot.schema[name]
+    for term, times, _, _ in field.index(document.get(name, "")):
+        if len(term.decode()) > 1 and not term.endswith(b"."):
+            yield times * field.boost, len(term), name, term
 
 
-def _telling(snapshot: Snapshot, name: str, term: bytes, times: int) -> float:
+def _telling(snapshot: Snapshot, name: str, term: bytes, weight: float) -> float:
     found = snapshot.frequency(name, term)
     if found < 2 or found > max(5, COMMON * snapshot.total):
         return 0.0
-    return times * math.log(1 + snapshot.total / found) * snapshot.schema[name].boost
+    return weight * math.log(1 + snapshot.total / found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from math import log
@@ -61,7 +61,7 @@ class Answer:
         for place, (leaf, hits) in enumerate(zip(self.snapshot.leaves, self.hits, strict=True)):
             if not hits:
                 continue
-            moments, numbers = leaf.moments(order.field), leaf.numbers()
+            moments, numbers = leaf.moments[order.field], leaf.numbers
             if order.by == "score":
                 yield from ((round(hits[doc], 9), moments[doc], numbers[doc], place, doc) for doc in hits)
             elif order.by == "newest":
@@ -70,7 +70,7 @@ class Answer:
                 yield from ((moments[doc] != UNDATED, -moments[doc], -numbers[doc], place, doc) for doc in hits)
 
     def _named(self, place: int, document: int) -> tuple[str, float]:
-        return self.snapshot.leaves[place].keys()[document], self.hits[place][document]
+        return self.snapshot.leaves[place].keys[document], self.hits[place][document]
 
     def facet(self, name: str) -> Counter[str]:
         """How many matches have each value of an exact field."""
@@ -166,18 +166,18 @@ class Search:
         name, term = asked.fieldname, asked.text
         if not self.leaf.frequency(name, term):
             return {}
-        rate = self._rate(name, self.weights.rarity(name, term) * asked.boost)
+        weight = self.weights.rarity(name, term) * asked.boost
         found: Scores = {}
-        for numbers, weights, _ in self.leaf.postings(name, term):
-            pairs = zip(numbers, weights, strict=True)
-            found.update((n, rate(n, w)) for n, w in pairs if within is None or n in within)
+        for numbers, times, _ in self.leaf.postings(name, term):
+            pairs = zip(numbers, times, strict=True)
+            found.update(self._rated(name, weight, pairs if within is None else [p for p in pairs if p[0] in within]))
         return found
 
-    def _rate(self, name: str, weight: float) -> Callable[[int, float], float]:
-        """BM25 as Whoosh counts it, of a document in which a term stands so many times."""
-        lengths, top = self.leaf.lengths(name), weight * (K1 + 1)
+    def _rated(self, name: str, weight: float, pairs: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+        """BM25 as Whoosh counts it, of documents in each of which a term stands so many times."""
+        lengths, top = self.leaf.lengths[name], weight * (K1 + 1)
         fixed, per_word = K1 * (1 - B), K1 * B / self.weights.average(name)
-        return lambda document, times: top * times / (times + fixed + per_word * WORDS[lengths[document]])
+        return [(n, top * times / (times + fixed + per_word * WORDS[lengths[n]])) for n, times in pairs]
 
     def _phrase(self, asked: query.Phrase, within: Within) -> Scores:
         """Documents in which the terms stand one behind the other, rated by how often they do."""
@@ -188,8 +188,7 @@ class Search:
             if not starts:
                 return {}
         weight = sum(self.weights.rarity(name, term) for term in asked.words) * asked.boost
-        rate = self._rate(name, weight)
-        return {document: rate(document, len(found)) for document, found in (starts or {}).items()}
+        return dict(self._rated(name, weight, [(number, len(found)) for number, found in (starts or {}).items()]))
 
     def _starts(
         self, name: str, term: bytes, offset: int, within: Within, before: dict[int, set[int]] | None
@@ -205,7 +204,7 @@ class Search:
         return {number: places for number, places in found.items() if places}
 
     def _range(self, asked: query.NumericRange, within: Within) -> Scores:
-        moments = self.leaf.moments(asked.fieldname)
+        moments = self.leaf.moments[asked.fieldname]
         numbers = range(self.leaf.count) if within is None else within
         return {number: 0.0 for number in numbers if asked.start <= moments[number] <= asked.end}
 
@@ -230,7 +229,10 @@ class Search:
     def _or(self, asked: query.Or, within: Within) -> Scores:
         found: Scores = {}
         for part in asked:
-            for number, score in self.find(part, within).items():
+            also = self.find(part, within)
+            # The few are added to the many.
+            found, also = (also, found) if len(also) > len(found) else (found, also)
+            for number, score in also.items():
                 found[number] = found.get(number, 0.0) + score
         return found
 

@@ -25,6 +25,8 @@ from .errors import IndexBroken, IndexBusy, IndexMissing
 
 POINTER, LOCK, SUSPECT = "CURRENT", "lock", "SUSPECT"
 CHUNK = 1 << 20
+# Files up to this size are read whole when they are opened.
+SMALL = 1 << 18
 POLL = 0.05
 
 
@@ -40,6 +42,8 @@ class ReadFile(StructFile):
         self._closing = weakref.finalize(self, os.close, descriptor)
         self._name, self.onclose, self.is_closed, self.is_real = name, None, False, False
         self._opened = self._stamp()
+        size = self._opened[0]
+        self._content = os.pread(descriptor, size, 0) if size <= SMALL else b""
 
     @property
     def file(self) -> ReadFile:
@@ -54,7 +58,10 @@ class ReadFile(StructFile):
         return self._stamp() == self._opened
 
     def get(self, position: int, length: int) -> bytes:
-        found = os.pread(self._descriptor, length, position)
+        if self._content:
+            found = self._content[position : position + length]
+        else:
+            found = os.pread(self._descriptor, length, position)
         if len(found) != length:
             raise EOFError(f"{self._name} ends before byte {position + length}")
         return found

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from secrets import token_hex
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from haystack.constants import DJANGO_ID, ID
+from haystack.constants import ID
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3Segment
-from whoosh.fields import Schema
-from whoosh.filedb.structfile import StructFile
+from whoosh.fields import FieldType, Schema
+from whoosh.filedb.structfile import BufferFile, StructFile
 
 from .files import Storage
-from .schema import UNDATED
-
-Found = TypeVar("Found")
+from .schema import UNDATED, Moment, Text
 
 
 class Blocks(W3LeafMatcher):
@@ -59,13 +58,20 @@ class Facet(NamedTuple):
 
 
 class Leaf:
-    """One segment. It never changes; what is derived from it is derived once."""
+    """One segment. It never changes, and a commit may remove its files: what is not held open is read at once."""
 
     def __init__(self, storage: Storage, segment: W3Segment, schema: Schema) -> None:
-        self.segment, self.schema, self.storage = segment, schema, storage
+        self.segment, self.schema = segment, schema
         self.count: int = segment.doc_count_all()
         self.terms = Codec().terms_reader(storage, segment)
-        self._derived: dict[tuple[str, str], Any] = {}
+        columns = Columns(storage, segment)
+        # How many words each document has in a field, as Whoosh keeps it: in a byte.
+        self.lengths = {name: columns.numbers(f"_{name}_len", "B", 0) for name in _of_kind(schema, Text)}
+        self.moments = {name: columns.numbers(name, "q", UNDATED) for name in _of_kind(schema, Moment)}
+        # The Haystack identifier of each document, and its primary key as a number if it is one.
+        self.keys = columns.strings(ID, schema[ID])
+        self.numbers = [_number(key) for key in self.keys]
+        self._facets: dict[str, Facet] = {}
 
     def is_untouched(self) -> bool:
         return self.terms._dbfile.is_untouched() and self.terms._postfile.is_untouched()
@@ -82,51 +88,24 @@ class Leaf:
             return iter(())
         return self.terms.matcher(field, term, self.schema[field].format).blocks()
 
+    def everything(self) -> Iterator[tuple[str, bytes, int, float, bytes | None]]:
+        """All postings in order: field, term, document, weight and encoded value."""
+        read, file = Codec().postings_reader, self.terms._postfile
+        for (field, term), information in self.terms.items():
+            for numbers, weights, values in read(file, information, self.schema[field].format).blocks():
+                for number, weight, value in zip(numbers, weights, values, strict=True):
+                    yield field, term, number, weight, value
+
     def documents(self, field: str, term: bytes) -> list[int]:
         return [document for numbers, _, _ in self.postings(field, term) for document in numbers]
 
     def words(self, field: str) -> int:
         return self.segment._fieldlengths.get(field, 0)
 
-    def _once(self, kind: str, field: str, derive: Callable[[str], Found]) -> Found:
-        if (kind, field) not in self._derived:
-            self._derived[kind, field] = derive(field)
-        return self._derived[kind, field]
-
-    def lengths(self, field: str) -> array:
-        """How many words each document has in the field, as Whoosh keeps it: in a byte."""
-        return self._once("lengths", f"_{field}_len", lambda name: self._column(name, "B", 0))
-
-    def moments(self, field: str) -> array:
-        return self._once("moments", field, lambda name: self._column(name, "q", UNDATED))
-
-    def _column(self, name: str, typecode: str, default: int) -> array:
-        """A column of numbers; Whoosh leaves out those at its end that are as by default."""
-        file = W3Codec.column_filename(self.segment, name)
-        values = array(typecode)
-        if self.storage.file_exists(file):
-            values = self.storage.open_file(file).get_array(
-                0, typecode, self.storage.file_length(file) // values.itemsize
-            )
-        values.extend([default] * (self.count - len(values)))
-        return values
-
-    def keys(self) -> list[str]:
-        """The Haystack identifier of each document."""
-        return self._once("keys", ID, self._read_keys)
-
-    def _read_keys(self, field: str) -> list[str]:
-        name = W3Codec.column_filename(self.segment, field)
-        file = self.storage.open_file(name)
-        column = self.schema[field].column_type.reader(file, 0, self.storage.file_length(name), self.count)
-        return [column[document].decode() for document in range(self.count)]
-
-    def numbers(self) -> list[int]:
-        """The primary key of each document, as a number if it is one."""
-        return self._once("numbers", DJANGO_ID, lambda _: [_number(key) for key in self.keys()])
-
     def facet(self, field: str) -> Facet:
-        return self._once("facet", field, self._read_facet)
+        if field not in self._facets:
+            self._facets[field] = self._read_facet(field)
+        return self._facets[field]
 
     def _read_facet(self, field: str) -> Facet:
         values: list[str] = []
@@ -138,6 +117,37 @@ class Leaf:
                 held[document] += (len(values),)
             values.append(term.decode("utf-8", "replace"))
         return Facet(values, held)
+
+
+class Columns:
+    """What Whoosh keeps of a segment document by document."""
+
+    def __init__(self, storage: Storage, segment: W3Segment) -> None:
+        self.storage, self.segment = storage, segment
+
+    def _read(self, name: str) -> bytes:
+        """Nothing where no document has a value."""
+        file = W3Codec.column_filename(self.segment, name)
+        if not self.storage.file_exists(file):
+            return b""
+        return self.storage.open_file(file).read()
+
+    def numbers(self, name: str, typecode: str, default: int) -> array:
+        """Whoosh leaves out the values at the end that are as by default."""
+        values = array(typecode, self._read(name))
+        if sys.byteorder == "little":
+            values.byteswap()
+        values.extend([default] * (self.segment.doc_count_all() - len(values)))
+        return values
+
+    def strings(self, name: str, field: FieldType) -> list[str]:
+        content, count = self._read(name), self.segment.doc_count_all()
+        column = field.column_type.reader(BufferFile(content), 0, len(content), count)
+        return [column[document].decode() for document in range(count)]
+
+
+def _of_kind(schema: Schema, kind: type[FieldType]) -> list[str]:
+    return [name for name, field in schema.items() if isinstance(field, kind)]
 
 
 def _number(key: str) -> int:

@@ -101,13 +101,18 @@ class Conditions:
             raise Unsupported(f"{name} holds whole values and cannot be searched with {lookup}.")
         values = list(value) if lookup == "in" else [value]
         self._count(len(values))
-        terms = [query.Term(name, exact_bytes(single)) for single in values]
-        return query.ConstantScoreQuery(query.Or(terms), score=0.0)
+        return exactly(name, values)
 
     def _count(self, terms: int) -> None:
         self.terms += terms
         if self.terms > TERMS:
             raise TooSlow(f"More than {TERMS} terms were asked for at once.")
+
+
+def exactly(name: str, values: Iterable[Any]) -> query.Query:
+    """A filter: any of these whole values. It says nothing about how well a document matches."""
+    terms = [query.Term(name, exact_bytes(value)) for value in values]
+    return query.ConstantScoreQuery(query.Or(terms), score=0.0)
 
 
 def auto_parts(text: str) -> Iterator[Any]:

@@ -64,6 +64,15 @@ class Writer(SegmentWriter):
             self._leaves[segment.segment_id()] = Leaf(self.storage, segment, self.schema)
         return self._leaves[segment.segment_id()]
 
+    def add_postings_to_pool(self, reader: SegmentReader, startdoc: int, docmap: dict[int, int] | None) -> None:
+        """Take over the postings of a segment in the order they lie in; Whoosh would look up every term of it."""
+        add, leaf = self.pool.add, self._leaf(reader.segment())
+        for field, term, number, weight, value in leaf.everything():
+            if docmap is None:
+                add((field, term, startdoc + number, weight, value))
+            elif number in docmap:
+                add((field, term, docmap[number], weight, value))
+
     def commit(self) -> None:
         super().commit(mergetype=put_together)
 
@@ -91,11 +100,11 @@ def _live(segment: W3Segment) -> int:
 
 
 def _small(segments: list[W3Segment]) -> list[W3Segment]:
-    """The smallest tier of segments that is full, with all that is smaller."""
+    """The largest tier of small segments that is full, with all that is smaller."""
     tiers = defaultdict(list)
     for segment in segments:
-        if 0 < _live(segment) <= MERGED // FANOUT:
-            tiers[int(math.log(_live(segment), FANOUT))].append(segment)
+        if _live(segment) and segment.doc_count_all() <= MERGED // FANOUT:
+            tiers[int(math.log(segment.doc_count_all(), FANOUT))].append(segment)
     full = [tier for tier, held in tiers.items() if len(held) >= FANOUT]
     return [segment for tier, held in tiers.items() if full and tier <= max(full) for segment in held]
 
