@@ -36,6 +36,7 @@ def write(folder: Path, progress: Callable[[int], object] = lambda done: None) -
     `progress` is told of every original. Raises `Unfinished`, and `OSError` when the disk does not take it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / settings.ORIGINALS.name).mkdir(mode=0o700, exist_ok=True)
     articles = _copy_database(folder) if connection.vendor == "sqlite" else None
     count = 0
     for original in Original.objects.order_by("pk").iterator():
@@ -59,6 +60,7 @@ def _copy_database(folder: Path) -> int:
         count = copy.execute(f"SELECT count(*) FROM {Article._meta.db_table}").fetchone()[0]  # noqa: S608
     finally:
         copy.close()
+    fresh.chmod(0o600)
     fresh.replace(folder / DATABASE)
     return count
 

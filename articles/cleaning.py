@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import logging
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -45,15 +47,22 @@ ATTRIBUTES = {
 PICTURE_ATTRIBUTES = {"src", "alt"}
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 DROPPED_WITH_CONTENT = frozenset(
-    "script style noscript template iframe frame frameset object embed applet svg math form button select textarea "
+    "script style noscript template iframe frame frameset object embed applet svg math button select textarea "
     "audio video canvas head title".split()
 )
 # Blocks that can hold text of a direction of their own.
 DIRECTED = ("p", "h2", "h3", "h4", "blockquote", "li", "dt", "dd", "pre", "figcaption", "caption", "th", "td", "div")
-HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+# What the list lacks and yet parts paragraphs comes out as the nearest thing on it.
+RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4"} | dict.fromkeys(
+    "article section main header footer aside nav address center details summary fieldset legend hgroup form".split(),
+    "div",
+)
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})([^<>]{0,100000})")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# These close themselves before the next of their kind, so that a row of them is no depth.
+_SELF_CLOSING = frozenset("p li dt dd tr td th thead tbody tfoot colgroup option".split())
+_HIDDEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 
@@ -86,7 +95,7 @@ def clean(body: str, media_type: str) -> Cleaned:
     excess = _excess(body)
     if excess:
         return _written_out(_paragraphs_of(_without_tags(body)), note=f"{excess}: kept as plain text")
-    shallow = _rename_headings(_without_content(body))
+    shallow = _renamed(_without_content(body))
     pictured = _Outline.of(shallow)
     safe = _guarded(_allowed(shallow))
     outline = _Outline.of(safe)
@@ -117,25 +126,55 @@ def _excess(body: str) -> str:
         return f"longer than {MOST_CHARACTERS:,} characters"
     if body.count("<") + body.count("&") > MOST_MARKS:
         return f"more than {MOST_MARKS:,} tags and entities"
-    depth = 0
-    for closing, name, attributes in _TAG.findall(body):
-        depth += 0 if name.lower() in _VOID else -1 if closing else 1
-        if depth > DEEPEST:
-            return f"nested more than {DEEPEST} deep"
-        if attributes.count("=") > MOST_ATTRIBUTES:
-            return f"more than {MOST_ATTRIBUTES} attributes in one tag"
-    return ""
+    if any(attributes.count("=") > MOST_ATTRIBUTES for _, _, attributes in _TAG.findall(body)):
+        return f"more than {MOST_ATTRIBUTES} attributes in one tag"
+    return f"nested more than {DEEPEST} deep" if _depth(body) > DEEPEST else ""
+
+
+def _depth(body: str) -> int:
+    """How deep the tags nest at the most; an end without a beginning ends nothing."""
+    opened: Counter[str] = Counter()
+    depth = deepest = 0
+    for closing, name, _ in _TAG.findall(body.lower()):
+        if name in _VOID or name in _SELF_CLOSING:
+            continue
+        if not closing:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _without_tags(body: str) -> str:
-    return html.unescape(re.sub(r"<[^<>]*>", "\n\n", body))
+    """The words of a body that is too much for a parser; in one pass."""
+    shown = "".join(_shown(body))
+    return html.unescape(re.sub(r"</?([a-zA-Z0-9]*)[^<>]*>", _parting, shown))
+
+
+def _shown(body: str) -> Iterator[str]:
+    """The pieces between scripts and styles; one that is never closed hides all that follows it."""
+    at = 0
+    while hidden := _HIDDEN.search(body, at):
+        yield body[at : hidden.start()]
+        closing = re.compile(rf"</{hidden[1]}[^<>]*>", re.IGNORECASE).search(body, hidden.end())
+        if closing is None:
+            return
+        at = closing.end()
+    yield body[at:]
+
+
+def _parting(tag: re.Match[str]) -> str:
+    return "" if tag[1].lower() in INLINE | {"span", "font"} else "\n\n"
 
 
 def _without_content(body: str) -> str:
     attributes = {name: set(allowed) for name, allowed in ATTRIBUTES.items()}
     return nh3.clean(
         body,
-        tags=set(TAGS | {"img"} | set(HEADINGS)),
+        tags=set(TAGS | {"img"} | set(RENAMED)),
         clean_content_tags=set(DROPPED_WITH_CONTENT),
         attributes={**attributes, "img": PICTURE_ATTRIBUTES},
         url_schemes=set(LINK_SCHEMES),
@@ -143,10 +182,10 @@ def _without_content(body: str) -> str:
     )
 
 
-def _rename_headings(body: str) -> str:
-    """An article's own headings stand below its headline. The body is nh3's, whose tags are written in one way."""
-    for name, lower in HEADINGS.items():
-        body = re.sub(rf"<(/?){name}(?=[ >])", rf"<\1{lower}", body)
+def _renamed(body: str) -> str:
+    """With what the list lacks under the name that is on it. The body is nh3's, whose tags are written in one way."""
+    for name, listed in RENAMED.items():
+        body = re.sub(rf"<(/?){name}(?=[ >])", rf"<\1{listed}", body)
     return body
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Q, Sum
+from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import importers, ingest, ledger, originals
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 # A batch is one transaction: so many records, or so many characters of text.
 BATCH = 200
-BATCH_CHARACTERS = 4_000_000
+BATCH_CHARACTERS = 1_000_000
 LEASE = dt.timedelta(minutes=2)
 # Names of sections that help to split a run-together line of them; more than this would not.
 MOST_SECTIONS = 5000
@@ -151,6 +151,10 @@ class Stopped(Exception):
     """The process is asked to end: the job goes back in line and another goes on with it."""
 
 
+class LeaseLost(Exception):
+    """The lease ran out and another process has the job: it goes on with it, and this one lets go."""
+
+
 def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = None) -> None:
     """Run a claimed job to its end. What its files cannot give becomes outcomes; what we did not foresee, its error."""
     try:
@@ -159,7 +163,9 @@ def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = No
             before += _run_input(job, entry, before, report, stop)
         _end(job, JobState.DONE)
     except Stopped:
-        ImportJob.objects.filter(pk=job.pk).update(state=JobState.QUEUED, worker="")
+        _leased(job).update(state=JobState.QUEUED, worker="")
+    except LeaseLost:
+        logger.warning("import job %s is another process's by now", job.pk)
     except Exception:
         # The edge of a job: whatever went wrong is written on its row, and the process goes on with the next one.
         logger.exception("import job %s failed", job.pk)
@@ -168,7 +174,7 @@ def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = No
 
 def _end(job: ImportJob, state: JobState, error: str = "") -> None:
     values = {"state": state, "error": error, "finished_at": timezone.now()}
-    ImportJob.objects.filter(pk=job.pk).update(**values)
+    _leased(job).update(**values)
     job.refresh_from_db()
     ledger.refresh_statistics(connection)
 
@@ -191,8 +197,14 @@ def _run_input(job: ImportJob, entry: ImportInput, before: int, report: Report |
 
 
 def _beat(job: ImportJob, bytes_done: int) -> None:
-    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now(), bytes_done=bytes_done)
+    if not _leased(job).update(heartbeat_at=timezone.now(), bytes_done=bytes_done):
+        raise LeaseLost
     job.bytes_done = bytes_done
+
+
+def _leased(job: ImportJob) -> QuerySet[ImportJob]:
+    """The row, as long as the job is still this worker's."""
+    return ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker)
 
 
 def _batches(entry: ImportInput, stream: BinaryIO) -> Iterator[list[ImportOutcome]]:
@@ -257,6 +269,8 @@ def keep_up(stop: Event, pause: float = 0.5) -> None:
             catch_up(stop)
         except OperationalError as error:
             logger.warning("the database is away (%s); trying again", error)
+        # A connection that broke is let go of here, or it would be used for ever.
+        close_old_connections()
         stop.wait(pause)
 
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def _write(chunks: Iterable[bytes], file: Any, most: int | None) -> tuple[str, i
 
 def _place(written: Path, sha256: str) -> None:
     place = Original(sha256=sha256).path
-    if place.exists():
+    if place.exists() and has_checksum(place, sha256):
         return
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written.rename(place)
@@ -78,8 +79,10 @@ def _sync_folder(folder: Path) -> None:
 def sweep() -> None:
     """Remove what processes that were killed have left half written; what is younger than a day may still grow."""
     for path in (settings.ORIGINALS / "incoming").glob("*"):
-        if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
-            path.unlink(missing_ok=True)
+        # It may be done with, and renamed, at this very moment.
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+                path.unlink()
 
 
 def chunks_of(path: Path) -> Iterable[bytes]:

@@ -46,6 +46,12 @@ def test_a_copy_can_be_lived_in(archive: dict[str, str], tmp_path: Path):
     assert (tmp_path / "copy" / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_copy_in_a_folder_that_others_may_enter_is_still_closed_to_them(archive: dict[str, str], tmp_path: Path):
+    (tmp_path / "copy").mkdir(mode=0o755)
+    manage(archive, "backup", str(tmp_path / "copy"))
+    assert [path.name for path in (tmp_path / "copy").iterdir() if path.stat().st_mode & 0o077] == []
+
+
 def test_a_second_copy_into_the_same_folder_brings_it_up_to_date(archive: dict[str, str], tmp_path: Path):
     manage(archive, "backup", str(tmp_path / "copy"))
     manage(archive, "import_articles", "-", sent=record("Two"))

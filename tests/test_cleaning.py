@@ -116,6 +116,35 @@ def test_every_block_takes_its_own_direction():
     assert cleaned.html.count('<p dir="auto">') == 2
 
 
+@pytest.mark.parametrize(
+    "tag", ["section", "article", "main", "header", "aside", "address", "center", "form", "details"]
+)
+def test_blocks_that_are_not_on_the_list_still_part_their_words(tag: str):
+    cleaned = clean(f"<{tag}>one</{tag}><{tag}>two</{tag}>", HTML)
+    assert cleaned.text == "one\n\ntwo"
+    assert Everything(cleaned.html).tags == {"div"}
+
+
+@pytest.mark.parametrize(
+    "item", ["<p>word <a href='https://a.example/'>link</a>\n", "<ul><li>one<li>two</ul>", "<td>x"]
+)
+def test_html_whose_end_tags_are_left_out_keeps_its_markup(item: str):
+    assert clean(item * 300, HTML).note == ""
+
+
+@pytest.mark.parametrize("body", ["</i>" * 400 + "<div>" * 400 + "x", "<div></i>" * 400 + "x"])
+def test_ends_without_beginnings_do_not_hide_how_deep_a_body_is(body: str):
+    assert "deep" in clean(body, HTML).note
+
+
+def test_plain_text_of_a_body_that_is_too_much_has_no_scripts_and_keeps_its_lines_together():
+    body = "<p>a <b>b</b>c</p><script>var secret</script><style>p {}</style>" + "<p>word</p>" * 30_000
+    cleaned = clean(body, HTML)
+    assert cleaned.note
+    assert cleaned.text.startswith("a bc\n\nword")
+    assert "secret" not in cleaned.text
+
+
 def test_links_lead_out_without_a_trace_and_relative_ones_lead_nowhere():
     cleaned = clean('<p><a href="https://a.example/?b=1&amp;c=2">out</a> <a href="/admin/">in</a></p>', HTML)
     assert 'href="https://a.example/?b=1&amp;c=2" rel="noopener noreferrer nofollow"' in cleaned.html
@@ -168,6 +197,7 @@ def test_control_characters_and_foreign_line_ends_are_evened_out():
 )
 def test_a_body_that_would_choke_a_parser_is_kept_as_plain_text_and_says_so(body: str, reason: str):
     cleaned = clean(f"{body}<script>alert(1)</script> end", HTML)
+    assert "alert" not in cleaned.text
     assert reason in cleaned.note
     assert cleaned.text.endswith("end")
     assert Everything(cleaned.html).tags <= {"p"}

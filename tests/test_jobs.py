@@ -103,6 +103,20 @@ def test_a_job_on_another_machine_is_put_back_when_its_lease_has_run_out():
     assert jobs.requeue_stalled() == 1
 
 
+def test_a_process_whose_lease_was_taken_over_lets_go_of_the_job(monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    job = enqueue(("a.jsonl", lines(5)))
+    jobs.claim(job, jobs.worker_name())
+
+    def taken_over(job, outcomes):
+        ImportJob.objects.update(worker="elsewhere:1")
+
+    jobs.run(job, report=taken_over)
+    row = ImportJob.objects.get()
+    assert (row.state, row.worker) == (JobState.RUNNING, "elsewhere:1")
+    assert Article.objects.count() == 4
+
+
 def test_a_job_that_runs_is_left_alone():
     jobs.claim(enqueue(("a.jsonl", lines(1))), jobs.worker_name())
     assert jobs.requeue_stalled() == 0

@@ -43,6 +43,14 @@ def test_the_same_bytes_again_are_the_same_original_and_the_file_is_not_touched(
     assert everything_in(folder) == [first.sha256]
 
 
+def test_a_damaged_file_is_replaced_when_the_whole_one_comes_again():
+    original = originals.keep([b"one"], name="a.txt")
+    original.path.chmod(0o644)
+    original.path.write_bytes(b"on")
+    originals.keep([b"one"], name="a.txt")
+    assert originals.is_intact(original)
+
+
 def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(folder):
     with pytest.raises(originals.TooLarge, match="1 MB"):
         originals.keep([b"x" * originals.CHUNK, b"x"], name="big.txt", most=originals.CHUNK)
