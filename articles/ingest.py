@@ -168,7 +168,7 @@ def _settle(ready: list[Prepared], entry: ImportInput) -> list[ImportOutcome]:
         if held is None:
             held = _row(prepared, entry)
             fresh.append((prepared, held))
-            settled.append((prepared, held, Result.CREATED, ""))
+            settled.append((prepared, held, Result.CREATED, prepared.cleaned.note))
         else:
             if held.pk is None and held.content_digest != prepared.content_digest:
                 # A newer record of an article of this very batch: it needs a row to update.
@@ -221,7 +221,7 @@ def _meet(prepared: Prepared, held: Article, entry: ImportInput) -> tuple[Result
         day = f"{held.edited_at:%Y-%m-%d}"
         return Result.SKIPPED, f"the article was edited here on {day}; what came in differs and was not taken over"
     _update(prepared, held)
-    return Result.UPDATED, ""
+    return Result.UPDATED, prepared.cleaned.note
 
 
 def _row(prepared: Prepared, entry: ImportInput) -> Article:

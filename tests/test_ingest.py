@@ -132,6 +132,11 @@ def test_a_record_that_cannot_be_stored_says_why_and_does_not_stop_its_neighbour
     assert outcomes[0].place == "line 7"
 
 
+def test_a_body_that_had_to_be_kept_as_plain_text_says_so(entry: ImportInput):
+    (outcome,) = store(entry, ArticleRecord(title="A", body="<div>" * 300 + "x", body_type=HTML))
+    assert (outcome.result, outcome.reason) == (Result.CREATED, "nested more than 256 deep: kept as plain text")
+
+
 def test_an_unreadable_record_is_an_outcome_with_its_place(entry: ImportInput):
     outcomes = store(entry, Unreadable("line 3", "not JSON"))
     assert (outcomes[0].result, outcomes[0].place, outcomes[0].reason) == (Result.FAILED, "line 3", "not JSON")

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         what = f"duplicate of {row['url']}" if row["result"] == Result.DUPLICATE else row["result"]
         rest = row["reason"] or row["title"]
         if row["result"] in (Result.CREATED, Result.UPDATED):
-            rest = f"{row['url']} {row['title']}"
+            rest = f"{row['url']} {row['title']}" + (f" ({row['reason']})" if row["reason"] else "")
         self.stdout.write(f"{where}: {what}: {rest}")
 
 
