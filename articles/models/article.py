@@ -33,9 +33,6 @@ class ArticleQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
-    def dated(self) -> Self:
-        return self.filter(earliest__isnull=False)
-
     def undated(self) -> Self:
         return self.filter(earliest__isnull=True)
 
@@ -66,9 +63,6 @@ class ArticleQuerySet(models.QuerySet):
         """With everything that `as_record` reads, in a number of queries that does not grow."""
         links = ("section_links__section", "tag_links__tag", "author_links__author", "images")
         return self.select_related("source").prefetch_related(*links)
-
-    def change_status(self, status: Status) -> int:
-        return self.exclude(status=status).update(status=status, modified_at=timezone.now())
 
 
 class Article(models.Model):

@@ -332,7 +332,7 @@ def test_the_form_says_where_the_article_comes_from_in_three_shades(editor):
 
 def test_only_a_published_article_has_a_way_to_its_page(editor, flood):
     assert flood.get_absolute_url() in editor.get(change_of(flood)).content.decode()
-    Article.objects.change_status(Status.DRAFT)
+    Article.objects.update(status=Status.DRAFT)
     page = editor.get(change_of(flood)).content.decode()
     assert flood.get_absolute_url() not in page
     assert f"{LIST}{flood.pk}/preview/" in page

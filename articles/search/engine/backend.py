@@ -23,11 +23,11 @@ from haystack.utils import get_identifier, get_model_ct
 from whoosh import query
 
 from . import schema
-from .errors import CORRUPTION, EngineError, IndexBroken, Unsupported
+from .errors import Unsupported
 from .executor import Answer, Order, answer
 from .leaves import Snapshot
 from .query import Conditions, both, exactly
-from .store import State, Store
+from .store import State, Store, broken_unless_read
 from .writer import Writer
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class WhooshBackend(BaseSearchBackend):
         """Exactly the hits from `start_offset` to `end_offset`, and how many there are in all."""
         refuse(options)
         asked = self._of_models(query_string, models)
-        with broken_if_unreadable():
+        with broken_unless_read():
             found = answer(self.store.snapshot(), asked, self.seconds)
             window = found.window(start_offset or 0, end_offset, self._order(sort_by or []))
             counted = {name: found.facet(self._facet_field(name)).most_common() for name in facets or ()}
@@ -125,7 +125,7 @@ class WhooshBackend(BaseSearchBackend):
         """The documents that share the most telling terms with this one, best first."""
         index = connections[self.connection_alias].get_unified_index().get_index(type(model_instance))
         document = self.document(index, model_instance) or {}
-        with broken_if_unreadable():
+        with broken_unless_read():
             snapshot = self.store.snapshot()
             asked = self._alike(snapshot, document, additional_query_string)
             found = answer(snapshot, asked, self.seconds) if asked else Answer(snapshot, [{} for _ in snapshot.leaves])
@@ -245,16 +245,6 @@ def refuse(options: dict[str, Any]) -> None:
     """What cannot be done is not silently left out."""
     if asked := [name for name, value in options.items() if value and name not in IGNORED]:
         raise Unsupported(f"This engine does not offer {', '.join(asked)}.")
-
-
-@contextlib.contextmanager
-def broken_if_unreadable() -> Iterator[None]:
-    try:
-        yield
-    except EngineError:
-        raise
-    except CORRUPTION as error:
-        raise IndexBroken(f"The search index cannot be read: {error!r}") from error
 
 
 def telling_terms(snapshot: Snapshot, document: dict[str, Any], names: tuple[str, ...]) -> list[query.Term]:
