@@ -51,8 +51,24 @@ class NoRoom(EngineError):
     """There is not enough free space to write an index beside the one in use."""
 
 
-class TooSlow(EngineError):
-    """A search passed its limit of time or of terms."""
+class QueryRefused(EngineError):
+    """A query passes a limit of the engine; the message is a sentence that says which, and what to do."""
+
+
+class TooLong(QueryRefused):
+    """More words, or a longer word, than one query may have."""
+
+
+class TooDeep(QueryRefused):
+    """More brackets in brackets than one query may have."""
+
+
+class TooBroad(QueryRefused):
+    """The beginning of a word, or a word with wildcards or errors in it, that stands for too many words."""
+
+
+class TooSlow(QueryRefused):
+    """The time that one query may take is up."""
 
 
 class Unsupported(EngineError):
