@@ -1,106 +1,117 @@
-"""Haystack's fields as Whoosh's: text with positions, exact values, and moments to sort by. Nothing is stored."""
+"""What a field of the index is: words with their places, whole values, or a number to sort and narrow by."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from array import array
-from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import Any
 
-from haystack.constants import DJANGO_CT, DJANGO_ID, ID
-from haystack.fields import SearchField
-from whoosh import __version__ as whoosh_version
+import numpy as np
 from whoosh import columns, fields, formats
+from whoosh.analysis import Token
 
 from . import analysis
+from .arrays import FORMAT
 
-FORMAT = 1
-# Sorts before every date there is; what has no date comes last both ways all the same.
-UNDATED = -(1 << 62)
+# The field with a document's key: one document has it, and one only.
+KEY = "id"
+# Stands where a document has no number. It sorts before every number; results put it last both ways all the same.
+MISSING = -(1 << 62)
+MISSING_FLOAT = float("-inf")
 MINUTE = dt.timedelta(minutes=1)
-# No phrase reaches from one value of a field into the next.
+# Places between two values of one field, so that no phrase reaches from one into the next.
 GAP = 8
+LONGEST = 400
 
 
 class Places(formats.Positions):
-    """Positions as a plain array of distances: half the size of a pickle, and nothing to run when it is read."""
+    """How the places of a term in one document are handed to Whoosh: plain numbers, eight bytes each."""
 
-    def encode(self, places: list[int]) -> bytes:
-        steps = [place - before for before, place in zip([0, *places], places, strict=False)]
-        code = "H" if max(steps) < 1 << 16 else "I"
-        return code.encode() + array(code, steps).tobytes()
+    def encode(self, places: np.ndarray) -> bytes:
+        return places.astype("<i8").tobytes()
 
     def decode_positions(self, encoded: bytes) -> list[int]:
-        steps = array(chr(encoded[0]))
-        steps.frombytes(encoded[1:])
-        return list(accumulate(steps))
+        return np.frombuffer(encoded, "<i8").tolist()
 
     def decode_frequency(self, encoded: bytes) -> int:
-        return (len(encoded) - 1) // (2 if encoded[:1] == b"H" else 4)
+        return len(encoded) // 8
 
 
 class Text(fields.FieldType):
-    """Words with their positions. Several values are kept apart, each between a START and an END.
+    """Words with their places.
 
-    `boost` multiplies the score of what is found here.
+    A value is one text, or a list of texts: each then stands between the marks START and END (terms that no reader can
+    type, with a place of their own), and the next START stands GAP places after the END. `boost` multiplies the score
+    of what is found here; it can change without a new index.
     """
 
     def __init__(self, boost: float = 1.0) -> None:
         super().__init__(format=Places(), analyzer=None, scorable=True)
         self.boost = boost
 
-    def index(self, value: Any, **options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        found: dict[str, list[int]] = {}
-        if isinstance(value, str):
-            analysis.placed(value, found)
-        else:
-            place_values(value, found)
-        for term, places in found.items():
-            yield term.encode(), len(places), float(len(places)), self.format.encode(places)
-
-
-def place_values(values: list[str], found: dict[str, list[int]]) -> None:
-    at = 0
-    for value in values:
-        found.setdefault(analysis.START, []).append(at)
-        end = analysis.placed(value, found, at + 1)
-        found.setdefault(analysis.END, []).append(end)
-        at = end + GAP
+    def tokenize(self, value: str, **options: Any) -> Iterator[Token]:
+        """The terms of a text in no language that we know of, as Whoosh's own parser and tools ask for them."""
+        words = (place for run in analysis.runs(value) for place in analysis.places(run, analysis.language_of("")))
+        for position, place in enumerate(words):
+            token = Token(positions=True)
+            token.text, token.pos = place.terms[0], position
+            yield token
 
 
 class Exact(fields.FieldType):
-    """Whole values, as they are: keys and facets."""
+    """Whole values as they are, one or several: keys, facets."""
 
-    def __init__(self, column: columns.Column | None = None) -> None:
-        super().__init__(format=formats.Existence(), analyzer=None, unique=column is not None, sortable=column)
+    def __init__(self) -> None:
+        super().__init__(format=formats.Existence(), analyzer=None)
 
-    def index(self, value: Any, **options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        values = value if isinstance(value, list | tuple | set) else [value]
-        for single in {exact_bytes(single) for single in values}:
-            yield single, 1, 1.0, b""
+    def to_bytes(self, value: Any) -> bytes:
+        single = value[0] if isinstance(value, list | tuple) else value
+        return single if isinstance(single, bytes) else exact_bytes(single)
+
+    def tokenize(self, value: str, **options: Any) -> Iterator[Token]:
+        token = Token()
+        token.text = value
+        yield token
 
 
 def exact_bytes(value: Any) -> bytes:
     """A value as it is indexed: a long one by its beginning and a mark of the whole."""
     encoded = str(value).encode("utf-8", "replace")
-    if len(encoded) <= 400:
+    if len(encoded) <= LONGEST:
         return encoded
     return encoded[:300] + b"\x00" + hashlib.sha256(encoded).hexdigest().encode()
 
 
-class Moment(fields.COLUMN):
+class Number(fields.COLUMN):
+    """A number to sort and narrow by: "q" a whole one of 64 bits, "d" one with a fraction. It has no terms.
+
+    Whoosh's own NumericRange asks for terms and so finds nothing here; its ColumnQuery does.
+    """
+
+    def __init__(self, kind: str = "q") -> None:
+        self.kind = kind
+        self.missing = MISSING_FLOAT if kind == "d" else MISSING
+        super().__init__(columns.NumericColumn(kind, default=self.missing))
+
+    def to_column_value(self, value: Any) -> float:
+        """The number of a value, or what stands for none."""
+        if value is None:
+            return self.missing
+        return float(value) if self.kind == "d" else int(value)
+
+    def from_column_value(self, value: float) -> float:
+        return value
+
+
+class Moment(Number):
     """A time to sort and narrow by, in minutes."""
 
     def __init__(self) -> None:
-        super().__init__(columns.NumericColumn("q", default=UNDATED))
+        super().__init__("q")
 
-    def to_column_value(self, value: Any) -> int:
-        return minutes(value)
-
-    def from_column_value(self, value: int) -> int:
-        return value
+    def to_column_value(self, value: dt.date | None) -> int:
+        return MISSING if value is None else minutes(value)
 
 
 def minutes(moment: dt.date) -> int:
@@ -110,32 +121,12 @@ def minutes(moment: dt.date) -> int:
     return (moment.replace(tzinfo=None) - dt.datetime.min) // MINUTE
 
 
-def build(searchfields: Mapping[str, SearchField]) -> fields.Schema:
-    """The Whoosh schema of a Haystack index."""
-    schema = {ID: Exact(columns.VarBytesColumn()), DJANGO_CT: Exact(), DJANGO_ID: Exact()}
-    schema.update({field.index_fieldname: _field(field) for field in searchfields.values() if field.indexed})
-    return fields.Schema(**schema)
-
-
-def _field(field: SearchField) -> fields.FieldType:
-    if field.field_type in ("date", "datetime"):
-        return Moment()
-    if hasattr(field, "facet_for") or field.field_type != "string":
-        return Exact()
-    return Text(float(field.boost or 1.0))
-
-
-def content_fields(schema: fields.Schema, searchfields: Mapping[str, SearchField]) -> tuple[str, ...]:
-    """Where words are looked for when no field is named: all text of one value.
-
-    Fields of several values hold names that a single-valued field repeats.
-    """
-    single = (field.index_fieldname for field in searchfields.values() if not field.is_multivalued)
-    return tuple(sorted(name for name in single if isinstance(schema[name], Text)))
-
-
 def fingerprint(schema: fields.Schema) -> str:
-    """What an index must have been written with to be read: fields, the analysis, the formats of files."""
-    described = [f"{name}:{type(field).__name__}" for name, field in sorted(schema.items())]
-    told = [*described, str(analysis.VERSION), str(FORMAT), ".".join(map(str, whoosh_version))]
+    """What an index must have been written with to be read: its fields, the analysis, the format of files."""
+    told = [_kind(name, field) for name, field in sorted(schema.items())]
+    told += [str(analysis.VERSION), str(FORMAT)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _kind(name: str, field: fields.FieldType) -> str:
+    return f"{name}:{type(field).__name__}:{getattr(field, 'kind', '')}"
