@@ -4,8 +4,6 @@ import pickle
 import struct
 import zlib
 
-from haystack.exceptions import SearchBackendError
-
 # What Whoosh raises when it reads a file that is not as it was written.
 CORRUPTION = (
     ArithmeticError,
@@ -27,7 +25,7 @@ CORRUPTION = (
 )
 
 
-class EngineError(SearchBackendError):
+class EngineError(Exception):
     """The engine could not do what was asked; the message says why."""
 
 
