@@ -57,6 +57,9 @@ class ArrayFile:
     def count(self, name: str) -> int:
         return self._place(name)[2]
 
+    def kind(self, name: str) -> np.dtype:
+        return self._place(name)[0]
+
     def read(self, name: str, start: int = 0, stop: int | None = None) -> np.ndarray:
         """The numbers of an array from `start` up to `stop`; they cannot be written to."""
         kind, offset, count = self._place(name)
