@@ -1,0 +1,42 @@
+"""Text to terms: one way for what is indexed and for what is asked.
+
+Case, accents, apostrophes, vowel signs and forms of letters do not tell words apart, and endings come off as the
+language of a text has them. Every word takes one place, so that phrases are exact; there are no stop words. Scripts
+that do not put spaces between words take one place a character and are found by pairs of them. Beside its terms a
+place has a form: the word as it is written.
+"""
+
+import unicodedata
+
+import Stemmer
+
+from .asking import Row, rows
+from .folding import TERM_LENGTH, fold, unaccented, written
+from .languages import language_of
+from .marking import Span, spans
+from .words import Place, paragraphs, places, runs
+
+# Part of the stamp of an index. The number is to be raised with every change of what this package returns.
+VERSION = f"2, stems {Stemmer.version()}, unicode {unicodedata.unidata_version}"
+# The terms before the first word and after the last of each value of a field with several, and before a paragraph.
+START, END, PARAGRAPH = "\x02", "\x03", "\x01"
+
+__all__ = [
+    "END",
+    "PARAGRAPH",
+    "START",
+    "TERM_LENGTH",
+    "VERSION",
+    "Place",
+    "Row",
+    "Span",
+    "fold",
+    "language_of",
+    "paragraphs",
+    "places",
+    "rows",
+    "runs",
+    "spans",
+    "unaccented",
+    "written",
+]

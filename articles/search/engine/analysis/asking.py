@@ -1,0 +1,60 @@
+"""From what somebody typed to the rows of terms by which it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from .folding import unaccented
+from .languages import DEFAULT, language_of
+from .words import Place, parts_of, places, runs, whole
+
+# Typed texts and languages of which the rows are kept.
+KEPT = 1 << 12
+
+
+class Row(NamedTuple):
+    """Terms that must stand one behind the other, and the forms of the words; a slot without a form has none ("")."""
+
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+def rows(text: str, languages: Iterable[str]) -> list[Row]:
+    """The rows by any of which `text` is found in texts of these languages, the likeliest first."""
+    keys = dict.fromkeys(language_of(code) for code in languages) or {DEFAULT: None}
+    return list(_rows(text, tuple(sorted(keys, key=lambda key: key != DEFAULT))))
+
+
+@lru_cache(KEPT)
+def _rows(text: str, languages: tuple[str, ...]) -> tuple[Row, ...]:
+    """No two with the same terms. A text may have been printed without accents, so that is asked for as well."""
+    bare = unaccented(text)
+    found: dict[tuple[str, ...], Row] = {}
+    for spelling in (text, bare) if bare != text else (text,):
+        for language in languages:
+            for row in _of_language(spelling, language):
+                found.setdefault(row.terms, row)
+    return tuple(found.values())
+
+
+def _of_language(text: str, language: str) -> Iterator[Row]:
+    """The words of `text` in a row, and a hyphenated word in one."""
+    written = runs(text)
+    stands = [place for run in written for place in places(run, language)]
+    if _ends_in_pair(stands):
+        stands.pop()
+    if stands:
+        yield Row(tuple(place.terms[0] for place in stands), tuple(place.form for place in stands))
+    parts = parts_of(written[0]) if len(written) == 1 and "." not in written[0] else []
+    if 1 < len(parts) == len(stands):
+        yield Row(whole(parts, language)[:1], ("",))
+
+
+def _ends_in_pair(stands: list[Place]) -> bool:
+    """Whether the last character says no more than the pair before it."""
+    if len(stands) < 2 or stands[-2].form or len(stands[-2].terms) < 2:
+        return False
+    pair, first = stands[-2].terms
+    return first + stands[-1].terms[0] == pair

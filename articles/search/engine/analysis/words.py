@@ -1,0 +1,108 @@
+"""From a text to its words as they are written, and from a word to the places that it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .folding import APOSTROPHES, HYPHENS, INVISIBLE, MARKS, TERM_LENGTH, fold, written
+from .stemming import stems
+
+# Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer.
+UNSPACED = (
+    "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3131-\u318e"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
+UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+SEGMENT = re.compile(rf"([{UNSPACED}]+)|(?:(?![{UNSPACED}])[^\W_]|(?![{UNSPACED}])[{MARKS}])+")
+
+# A run is a word as it is written: letters, digits and their marks, with apostrophes and hyphens inside; or initials.
+LETTER = r"[^\W\d_]"
+AFTER = rf"\.{LETTER}(?![\w{MARKS}])"
+WORD = (
+    rf"[\w{MARKS}][\w{MARKS}{INVISIBLE}]*"
+    rf"(?:[{APOSTROPHES}{HYPHENS}](?=[\w{MARKS}])(?!{LETTER}{AFTER})[\w{MARKS}{INVISIBLE}]+)*"
+)
+RUN = re.compile(rf"(?<![\w{MARKS}{INVISIBLE}]){LETTER}(?:{AFTER})+\.?|{WORD}")
+
+HYPHEN = re.compile(f"[{HYPHENS}]")
+POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
+# The articles and pronouns that French, Italian and Catalan write into the next word.
+ELIDED = re.compile(
+    rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|all|dall|dell|nell|sull|quell|un)[{APOSTROPHES}](?=\w\w)", re.IGNORECASE
+)
+ELIDING = frozenset({"fr", "it", "ca"})
+BLANK_LINE = re.compile(r"(?>\r\n?|\n)\s*[\r\n]")
+
+
+class Place(NamedTuple):
+    """What stands at one place: the term to ask for, then those it is found by too; and the word as written."""
+
+    terms: tuple[str, ...]
+    form: str
+
+
+def runs(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return RUN.findall(text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines."""
+    return [part for part in BLANK_LINE.split(text) if part.strip()]
+
+
+def places(run: str, language: str) -> tuple[Place, ...]:
+    """The places that a run takes in a text of a language (a key of `language_of`)."""
+    if "." in run:
+        return (_initials(run, language),)
+    parts = parts_of(run)
+    found = tuple(place for part in parts for place in _places(part, language))
+    if len(parts) < 2 or len(found) != len(parts):
+        return found
+    terms = dict.fromkeys((*found[0].terms, *whole(parts, language)))
+    return (Place(tuple(terms), found[0].form), *found[1:])
+
+
+def parts_of(run: str) -> list[str]:
+    """The words of a hyphenated word; of another the word itself. The possessive 's is no part of it."""
+    return [part for part in HYPHEN.split(POSSESSIVE.sub("", run)) if part]
+
+
+def whole(parts: list[str], language: str) -> tuple[str, ...]:
+    """The terms of a hyphenated word in one."""
+    return stems(written("".join(parts)), language)
+
+
+def _initials(run: str, language: str) -> Place:
+    letters = fold(run.replace(".", ""))[: TERM_LENGTH - 1]
+    terms = dict.fromkeys((f"{letters}.", *stems(letters, language)))
+    return Place(tuple(terms), f"{written(run).rstrip('.')}."[-TERM_LENGTH:])
+
+
+def _places(part: str, language: str) -> Iterator[Place]:
+    """Of a word without hyphens: one place, or one a character where the script has no spaces."""
+    also: tuple[str, ...] = ()
+    if elided := ELIDED.match(part):
+        rest = part[elided.end() :]
+        part, other = (rest, part) if language in ELIDING else (part, rest)
+        also = stems(written(other), language)
+    if part.isupper() and part.isascii() and part.isalpha() and 1 < len(part) < 6:
+        also = (*also, f"{part.lower()}.")
+    form, folded = written(part), fold(part)
+    segments = list(SEGMENT.finditer(folded))
+    if len(segments) == 1 and not segments[0][1] and segments[0][0] == folded:
+        yield _place(form, also, language)
+        return
+    for segment in segments:
+        yield from _pairs(segment[1]) if segment[1] else (_place(segment[0], also, language),)
+
+
+def _place(form: str, also: tuple[str, ...], language: str) -> Place:
+    return Place(tuple(dict.fromkeys((*stems(form, language), *also))), form[:TERM_LENGTH])
+
+
+def _pairs(text: str) -> Iterator[Place]:
+    yield from (Place((text[at : at + 2], text[at]), "") for at in range(len(text) - 1))
+    yield Place((text[-1],), "")
