@@ -45,7 +45,7 @@ class Packed:
         self._names = [f"{name}.{kind}" for kind in range(KIND + 1)]
         self._places = self._located(f"{name}.kinds")
         # Far quicker than an array where one number is asked for.
-        self._place, self._count = memoryview(self._places), memoryview(counts)
+        self._place, self._count = self._places.data, counts.data
 
     def row(self, number: int) -> np.ndarray:
         place, count = self._place[number], self._count[number]
