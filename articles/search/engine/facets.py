@@ -1,0 +1,117 @@
+"""Which values of an exact field each document has, ready to be counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from .matches import NONE, ranges
+from .schema import MISSING
+
+if TYPE_CHECKING:
+    from .segment import Segment
+
+# A list of values may hold so many times as many as there are in use, before it is made anew.
+WORN = 4
+
+
+class Held(NamedTuple):
+    """The values in a segment: how many each document has, and their numbers, document by document."""
+
+    counts: np.ndarray
+    numbers: np.ndarray
+
+
+class Values:
+    """The values of a field, numbered as they are met. It only grows, so that a new segment costs only itself."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self.names: list[str] = []
+        self._numbers: dict[bytes, int] = {}
+        self._held: WeakKeyDictionary[Segment, Held] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def of(self, segment: Segment) -> Held:
+        with self._lock:
+            if segment not in self._held:
+                self._held[segment] = self._read(segment)
+            return self._held[segment]
+
+    def is_worn_out(self, segments: Sequence[Segment]) -> bool:
+        """Most of the values are of segments that are no more."""
+        used = sum(len(segment.terms_of(self.field)) for segment in segments)
+        return len(self.names) > WORN * (used + 1024)
+
+    def _read(self, segment: Segment) -> Held:
+        terms = segment.terms_of(self.field)
+        numbers = np.array([self._number(term) for term in segment.terms(terms)], np.intp)
+        documents = segment.ids_between(terms)
+        each = np.repeat(numbers, segment.frequencies[terms.start : terms.stop])
+        # Terms come in order, so the values of a document do too: the first one is the smallest.
+        by_document = np.argsort(documents, kind="stable")
+        return Held(np.bincount(documents, minlength=segment.count), each.take(by_document))
+
+    def _number(self, term: bytes) -> int:
+        number = self._numbers.setdefault(term, len(self.names))
+        if number == len(self.names):
+            self.names.append(term.decode("utf-8", "replace"))
+        return number
+
+
+class Facet:
+    """The values of all documents, by their numbers. `size`, one past the last number, stands for no value."""
+
+    def __init__(self, values: Values, counts: np.ndarray, numbers: np.ndarray) -> None:
+        # The list may grow by values of later segments.
+        self.names, self.size = values.names, len(values.names)
+        self.counts, self.numbers = counts, numbers
+        self.is_single = bool(counts.max(initial=0) <= 1)
+
+    def count(self, ids: np.ndarray) -> Counter[str]:
+        """How many of these documents have each value."""
+        found = np.bincount(self._numbers_of(ids), minlength=self.size)[: self.size]
+        some = np.flatnonzero(found)
+        names = map(self.names.__getitem__, some.tolist())
+        return Counter(dict(zip(names, found.take(some).tolist(), strict=True)))
+
+    def has_some(self) -> np.ndarray:
+        """For each document, whether it has a value at all."""
+        return self.counts > 0
+
+    @cached_property
+    def first(self) -> np.ndarray:
+        """The smallest value of each document."""
+        first = np.full(len(self.counts), self.size, np.intp)
+        some = np.flatnonzero(self.counts)
+        first[some] = self.numbers.take(self._starts.take(some))
+        return first
+
+    @cached_property
+    def ranks(self) -> np.ndarray:
+        """Where the smallest value of each document stands in the order of all values; MISSING if there is none."""
+        ranks = np.full(self.size + 1, MISSING, np.int64)
+        ranks[sorted(range(self.size), key=self.names.__getitem__)] = np.arange(self.size)
+        return ranks.take(self.first)
+
+    @cached_property
+    def _starts(self) -> np.ndarray:
+        return self.counts.cumsum() - self.counts
+
+    def _numbers_of(self, ids: np.ndarray) -> np.ndarray:
+        if self.is_single:
+            return self.first.take(ids)
+        return self.numbers.take(ranges(self._starts.take(ids), self.counts.take(ids)))
+
+
+def joined(values: Values, segments: Sequence[Segment]) -> Facet:
+    """The values of the documents of several segments, one segment behind the other."""
+    held = [values.of(segment) for segment in segments]
+    counts = np.concatenate([NONE, *(part.counts for part in held)])
+    return Facet(values, counts, np.concatenate([NONE, *(part.numbers for part in held)]))

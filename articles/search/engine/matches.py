@@ -1,0 +1,176 @@
+"""Documents that match a query: a few as their numbers, many as an array with a place for every document there is.
+
+Matches never change once made, so threads share them. `scores` stand beside `ids`; they are None where every match has
+the same score, `constant`. Every score is above zero: what matches and is worth nothing has TRACE.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import local
+
+import numpy as np
+
+from .scoring import TRACE
+
+# One in so many documents, and an array for all of them is the quicker way.
+DENSE = 16
+# So many times smaller, and looking up each number is quicker than laying out the larger array.
+SEARCHED = 30
+NONE = np.zeros(0, np.intp)
+
+
+class Few:
+    """Given by their numbers in ascending order."""
+
+    dense = False
+
+    def __init__(self, ids: np.ndarray, scores: np.ndarray | None = None, constant: float = TRACE) -> None:
+        self.ids, self.scores, self.constant = ids, scores, constant
+        self.total = len(ids)
+
+    def among(self, ids: np.ndarray) -> np.ndarray:
+        """For each of these documents, whether it matches."""
+        if len(ids) * SEARCHED < self.total:
+            return self._searched(ids)[1]
+        return _laid_out(self.ids, 1, ids) > 0
+
+    def scores_at(self, ids: np.ndarray) -> np.ndarray:
+        """For each of these documents its score, or zero if it does not match."""
+        if self.scores is None:
+            return self.among(ids) * np.float32(self.constant)
+        if len(ids) * SEARCHED < self.total:
+            at, found = self._searched(ids)
+            return self.scores.take(at) * found
+        return _laid_out(self.ids, self.scores, ids)
+
+    def even(self, constant: float) -> Few:
+        """The same documents, all with one score."""
+        return Few(self.ids, None, constant)
+
+    def _searched(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        at = self.ids.searchsorted(ids)
+        at[at == self.total] = 0
+        return at, self.ids.take(at) == ids
+
+
+class Many:
+    """Given either by `weights`, the score of each document or zero, or by `mask`, whether it matches."""
+
+    dense = True
+
+    def __init__(
+        self, weights: np.ndarray | None = None, mask: np.ndarray | None = None, constant: float = TRACE
+    ) -> None:
+        self._weights, self.constant = weights, constant
+        if mask is not None:
+            self.mask = mask
+
+    @cached_property
+    def mask(self) -> np.ndarray:
+        return self.weights > 0
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        return self.mask * np.float32(self.constant) if self._weights is None else self._weights
+
+    @cached_property
+    def total(self) -> int:
+        return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        return np.flatnonzero(self.mask)
+
+    @cached_property
+    def scores(self) -> np.ndarray | None:
+        return None if self._weights is None else self._weights.take(self.ids)
+
+    def among(self, ids: np.ndarray) -> np.ndarray:
+        return self.mask.take(ids)
+
+    def scores_at(self, ids: np.ndarray) -> np.ndarray:
+        return self.weights.take(ids)
+
+    def even(self, constant: float) -> Many:
+        return Many(mask=self.mask, constant=constant)
+
+
+class Band(Many):
+    """Documents whose number lies between two; of a few documents only those are looked at."""
+
+    def __init__(self, column: np.ndarray, low: float, high: float, alive: np.ndarray | None, constant: float) -> None:
+        super().__init__(constant=constant)
+        self._column, self._low, self._high, self._alive = column, low, high, alive
+
+    @cached_property
+    def mask(self) -> np.ndarray:
+        inside = self._inside(self._column)
+        return inside if self._alive is None else inside & self._alive
+
+    def among(self, ids: np.ndarray) -> np.ndarray:
+        return self._inside(self._column.take(ids))
+
+    def scores_at(self, ids: np.ndarray) -> np.ndarray:
+        return self.among(ids) * np.float32(self.constant)
+
+    def even(self, constant: float) -> Band:
+        return Band(self._column, self._low, self._high, self._alive, constant)
+
+    def _inside(self, numbers: np.ndarray) -> np.ndarray:
+        inside = numbers >= self._low
+        inside &= numbers <= self._high
+        return inside
+
+
+Matches = Few | Many
+
+
+def filled(found: Matches) -> np.ndarray:
+    """A score for each of the ids."""
+    scores = found.scores
+    return np.full(found.total, found.constant, np.float32) if scores is None else scores
+
+
+def rows_of(ids: np.ndarray, within: np.ndarray) -> np.ndarray:
+    """Where in `ids` those documents stand that are also in `within`, in ascending order."""
+    if len(within) * SEARCHED < len(ids):
+        at = ids.searchsorted(within)
+        at = at[at < len(ids)]
+        return at.compress(ids.take(at) == within[: len(at)])
+    return np.flatnonzero(Few(within).among(ids))
+
+
+def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The numbers from each start on, so many each, one behind the other."""
+    ends = counts.cumsum()
+    steps = np.repeat(starts - (ends - counts), counts)
+    steps += np.arange(len(steps))
+    return steps
+
+
+class _Scratch(local):
+    """Zeros, as many as there are documents, of which each thread has its own. Whoever uses them cleans up."""
+
+    def __init__(self) -> None:
+        self.zeros = np.zeros(0, np.float32)
+
+    def room(self, count: int) -> np.ndarray:
+        if len(self.zeros) < count:
+            self.zeros = np.zeros(count + count // 4, np.float32)
+        return self.zeros
+
+
+_SCRATCH = _Scratch()
+
+
+def _laid_out(ids: np.ndarray, scores: np.ndarray | int, wanted: np.ndarray) -> np.ndarray:
+    """The scores of the wanted documents, zero for those that are not in `ids`."""
+    if not len(ids) or not len(wanted):
+        return np.zeros(len(wanted), np.float32)
+    room = _SCRATCH.room(max(int(ids[-1]), int(wanted[-1])) + 1)
+    try:
+        room[ids] = scores
+        return room.take(wanted)
+    finally:
+        room[ids] = 0

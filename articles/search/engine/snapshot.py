@@ -1,0 +1,286 @@
+"""All segments of a commit, seen as one row of documents, so that each step of a query is one step on whole arrays.
+
+The number of a document is its number in its segment and the number of documents in the segments before. Deleted
+documents are left out of everything here but the frequency of a term and the average length, as in Whoosh.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from whoosh.fields import Schema
+
+from . import facets, scoring
+from .cache import CACHE
+from .matches import DENSE, NONE, Few, Many, Matches, filled, ranges, rows_of
+from .scoring import TRACE
+
+if TYPE_CHECKING:
+    from .segment import Segment
+
+# An occurrence is one number: the document above, the place of the word in it below.
+SHIFT = 24
+TOKENS = itertools.count()
+# Terms of which is remembered where they are.
+REMEMBERED = 1 << 16
+
+
+class Found(NamedTuple):
+    """Where a term is: numbers of segments, with the number of the term in each."""
+
+    frequency: int
+    places: tuple[tuple[int, int], ...]
+
+
+class Snapshot:
+    """Never changes, and is shared by any number of threads. `previous` lends what it knows of the same segments."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        segments: Sequence[Segment],
+        deleted: Sequence[np.ndarray | None],
+        name: str,
+        previous: Snapshot | None = None,
+    ) -> None:
+        self.schema, self.segments, self.name = schema, tuple(segments), name
+        counts = [segment.count for segment in segments]
+        self.bases = [0, *itertools.accumulate(counts)][: len(counts)]
+        # Deleted documents count.
+        self.count = sum(counts)
+        self.alive = _alive(counts, deleted)
+        self.documents = self.count if self.alive is None else int(np.count_nonzero(self.alive))
+        self.languages: Counter[str] = Counter()
+        for segment in segments:
+            self.languages.update(segment.languages)
+        self.values: dict[str, facets.Values] = previous.values if previous else {}
+        self._found: dict[tuple[str, bytes], Found] = {}
+        self._arrays: dict[tuple[str, str], Any] = {}
+        self._token = next(TOKENS)
+        weakref.finalize(self, CACHE.forget, self._token)
+
+    # Terms
+
+    def find(self, field: str, term: bytes) -> Found:
+        found = self._found.get((field, term))
+        if found is None:
+            found = self._look_up(field, term)
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[field, term] = found
+        return found
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """How many documents have the term, deleted ones included."""
+        return self.find(field, term).frequency
+
+    def matches(self, field: str, term: bytes, boost: float = 1.0, scored: bool = True) -> Matches:
+        """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
+        scored = scored and boost > 0 and self.schema[field].scorable
+        if not scored:
+            return self._kept(("marked", field, term), lambda: self._marked(field, term)).even(max(boost, TRACE))
+        return self._kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
+
+    def ids(self, field: str, term: bytes) -> np.ndarray:
+        return self._kept(("ids", field, term), lambda: self._ids(field, term))
+
+    def times(self, field: str, term: bytes) -> np.ndarray:
+        """How often the term stands in each of `ids`."""
+        return self._kept(("times", field, term), lambda: self._times(field, term))
+
+    def scored(self, field: str, term: bytes) -> np.ndarray:
+        """The score of each of `ids`."""
+        return filled(self.matches(field, term))
+
+    def weight(self, field: str, term: bytes) -> float:
+        """What the term is worth in any document, before its length and how often it stands there."""
+        return scoring.rarity(self.count, self.frequency(field, term))
+
+    def norms(self, field: str) -> np.ndarray:
+        return self._once("norms", field, self._norms)
+
+    # Occurrences
+
+    def occurrences(self, field: str, term: bytes, within: np.ndarray | None = None) -> np.ndarray:
+        """Where the term stands, in ascending order; on demand only in some documents."""
+        ids = self.ids(field, term)
+        starts, places = self._kept(("places", field, term), lambda: self._places(field, term))
+        if within is None or within is ids:
+            return np.repeat(ids << SHIFT, np.diff(starts)) | places
+        rows = rows_of(ids, within)
+        first, counts = starts.take(rows), np.diff(starts).take(rows)
+        return np.repeat(ids.take(rows) << SHIFT, counts) | places.take(ranges(first, counts))
+
+    def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
+        """Where a word stands that is written so."""
+        keys = self._kept(("form", field, form), lambda: self._form_keys(field, form))
+        return keys if within is None else keys.take(np.flatnonzero(Few(within).among(keys >> SHIFT)))
+
+    def form_postings(self, field: str, form: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Documents that have a word written so, and how often each."""
+        ids, times = np.unique(self.form_occurrences(field, form) >> SHIFT, return_counts=True)
+        return ids, times
+
+    # Documents
+
+    @cached_property
+    def everything(self) -> Matches:
+        return Many(mask=np.ones(self.count, bool) if self.alive is None else self.alive)
+
+    @property
+    def key_numbers(self) -> np.ndarray:
+        return self._once("keys", "", lambda _: self._joined(lambda segment: segment.key_numbers(), np.int64))
+
+    def lengths(self, field: str) -> np.ndarray:
+        """The number of words in each document's field, as a byte of Whoosh's."""
+        return self._joined(lambda segment: segment.lengths(field), np.uint8)
+
+    def numbers(self, field: str) -> np.ndarray:
+        kind = np.dtype(self.schema[field].kind)
+        return self._once("numbers", field, lambda _: self._joined(lambda segment: segment.numbers(field), kind))
+
+    def facet(self, field: str) -> facets.Facet:
+        return self._once("facet", field, self._facet)
+
+    def keys(self, ids: np.ndarray) -> list[str]:
+        """The keys of documents in any order."""
+        segment = np.searchsorted(self.bases, ids, "right") - 1
+        keys = [""] * len(ids)
+        for number in np.unique(segment).tolist():
+            at = np.flatnonzero(segment == number)
+            found = self.segments[number].keys(ids.take(at) - self.bases[number])
+            for place, key in zip(at.tolist(), found, strict=True):
+                keys[place] = key
+        return keys
+
+    # How it is done
+
+    def _kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        key = (self._token, *key)
+        value = CACHE.get(key)
+        if value is None:
+            value = make()
+            CACHE.put(key, value, _size(value, self.count))
+        return value
+
+    def _once(self, kind: str, name: str, make: Callable[[str], Any]) -> Any:
+        """Something that is small enough to be kept as long as the snapshot lives."""
+        value = self._arrays.get((kind, name))
+        if value is None:
+            value = self._arrays[kind, name] = make(name)
+        return value
+
+    def _look_up(self, field: str, term: bytes) -> Found:
+        ordinals = [(number, segment.lookup(field, term)) for number, segment in enumerate(self.segments)]
+        places = tuple((number, ordinal) for number, ordinal in ordinals if ordinal >= 0)
+        frequency = sum(int(self.segments[number].frequencies[ordinal]) for number, ordinal in places)
+        return Found(frequency, places)
+
+    def _joined(self, read: Callable[[Segment], np.ndarray], kind: Any) -> np.ndarray:
+        arrays = [read(segment) for segment in self.segments]
+        return np.concatenate([np.zeros(0, kind), *arrays]) if len(arrays) != 1 else arrays[0]
+
+    def _gathered(self, field: str, term: bytes, read: Callable[[Segment, int], np.ndarray]) -> np.ndarray:
+        arrays = [read(self.segments[number], ordinal) for number, ordinal in self.find(field, term).places]
+        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
+
+    def _all_ids(self, field: str, term: bytes) -> np.ndarray:
+        """Deleted documents too."""
+        places = self.find(field, term).places
+        arrays = [self.segments[number].ids(ordinal) + self.bases[number] for number, ordinal in places]
+        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
+
+    def _ids(self, field: str, term: bytes) -> np.ndarray:
+        ids = self._all_ids(field, term)
+        return ids if self.alive is None else ids.take(np.flatnonzero(self.alive.take(ids)))
+
+    def _times(self, field: str, term: bytes) -> np.ndarray:
+        times = self._gathered(field, term, lambda segment, ordinal: segment.times(ordinal))
+        if self.alive is None:
+            return times
+        return times.take(np.flatnonzero(self.alive.take(self._all_ids(field, term))))
+
+    def _places(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Where the places of each document begin, and the places, as narrow as they can be."""
+        times = self._gathered(field, term, lambda segment, ordinal: segment.times(ordinal))
+        places = self._gathered(field, term, lambda segment, ordinal: segment.places(ordinal))
+        if self.alive is not None:
+            alive = self.alive.take(self._all_ids(field, term))
+            places = places.take(np.flatnonzero(np.repeat(alive, times)))
+            times = times.take(np.flatnonzero(alive))
+        starts = np.zeros(len(times) + 1, np.int64)
+        times.cumsum(out=starts[1:])
+        return starts, places.astype(np.min_scalar_type(places.max(initial=0)))
+
+    def _marked(self, field: str, term: bytes) -> Matches:
+        ids = self._ids(field, term)
+        if len(ids) * DENSE < self.count:
+            return Few(ids)
+        mask = np.zeros(self.count, bool)
+        mask[ids] = True
+        return Many(mask=mask)
+
+    def _weighed(self, field: str, term: bytes, boost: float) -> Matches:
+        ids = self._ids(field, term)
+        weight = self.weight(field, term) * boost
+        scores = scoring.rated(self._times(field, term), self.norms(field).take(ids), weight)
+        if len(ids) * DENSE < self.count:
+            return Few(ids, scores)
+        weights = np.zeros(self.count, np.float32)
+        weights[ids] = scores
+        return Many(weights)
+
+    def _norms(self, field: str) -> np.ndarray:
+        words = sum(segment.total(field) for segment in self.segments)
+        return scoring.norms(self.lengths(field), words, self.count)
+
+    def _form_keys(self, field: str, form: bytes) -> np.ndarray:
+        found = [
+            _keys(segment, entry, base)
+            for segment, base in zip(self.segments, self.bases, strict=True)
+            for entry in segment.form_range(field, form, form + b"\x00")
+        ]
+        keys = np.concatenate([np.zeros(0, np.int64), *found])
+        if self.alive is not None:
+            keys = keys.take(np.flatnonzero(self.alive.take(keys >> SHIFT)))
+        # A word may be in the index by several terms; it stands there once all the same.
+        return np.unique(keys)
+
+    def _facet(self, field: str) -> facets.Facet:
+        values = self.values.get(field)
+        if values is None or values.is_worn_out(self.segments):
+            values = self.values[field] = facets.Values(field)
+        return facets.joined(values, self.segments)
+
+
+def _alive(counts: list[int], deleted: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    if not any(mask is not None and mask.any() for mask in deleted):
+        return None
+    masks = [np.zeros(count, bool) if mask is None else mask for count, mask in zip(counts, deleted, strict=True)]
+    return ~np.concatenate(masks)
+
+
+def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
+    """Where a form stands in a segment, deleted documents included."""
+    ordinal = int(segment.form_terms[entry])
+    ids = np.repeat(segment.ids(ordinal) + base, segment.times(ordinal))
+    keys = (ids << SHIFT) | segment.places(ordinal)
+    forms = segment.forms(ordinal)
+    return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))
+
+
+def _size(value: Any, count: int) -> int:
+    """Bytes, with those that matches take when all is asked of them."""
+    if isinstance(value, tuple):
+        return sum(part.nbytes for part in value)
+    if isinstance(value, Few):
+        return value.total * 12
+    if isinstance(value, Many):
+        return count * 5 + value.total * 8
+    return int(value.nbytes)
