@@ -36,6 +36,8 @@ class Limits:
     errors: int = 2
     error_letters: int = 4
     slop: int = 50
+    # Pairs of words near each other that one condition inside another may come to.
+    pairs: int = 2_000_000
 
 
 LIMITS = Limits()
