@@ -1,7 +1,7 @@
-"""The tests' settings, and the stock Haystack engine for Whoosh beside ours."""
+"""The archive's settings over the folder that NEWSARCHIVE_DATA names, and the stock Haystack engine beside ours."""
 
-from tests.settings import *  # noqa: F403
-from tests.settings import DATA, HAYSTACK_CONNECTIONS
+from newsarchive.settings import *  # noqa: F403
+from newsarchive.settings import DATA, HAYSTACK_CONNECTIONS
 
 HAYSTACK_CONNECTIONS = {
     **HAYSTACK_CONNECTIONS,

@@ -1,0 +1,72 @@
+"""This project's engine by its own door: a store, its snapshot, and the very queries that Whoosh is asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import whoosh
+from whoosh import fields
+
+from .door import PAGE, WEIGHTS, Document, Engine, Question, Result
+from .whoosh import asked
+
+# The engine alone: the search room around it is the archive's, and opens Django.
+ROOM = ModuleType("articles.search")
+ROOM.__path__ = [str(Path(__file__).parents[2] / "articles" / "search")]
+sys.modules.setdefault("articles.search", ROOM)
+
+from articles.search.engine import results, schema, store  # noqa: E402
+
+SCHEMA = fields.Schema(
+    id=schema.Exact(),
+    section=schema.Exact(),
+    language=schema.Exact(),
+    day=schema.Number(),
+    published=schema.Moment(),
+    **{name: schema.Text() for name in WEIGHTS},
+)
+NEWEST_FIRST = (results.Key("day", descending=True),)
+
+
+class Ours(Engine):
+    @property
+    def version(self) -> str:
+        return f"of this commit, on Whoosh {'.'.join(map(str, whoosh.__version__))}"
+
+    def opened(self) -> store.Store:
+        return store.Store(self.folder / "index", SCHEMA, timeout=60)
+
+    def build(self, documents: Iterable[Document]) -> None:
+        self.opened().rebuild(rows(documents))
+
+    def open(self) -> None:
+        self.store = self.opened()
+        self.snapshot = self.store.snapshot()
+
+    def change(self, old: Document, new: Document) -> None:
+        with self.store.writing() as writer:
+            writer.put(row(new))
+        self.snapshot = self.store.snapshot()
+
+    def search(self, question: Question) -> Result:
+        answer = results.answer(self.snapshot, asked(question))
+        order = NEWEST_FIRST if question.by_date else ()
+        keys = [int(hit.key) for hit in answer.window(question.start, question.start + PAGE, order)]
+        sections = dict(answer.facet("section")) if question.facet else None
+        return Result(answer.total, keys, sections)
+
+
+def rows(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
+    return map(row, documents)
+
+
+def row(document: Document) -> dict[str, Any]:
+    texts = {name: getattr(document, name) for name in WEIGHTS}
+    published = date.fromordinal(document.day)
+    told = {"day": document.day, "published": published, "section": document.section, "language": "en"}
+    return {"id": str(document.key), **told, **texts}
