@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from .engine.analysis import Row, Span, spans
 
 LENGTH = 280
 LEAD = 60
 # Of a text without end only the beginning is looked at, and of a long phrase.
 LOOKED_AT, COMPARED, FOUND = 200_000, 8, 2_000
 
-# A row of terms that stand together; a word is a row of one.
-Row = tuple[str, ...]
-# Where each word of a text begins and ends, and the terms that it is found by.
-Spans = Callable[[str], Iterable[tuple[int, int, frozenset[str]]]]
 BREAK = re.compile(r"\s+")
 
 
@@ -28,34 +26,38 @@ class Mark(NamedTuple):
     row: int
 
 
-def marks(text: str, rows: list[Row], spans: Spans) -> list[Mark]:
-    """Where in `text` the rows stand, from its beginning to its end."""
-    heads = frozenset(row[0] for row in rows)
-    words = list(spans(text[:LOOKED_AT])) if rows else []
+def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
+    """Where in a text of a language the rows stand, from its beginning to its end."""
+    slots = [list(zip(row.terms, row.forms, strict=True)) for row in rows]
+    terms, forms = frozenset(row.terms[0] for row in rows), frozenset(row.forms[0] for row in rows if not row.terms[0])
+    words = list(spans(text[:LOOKED_AT], language)) if rows else []
     found: list[Mark] = []
-    for at, (start, _, terms) in enumerate(words):
-        if heads.isdisjoint(terms):
+    for at, word in enumerate(words):
+        if terms.isdisjoint(word.terms) and word.form not in forms:
             continue
-        for number, row in enumerate(rows):
+        for number, row in enumerate(slots):
             if len(found) < FOUND and _stands(row[:COMPARED], words, at):
                 last = min(at + len(row), len(words)) - 1
-                found.append(Mark(start, words[last][1], number))
+                found.append(Mark(word.start, words[last].end, number))
     return found
 
 
-def _stands(row: Row, words: list[tuple[int, int, frozenset[str]]], at: int) -> bool:
+def _stands(row: list[tuple[str, str]], words: list[Span], at: int) -> bool:
+    """Whether a row begins there; a slot is met by its term, or where it has none by exactly its form."""
     here = words[at : at + len(row)]
-    return len(here) == len(row) and all(term in word[2] for term, word in zip(row, here, strict=True))
+    return len(here) == len(row) and all(
+        term in word.terms if term else form == word.form for (term, form), word in zip(row, here, strict=True)
+    )
 
 
-def marked(text: str, rows: list[Row], spans: Spans) -> SafeString:
+def marked(text: str, rows: Sequence[Row], language: str = "") -> SafeString:
     """The whole text, with what was looked for in <mark>."""
-    return _write(text, marks(text, rows, spans), 0, len(text))
+    return _write(text, marks(text, rows, language), 0, len(text))
 
 
-def snippet(text: str, rows: list[Row], spans: Spans, length: int = LENGTH) -> SafeString:
+def snippet(text: str, rows: Sequence[Row], language: str = "", length: int = LENGTH) -> SafeString:
     """The passage with most of what was looked for, or the two that have more of it; else the beginning."""
-    found = marks(text, rows, spans)
+    found = marks(text, rows, language)
     if not found:
         return _passage(text, [], 0, length)
     first = _best(found, length - LEAD)

@@ -9,17 +9,17 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.engine.analysis import rows, spans
+from articles.search.engine.analysis import Row, rows
 from articles.search.snippets import LENGTH, marked, snippet
 from tests.growth import assert_in_proportion
 
 
-def mark(text: str, *typed: str) -> str:
-    return marked(text, [row for piece in typed for row in rows(piece)], spans)
+def mark(text: str, *typed: str, language: str = "") -> str:
+    return marked(text, [row for piece in typed for row in rows(piece, [language])], language)
 
 
 def cut(text: str, *typed: str) -> str:
-    return snippet(text, [row for piece in typed for row in rows(piece)], spans)
+    return snippet(text, [row for piece in typed for row in rows(piece, [])])
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,25 @@ def cut(text: str, *typed: str) -> str:
 )
 def test_words_that_were_looked_for_are_marked(text, typed, expected):
     assert mark(text, *typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "typed", "expected"),
+    [
+        ("fr", "Les élections générales", "election", "Les <mark>élections</mark> générales"),
+        ("fr", "L’homme des hommes", "homme", "<mark>L’homme</mark> des <mark>hommes</mark>"),
+        ("de", "Die alten Häuser", "Haus", "Die alten <mark>Häuser</mark>"),
+        ("ar", "في المدينة والمدينة", "مدينة", "في <mark>المدينة</mark> <mark>والمدينة</mark>"),
+        ("sw", "vitabu vya watoto", "vitabu", "<mark>vitabu</mark> vya watoto"),
+    ],
+)
+def test_words_are_marked_as_the_language_of_the_text_has_them(language, text, typed, expected):
+    assert mark(text, typed, language=language) == expected
+
+
+def test_a_row_without_a_term_marks_the_word_exactly_as_it_is_written():
+    exactly = [Row(("",), ("floods",))]
+    assert marked("Flood, floods, FLOODS", exactly) == "Flood, <mark>floods</mark>, <mark>FLOODS</mark>"
 
 
 def test_the_passage_with_most_of_the_words_is_shown():

@@ -14,7 +14,8 @@ from .asking import Row, rows
 from .folding import TERM_LENGTH, fold, unaccented, written
 from .languages import language_of
 from .marking import Span, spans
-from .words import Place, paragraphs, places, runs
+from .tokens import paragraphs, runs
+from .words import Place, places
 
 # Part of the stamp of an index. The number is to be raised with every change of what this package returns.
 VERSION = f"2, stems {Stemmer.version()}, unicode {unicodedata.unidata_version}"

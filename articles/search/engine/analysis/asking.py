@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from .folding import unaccented
 from .languages import DEFAULT, language_of
-from .words import Place, parts_of, places, runs, whole
+from .tokens import runs
+from .words import Place, parts_of, places, whole
 
 # Typed texts and languages of which the rows are kept.
 KEPT = 1 << 12

@@ -12,8 +12,6 @@ APOSTROPHES = "'`´‘’‛′ʹʻʼʽʾʿˈ՚׳＇"
 HYPHENS = r"\-_‐‑⁃−－"
 # Invisible inside a word: soft hyphen, joiners, marks of direction.
 INVISIBLE = "\u00ad\u034f\u061c\u200c\u200d\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
-# The joiner that Persian writes between a word and its endings.
-JOINER = "\u200c"
 
 
 def _of_category(first: str) -> str:
@@ -44,12 +42,11 @@ ACCENT = re.compile(f"[{ACCENTS}]")
 DROPPED = re.compile(f"[{ACCENTS}{APOSTROPHES}{INVISIBLE}\u0640]")
 UNSEEN = re.compile(f"[{INVISIBLE}]")
 # Letters that no decomposition makes plain, and letters that one script writes in two ways.
-LETTERS = (
-    str.maketrans(
-        {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
-        | {"ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا", "⁄": " "}
-    )
-    | DIGITS
+LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
+ARABIC = {"ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا"}
+LETTERS = str.maketrans(LATIN | ARABIC | {"⁄": " "}) | DIGITS
+LATIN_LETTERS = str.maketrans(
+    LATIN | {"ß": "ss", "ẞ": "SS"} | {letter.upper(): plain.upper() for letter, plain in LATIN.items()}
 )
 SIGNS = str.maketrans({sign: " " for sign in "™®©℠"} | {sign: "" for sign in APOSTROPHES})
 # In a form all apostrophes are one. The lower case of the Turkish İ is one letter, not a letter and a mark.
@@ -78,7 +75,8 @@ def unaccented(text: str) -> str:
     """The text as somebody writes it who leaves all accents out."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", ACCENT.sub("", unicodedata.normalize("NFD", _bounded(text))))
+    bare = ACCENT.sub("", unicodedata.normalize("NFD", _bounded(text)))
+    return unicodedata.normalize("NFC", bare.translate(LATIN_LETTERS))
 
 
 def _bounded(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -24,7 +25,7 @@ DEFAULT = "en"
 PLAIN = "plain"
 
 WAYS = {
-    "ar": Way("arabic", "ara arb", latin=False),
+    "ar": Way("arabic", "ara arb", accents=False, latin=False),
     "ca": Way("catalan", "cat"),
     "cs": Way("czech", "ces cze"),
     "da": Way("danish", "dan"),
@@ -75,6 +76,7 @@ OTHERS = frozenset(
 SUBTAG = re.compile(r"[a-z]{2,3}(?=[-_]|$)")
 
 
+@lru_cache(1 << 10)
 def language_of(code: str) -> str:
     """The key of the way to stem what is tagged so, as in en-GB, pt_BR, zh-Hans or deu; a key is its own key."""
     if code == PLAIN:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from .folding import HYPHENS, TERM_LENGTH, fold
 from .languages import language_of
-from .words import RUN, UNSPACED_RUN, parts_of, places, whole
+from .tokens import RUN
+from .words import UNSPACED_RUN, parts_of, places, whole
 
 PART = re.compile(f"[^{HYPHENS}]+")
 # Runs of which the terms are kept.

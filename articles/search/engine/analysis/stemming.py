@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import cache
 
 import Stemmer
 
+from . import arabic
 from .folding import TERM_LENGTH, fold
 from .languages import DEFAULT, PLAIN, WAYS
 
 NUMBERED = re.compile(r"[\d_]")
 
+# Where an apostrophe stands between a name and its endings.
+ENDINGS_APART = frozenset({"tr"})
+
+# Snowball gives this plural a stem of its own: eleições would not be found by eleição.
+PLURALS = {"pt": (("ões", "ão"), ("oes", "ao"))}
+
 # A stemmer is not safe in threads.
 _stemming = threading.Lock()
-_stemmers: dict[str, Stemmer.Stemmer] = {}
 
 
 def stems(form: str, language: str) -> tuple[str, ...]:
-    """The terms of a word: its folded stem, and the stem of how it is written without accents if that is another."""
+    """The terms of a word, the one to ask for first: its stem, and the stems that other spellings of it have."""
     plain = fold(form)
     way = _language(plain, language)
     if way == PLAIN or len(plain) > TERM_LENGTH or NUMBERED.search(plain):
         return (plain[:TERM_LENGTH],)
-    without = _folded_stem(plain, way)
-    if not WAYS[way].accents or form == plain or len(form) > TERM_LENGTH:
-        return (without,)
-    return tuple(dict.fromkeys((_folded_stem(form, way), without)))
+    spellings = _spellings(form, plain, way)
+    first = _folded_stem(spellings[0], way)
+    if len(spellings) == 1 or spellings[1:] == spellings[:1]:
+        return (first,)
+    return tuple(dict.fromkeys((first, *(_folded_stem(spelling, way) for spelling in spellings[1:]))))
+
+
+def _spellings(form: str, plain: str, language: str) -> list[str]:
+    """What of a word goes to the stemmer: it as it is written, and without accents, as many type it."""
+    if language == "ar":
+        return arabic.readings(plain)
+    if not WAYS[language].accents or len(form) > TERM_LENGTH:
+        return [plain]
+    return [form if language in ENDINGS_APART else form.replace("'", ""), plain]
 
 
 def _language(plain: str, language: str) -> str:
@@ -39,11 +56,15 @@ def _language(plain: str, language: str) -> str:
 
 
 def _folded_stem(word: str, language: str) -> str:
-    return fold(stem(word, language))[:TERM_LENGTH] or word
-
-
-def stem(word: str, language: str) -> str:
+    for plural, singular in PLURALS.get(language, ()):
+        if word.endswith(plural):
+            word = word.removesuffix(plural) + singular
     with _stemming:
-        if language not in _stemmers:
-            _stemmers[language] = Stemmer.Stemmer(WAYS[language].algorithm, 0)
-        return _stemmers[language].stemWord(word)
+        stem = _stemmer(language).stemWord(word)
+    return (stem if stem.isascii() else fold(stem)[:TERM_LENGTH]) or word
+
+
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """One that keeps no table of words: its callers have their own."""
+    return Stemmer.Stemmer(WAYS[language].algorithm, 0)

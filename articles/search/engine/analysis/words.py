@@ -1,4 +1,4 @@
-"""From a text to its words as they are written, and from a word to the places that it takes."""
+"""From a word as it is written to the places that it takes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .folding import APOSTROPHES, HYPHENS, INVISIBLE, MARKS, TERM_LENGTH, fold, written
+from .folding import APOSTROPHES, HYPHENS, MARKS, TERM_LENGTH, fold, written
 from .stemming import stems
 
 # Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer.
@@ -17,15 +17,6 @@ UNSPACED = (
 UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 SEGMENT = re.compile(rf"([{UNSPACED}]+)|(?:(?![{UNSPACED}])[^\W_]|(?![{UNSPACED}])[{MARKS}])+")
 
-# A run is a word as it is written: letters, digits and their marks, with apostrophes and hyphens inside; or initials.
-LETTER = r"[^\W\d_]"
-AFTER = rf"\.{LETTER}(?![\w{MARKS}])"
-WORD = (
-    rf"[\w{MARKS}][\w{MARKS}{INVISIBLE}]*"
-    rf"(?:[{APOSTROPHES}{HYPHENS}](?=[\w{MARKS}])(?!{LETTER}{AFTER})[\w{MARKS}{INVISIBLE}]+)*"
-)
-RUN = re.compile(rf"(?<![\w{MARKS}{INVISIBLE}]){LETTER}(?:{AFTER})+\.?|{WORD}")
-
 HYPHEN = re.compile(f"[{HYPHENS}]")
 POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]$")
 # The articles and pronouns that French, Italian and Catalan write into the next word.
@@ -33,7 +24,6 @@ ELIDED = re.compile(
     rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|all|dall|dell|nell|sull|quell|un)[{APOSTROPHES}](?=\w\w)", re.IGNORECASE
 )
 ELIDING = frozenset({"fr", "it", "ca"})
-BLANK_LINE = re.compile(r"(?>\r\n?|\n)\s*[\r\n]")
 
 
 class Place(NamedTuple):
@@ -43,18 +33,10 @@ class Place(NamedTuple):
     form: str
 
 
-def runs(text: str) -> list[str]:
-    """The words of a text as they are written."""
-    return RUN.findall(text)
-
-
-def paragraphs(text: str) -> list[str]:
-    """What stands between blank lines."""
-    return [part for part in BLANK_LINE.split(text) if part.strip()]
-
-
 def places(run: str, language: str) -> tuple[Place, ...]:
     """The places that a run takes in a text of a language (a key of `language_of`)."""
+    if run.isascii() and run.isalpha():
+        return (_place(run.lower(), _capitals(run), language),)
     if "." in run:
         return (_initials(run, language),)
     parts = parts_of(run)
@@ -88,8 +70,7 @@ def _places(part: str, language: str) -> Iterator[Place]:
         rest = part[elided.end() :]
         part, other = (rest, part) if language in ELIDING else (part, rest)
         also = stems(written(other), language)
-    if part.isupper() and part.isascii() and part.isalpha() and 1 < len(part) < 6:
-        also = (*also, f"{part.lower()}.")
+    also += _capitals(part)
     form, folded = written(part), fold(part)
     segments = list(SEGMENT.finditer(folded))
     if len(segments) == 1 and not segments[0][1] and segments[0][0] == folded:
@@ -99,8 +80,16 @@ def _places(part: str, language: str) -> Iterator[Place]:
         yield from _pairs(segment[1]) if segment[1] else (_place(segment[0], also, language),)
 
 
+def _capitals(part: str) -> tuple[str, ...]:
+    """A short word in capitals may be initials."""
+    if part.isupper() and 1 < len(part) < 6 and part.isascii() and part.isalpha():
+        return (f"{part.lower()}.",)
+    return ()
+
+
 def _place(form: str, also: tuple[str, ...], language: str) -> Place:
-    return Place(tuple(dict.fromkeys((*stems(form, language), *also))), form[:TERM_LENGTH])
+    terms = stems(form, language)
+    return Place(tuple(dict.fromkeys((*terms, *also))) if also else terms, form[:TERM_LENGTH])
 
 
 def _pairs(text: str) -> Iterator[Place]:
