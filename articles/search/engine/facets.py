@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,13 +13,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .matches import NONE, ranges
-from .schema import MISSING
+from .schema import MISSING, minutes
 
 if TYPE_CHECKING:
     from .segment import Segment
 
 # A list of values may hold so many times as many as there are in use, before it is made anew.
 WORN = 4
+EPOCH = minutes(dt.date(1970, 1, 1))
 
 
 class Held(NamedTuple):
@@ -65,6 +67,22 @@ class Values:
         return number
 
 
+class Periods:
+    """The year, month or day of each document."""
+
+    def __init__(self, minutes: np.ndarray, unit: str) -> None:
+        kind = {"year": "M8[Y]", "month": "M8[M]", "day": "M8[D]"}[unit]
+        dated = np.flatnonzero(minutes > MISSING)
+        periods, numbers = np.unique((minutes.take(dated) - EPOCH).astype("M8[m]").astype(kind), return_inverse=True)
+        self.names = [str(period) for period in periods]
+        self._numbers = np.full(len(minutes), len(periods), np.intp)
+        self._numbers[dated] = numbers
+
+    def count(self, ids: np.ndarray) -> dict[str, int]:
+        """How many of these documents are of each period, in order of time."""
+        return dict(_counted(self._numbers.take(ids), self.names, len(self.names)))
+
+
 class Facet:
     """The values of all documents, by their numbers. `size`, one past the last number, stands for no value."""
 
@@ -76,14 +94,7 @@ class Facet:
 
     def count(self, ids: np.ndarray) -> Counter[str]:
         """How many of these documents have each value."""
-        found = np.bincount(self._numbers_of(ids), minlength=self.size)[: self.size]
-        some = np.flatnonzero(found)
-        names = map(self.names.__getitem__, some.tolist())
-        return Counter(dict(zip(names, found.take(some).tolist(), strict=True)))
-
-    def has_some(self) -> np.ndarray:
-        """For each document, whether it has a value at all."""
-        return self.counts > 0
+        return Counter(dict(_counted(self._numbers_of(ids), self.names, self.size)))
 
     @cached_property
     def first(self) -> np.ndarray:
@@ -115,3 +126,9 @@ def joined(values: Values, segments: Sequence[Segment]) -> Facet:
     held = [values.of(segment) for segment in segments]
     counts = np.concatenate([NONE, *(part.counts for part in held)])
     return Facet(values, counts, np.concatenate([NONE, *(part.numbers for part in held)]))
+
+
+def _counted(numbers: np.ndarray, names: Sequence[str], size: int) -> Iterator[tuple[str, int]]:
+    counts = np.bincount(numbers, minlength=size)[:size]
+    some = np.flatnonzero(counts)
+    return zip(map(names.__getitem__, some.tolist()), counts.take(some).tolist(), strict=True)

@@ -27,7 +27,8 @@ class Few:
 
     def __init__(self, ids: np.ndarray, scores: np.ndarray | None = None, constant: float = TRACE) -> None:
         self.ids, self.scores, self.constant = ids, scores, constant
-        self.total = len(ids)
+        self.scored = scores is not None
+        self.total = self.size = len(ids)
 
     def among(self, ids: np.ndarray) -> np.ndarray:
         """For each of these documents, whether it matches."""
@@ -63,6 +64,7 @@ class Many:
         self, weights: np.ndarray | None = None, mask: np.ndarray | None = None, constant: float = TRACE
     ) -> None:
         self._weights, self.constant = weights, constant
+        self.scored = weights is not None
         if mask is not None:
             self.mask = mask
 
@@ -77,6 +79,11 @@ class Many:
     @cached_property
     def total(self) -> int:
         return int(np.count_nonzero(self.mask))
+
+    @property
+    def size(self) -> int:
+        """About how many there are; told without looking at every document."""
+        return self.total
 
     @cached_property
     def ids(self) -> np.ndarray:
@@ -102,6 +109,10 @@ class Band(Many):
     def __init__(self, column: np.ndarray, low: float, high: float, alive: np.ndarray | None, constant: float) -> None:
         super().__init__(constant=constant)
         self._column, self._low, self._high, self._alive = column, low, high, alive
+
+    @property
+    def size(self) -> int:
+        return len(self._column)
 
     @cached_property
     def mask(self) -> np.ndarray:

@@ -18,7 +18,10 @@ from whoosh.fields import Schema
 
 from . import facets, scoring
 from .cache import CACHE
+from .errors import Unsupported
 from .matches import DENSE, NONE, Few, Many, Matches, filled, ranges, rows_of
+from .ordering import Order, Standing, newest_first, sorted_by
+from .schema import Exact, Moment, Number
 from .scoring import TRACE
 
 if TYPE_CHECKING:
@@ -62,6 +65,7 @@ class Snapshot:
         self.values: dict[str, facets.Values] = previous.values if previous else {}
         self._found: dict[tuple[str, bytes], Found] = {}
         self._arrays: dict[tuple[str, str], Any] = {}
+        self._lent = _lent(previous, self.segments)
         self._token = next(TOKENS)
         weakref.finalize(self, CACHE.forget, self._token)
 
@@ -80,19 +84,18 @@ class Snapshot:
         """How many documents have the term, deleted ones included."""
         return self.find(field, term).frequency
 
-    def matches(self, field: str, term: bytes, boost: float = 1.0, scored: bool = True) -> Matches:
+    def matches(self, field: str, term: bytes, boost: float = 1.0) -> Matches:
         """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
-        scored = scored and boost > 0 and self.schema[field].scorable
-        if not scored:
-            return self._kept(("marked", field, term), lambda: self._marked(field, term)).even(max(boost, TRACE))
-        return self._kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
+        if boost < TRACE or not self.schema[field].scorable:
+            return self.kept(("marked", field, term), lambda: self._marked(field, term)).even(max(boost, TRACE))
+        return self.kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
 
     def ids(self, field: str, term: bytes) -> np.ndarray:
-        return self._kept(("ids", field, term), lambda: self._ids(field, term))
+        return self.kept(("ids", field, term), lambda: self._ids(field, term))
 
     def times(self, field: str, term: bytes) -> np.ndarray:
         """How often the term stands in each of `ids`."""
-        return self._kept(("times", field, term), lambda: self._times(field, term))
+        return self.kept(("times", field, term), lambda: self._times(field, term))
 
     def scored(self, field: str, term: bytes) -> np.ndarray:
         """The score of each of `ids`."""
@@ -110,7 +113,7 @@ class Snapshot:
     def occurrences(self, field: str, term: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where the term stands, in ascending order; on demand only in some documents."""
         ids = self.ids(field, term)
-        starts, places = self._kept(("places", field, term), lambda: self._places(field, term))
+        starts, places = self.kept(("places", field, term), lambda: self._places(field, term))
         if within is None or within is ids:
             return np.repeat(ids << SHIFT, np.diff(starts)) | places
         rows = rows_of(ids, within)
@@ -119,7 +122,7 @@ class Snapshot:
 
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where a word stands that is written so."""
-        keys = self._kept(("form", field, form), lambda: self._form_keys(field, form))
+        keys = self.kept(("form", field, form), lambda: self._form_keys(field, form))
         return keys if within is None else keys.take(np.flatnonzero(Few(within).among(keys >> SHIFT)))
 
     def form_postings(self, field: str, form: bytes) -> tuple[np.ndarray, np.ndarray]:
@@ -132,6 +135,15 @@ class Snapshot:
     @cached_property
     def everything(self) -> Matches:
         return Many(mask=np.ones(self.count, bool) if self.alive is None else self.alive)
+
+    def holding(self, field: str) -> Matches:
+        """Documents that have anything in a field."""
+        return self._once("holding", field, self._holding)
+
+    @cached_property
+    def moment(self) -> str | None:
+        """The field that tells which of two documents is newer."""
+        return next((name for name, field in self.schema.items() if isinstance(field, Moment)), None)
 
     @property
     def key_numbers(self) -> np.ndarray:
@@ -148,6 +160,24 @@ class Snapshot:
     def facet(self, field: str) -> facets.Facet:
         return self._once("facet", field, self._facet)
 
+    def column(self, field: str) -> np.ndarray:
+        """What to sort by: a number for each document."""
+        kind = dict(self.schema.items()).get(field)
+        if isinstance(kind, Number):
+            return self.numbers(field)
+        if isinstance(kind, Exact):
+            return self.facet(field).ranks
+        raise Unsupported(f"Results cannot be ordered by {field}: it is neither a number nor a whole value.")
+
+    def periods(self, field: str, unit: str) -> facets.Periods:
+        return self._once(f"periods {unit}", field, lambda _: facets.Periods(self.numbers(field), unit))
+
+    def standing(self, order: Order = ()) -> Standing:
+        """All documents in an order. Ties are broken by the newest, then by the highest number in the key."""
+        if order:
+            return self.kept(("standing", order), lambda: sorted_by(self, order))
+        return self._once("standing", "", lambda _: newest_first(self, self._lent))
+
     def keys(self, ids: np.ndarray) -> list[str]:
         """The keys of documents in any order."""
         segment = np.searchsorted(self.bases, ids, "right") - 1
@@ -161,7 +191,7 @@ class Snapshot:
 
     # How it is done
 
-    def _kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         key = (self._token, *key)
         value = CACHE.get(key)
         if value is None:
@@ -240,6 +270,14 @@ class Snapshot:
         words = sum(segment.total(field) for segment in self.segments)
         return scoring.norms(self.lengths(field), words, self.count)
 
+    def _holding(self, field: str) -> Matches:
+        kind = self.schema[field]
+        if isinstance(kind, Number):
+            mask = self.numbers(field) > kind.missing
+        else:
+            mask = self.lengths(field) > 0 if kind.scorable else self.facet(field).counts > 0
+        return Many(mask=mask if self.alive is None else mask & self.alive)
+
     def _form_keys(self, field: str, form: bytes) -> np.ndarray:
         found = [
             _keys(segment, entry, base)
@@ -264,6 +302,15 @@ def _alive(counts: list[int], deleted: Sequence[np.ndarray | None]) -> np.ndarra
         return None
     masks = [np.zeros(count, bool) if mask is None else mask for count, mask in zip(counts, deleted, strict=True)]
     return ~np.concatenate(masks)
+
+
+def _lent(previous: Snapshot | None, segments: tuple[Segment, ...]) -> np.ndarray | None:
+    """The first documents, those of segments that were there before, from the newest to the oldest."""
+    if previous is None or ("standing", "") not in previous._arrays:
+        return None
+    same = itertools.takewhile(lambda pair: pair[0] is pair[1], zip(previous.segments, segments, strict=False))
+    order = previous.standing().ids
+    return order.take(np.flatnonzero(order < sum(segment.count for segment, _ in same)))
 
 
 def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:

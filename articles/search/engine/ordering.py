@@ -1,0 +1,173 @@
+"""The order of results, and any window of it. Every order is total, so that no document is on two pages or on none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .matches import Few, Many, Matches, filled
+from .schema import MISSING, MISSING_FLOAT
+from .scoring import TRACE
+
+if TYPE_CHECKING:
+    from .snapshot import Snapshot
+
+# Rows of blocks: the greatest of each block bounds what can be among the first.
+ROWS = 64
+# So few are sorted as a whole.
+SHORT = 1024
+LAST = 1 << 62
+# The least score there can be.
+TINY = np.float32(TRACE)
+# Numbers at the end of keys that fit beside a moment.
+NUMBER_BITS = 30
+
+
+class Key(NamedTuple):
+    """`field` is "score", a number, a date or an exact field. Documents without a value are last both ways."""
+
+    field: str
+    descending: bool = False
+
+
+Order = tuple[Key, ...]
+BEST = Key("score", True)
+
+
+class Standing(NamedTuple):
+    """All documents in an order, and where each stands in it."""
+
+    ids: np.ndarray
+    ranks: np.ndarray
+
+
+def window(snapshot: Snapshot, found: Matches, start: int, end: int, order: Sequence[Key] = ()) -> np.ndarray:
+    """Documents from `start` up to `end` of the matches in an order, best first where none is given."""
+    keys = tuple(key for key in (order or (BEST,)) if found.scored or key.field != "score")
+    end = min(end, found.total)
+    if start >= end:
+        return np.zeros(0, np.intp)
+    if all(key.field != "score" for key in keys):
+        return _by_standing(snapshot.standing(keys), found, start, end)
+    if len(keys) == 1:
+        return _by_score(snapshot.standing(), found, start, end, keys[0].descending)
+    return _mixed(snapshot, found, start, end, keys)
+
+
+def newest_first(snapshot: Snapshot, known: np.ndarray | None) -> Standing:
+    """`known` are the first documents in this order, as they stood before others were added."""
+    first = np.zeros(0, np.intp) if known is None else known
+    begun = np.concatenate((first, np.arange(len(first), snapshot.count)))
+    ages = -_freshness(snapshot).take(begun)
+    # Stable, since that is quick with what is nearly in order.
+    return _standing(begun.take(np.argsort(ages, kind="stable")))
+
+
+def sorted_by(snapshot: Snapshot, order: Order) -> Standing:
+    columns = [_ascending(snapshot.column(key.field), key.descending) for key in reversed(order)]
+    return _standing(np.lexsort((snapshot.standing().ranks, *columns)))
+
+
+def _freshness(snapshot: Snapshot) -> np.ndarray:
+    """A number for each document: the greater, the newer; of one minute, the greater the number in the key."""
+    numbers = snapshot.key_numbers
+    if snapshot.moment is None:
+        return numbers
+    moments = snapshot.numbers(snapshot.moment)
+    if numbers.max(initial=0) < (1 << NUMBER_BITS) - 1 and moments.max(initial=0) < 1 << 32:
+        return (np.maximum(moments, -1) << NUMBER_BITS) + numbers
+    return _standing(np.lexsort((numbers, moments))).ranks.astype(np.int64)
+
+
+def _standing(ids: np.ndarray) -> Standing:
+    ranks = np.empty(len(ids), np.int32)
+    ranks[ids] = np.arange(len(ids), dtype=np.int32)
+    return Standing(ids, ranks)
+
+
+def _ascending(column: np.ndarray, descending: bool) -> np.ndarray:
+    """Numbers that ascend in the wanted order, with the greatest where there is none."""
+    if descending:
+        return np.negative(column)
+    if column.dtype.kind == "f":
+        return np.where(column == MISSING_FLOAT, np.inf, column)
+    return np.where(column <= MISSING, LAST, column)
+
+
+def _by_standing(standing: Standing, found: Matches, start: int, end: int) -> np.ndarray:
+    if found.dense and end * 8 < found.total:
+        return _walked(standing.ids, found, start, end)
+    return standing.ids.take(_smallest(standing.ranks.take(found.ids), start, end))
+
+
+def _walked(ids: np.ndarray, found: Matches, start: int, end: int) -> np.ndarray:
+    """Looks at documents in their order until there are enough that match."""
+    reach = 2 * end * len(ids) // found.total + ROWS
+    while True:
+        first = ids[:reach]
+        at = np.flatnonzero(found.among(first))
+        if len(at) >= end or reach >= len(ids):
+            return first.take(at[start:end])
+        reach *= 4
+
+
+def _by_score(standing: Standing, found: Matches, start: int, end: int, descending: bool) -> np.ndarray:
+    """Each score and standing is made one number, by which nothing is equal to anything else."""
+    ids, scores = _candidates(found, end) if descending else (found.ids, filled(found))
+    # Scores are above zero, so their bits ascend as they do.
+    places = scores.view(np.int32).astype(np.int64)
+    places = (np.negative(places) if descending else places) << 32
+    places |= standing.ranks.take(ids)
+    return standing.ids.take(_smallest(places, start, end) & 0xFFFFFFFF)
+
+
+def _smallest(numbers: np.ndarray, start: int, end: int) -> np.ndarray:
+    """The numbers from `start` up to `end` in ascending order, of numbers that are all different."""
+    if len(numbers) <= SHORT or end == len(numbers):
+        return np.sort(numbers)[start:end]
+    return np.sort(np.partition(numbers, (start, end - 1))[start:end])
+
+
+def _candidates(found: Matches, end: int) -> tuple[np.ndarray, np.ndarray]:
+    """All documents that may be among the best, with their scores, and not many others."""
+    scores = found.weights if isinstance(found, Many) else filled(found)
+    width = len(scores) // ROWS
+    if len(scores) <= SHORT or 4 * end > min(width, found.total):
+        return found.ids, filled(found)
+    at = _greatest(scores, width, end)
+    return (found.ids.take(at) if isinstance(found, Few) else at), scores.take(at)
+
+
+def _greatest(scores: np.ndarray, width: int, end: int) -> np.ndarray:
+    """Where all scores stand that are at least as great as the one at `end`, and few others.
+
+    A block is every so manieth score, so that the greatest of each is found by comparing rows.
+    """
+    blocks = scores[: width * ROWS].reshape(ROWS, width)
+    greatest = blocks.max(axis=0)
+    # As many blocks have a score at least as great, so the one at `end` is.
+    least = max(np.partition(greatest, width - end)[width - end], TINY)
+    some = np.flatnonzero(greatest >= least)
+    row, column = np.nonzero(blocks[:, some] >= least)
+    rest = np.flatnonzero(scores[width * ROWS :] >= least) + width * ROWS
+    return np.concatenate((row * width + some.take(column), rest))
+
+
+def _mixed(snapshot: Snapshot, found: Matches, start: int, end: int, keys: Order) -> np.ndarray:
+    """By score and by columns."""
+    ids, scores = found.ids, filled(found)
+    values = [_values(snapshot, key, ids, scores) for key in keys]
+    near = np.arange(len(ids))
+    if len(ids) > max(SHORT, 2 * end):
+        near = np.flatnonzero(values[0] <= np.partition(values[0], end - 1)[end - 1])
+        values = [value.take(near) for value in values]
+    ranks = snapshot.standing().ranks.take(ids.take(near))
+    return ids.take(near.take(np.lexsort((ranks, *reversed(values)))[start:end]))
+
+
+def _values(snapshot: Snapshot, key: Key, ids: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    if key.field == "score":
+        return -scores if key.descending else scores
+    return _ascending(snapshot.column(key.field).take(ids), key.descending)
