@@ -81,7 +81,7 @@ class SegmentBuilder:
             self._languages[language] = Numbers(MARKS, self._following)
         words = [_runs(document.get(name)) for name in self._texts]
         values = [_values(document.get(name)) for name in self._exacts]
-        counts = tuple(map(len, chain(words, values)))
+        counts = (*map(len, words), *map(len, values))
         numbers = chain(
             map(self._languages[language].__getitem__, chain.from_iterable(words)),
             map(self._values.__getitem__, chain.from_iterable(values)),

@@ -128,23 +128,15 @@ class Field:
     def texts(self) -> Iterator[Chunk]:
         """Terms with their places and forms."""
         places, (numbers, names) = self._places(), self._numbered_forms()
-        for low, high in self._ranges():
+        for low, high in stretches(self._totals, RANGE):
             entries, at, chunk = self._inverted(low, high)
             standing = np.minimum(places[at] + self._entries.offsets[entries], LAST_PLACE)
             yield replace(chunk, places=standing, forms=numbers[entries], names=names[low:high])
 
     def values(self) -> Iterator[Chunk]:
         """Whole values: a document has one or not."""
-        for low, high in self._ranges():
+        for low, high in stretches(self._totals, RANGE):
             yield replace(self._inverted(low, high)[2], times=None)
-
-    def _ranges(self) -> Iterator[tuple[int, int]]:
-        """The terms that are present, by stretches of about RANGE occurrences."""
-        ends = np.cumsum(self._totals)
-        total = int(ends[-1]) if len(ends) else 0
-        cuts = np.searchsorted(ends, np.arange(RANGE, total, RANGE))
-        bounds = np.unique([0, *(cuts + 1), len(ends)]).tolist()
-        yield from pairwise(bounds)
 
     def _inverted(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray, Chunk]:
         """The occurrences of a range of terms, as entries and as places among the runs; and their postings."""
@@ -179,27 +171,41 @@ class Field:
         return places - np.repeat(places[starts], self._counts[filled])
 
     def _numbered_forms(self) -> tuple[np.ndarray, list[tuple[bytes, ...]]]:
-        """The number of each entry's form within its term, most frequent first, and the forms of each term present."""
+        """The number of each entry's form within its term, and the forms of each term that is present."""
         used = np.flatnonzero(self._used)
-        pairs = self._entries.terms[used].astype("i8") << 32 | self._entries.forms[used]
-        distinct, which = np.unique(pairs, return_inverse=True)
-        counts = np.bincount(which, self._used[used])
-        terms, forms = distinct >> 32, distinct & 0xFFFFFFFF
-        order = np.lexsort((forms, -counts, terms))
-        starts = np.searchsorted(terms, self._present)
-        each = np.diff(starts, append=len(terms))
-        within = np.empty(len(order), "u4")
-        within[order] = ragged(np.zeros(len(each), np.intp), each)
+        terms = np.searchsorted(self._present, self._entries.terms[used])
+        told = numbered(terms, self._entries.forms[used], self._used[used], self._entries.form_names)
         numbers = np.zeros(len(self._used), "u4")
-        numbers[used] = within[which]
-        names = [self._entries.form_names[form] for form in forms[order].tolist()]
-        return numbers, grouped(names, starts.tolist())
+        numbers[used], names = told
+        return numbers, names
 
 
-def grouped(names: list[bytes], starts: list[int]) -> list[tuple[bytes, ...]]:
-    """The forms of each term; none where no form is told."""
-    groups = (tuple(names[start:stop]) for start, stop in pairwise([*starts, len(names)]))
-    return [() if group == (b"",) else group for group in groups]
+def numbered(
+    terms: np.ndarray, forms: np.ndarray, counts: np.ndarray, names: list[bytes]
+) -> tuple[np.ndarray, list[tuple[bytes, ...]]]:
+    """The forms of terms numbered within each term, the most frequent first, of equal ones the first by its bytes.
+
+    Given are pairs of a term (all from 0 on occur) and a form (a number in `names`) with how often each occurs. Returns
+    the number of the form of each pair, and the forms of each term; none for a term whose only form has no name.
+    """
+    distinct, which = np.unique(terms.astype("i8") << 32 | forms, return_inverse=True)
+    of_term, of_form = distinct >> 32, distinct & 0xFFFFFFFF
+    order = np.lexsort((of_form, -np.bincount(which, counts), of_term))
+    each = np.bincount(of_term)
+    numbers = np.empty(len(order), "u4")
+    numbers[order] = ragged(np.zeros(len(each), np.intp), each)
+    told = [names[form] for form in of_form[order].tolist()]
+    bounds = pairwise([0, *np.cumsum(each).tolist()])
+    groups = (tuple(told[start:stop]) for start, stop in bounds)
+    return numbers[which], [() if group == (b"",) else group for group in groups]
+
+
+def stretches(sizes: np.ndarray, most: int) -> Iterator[tuple[int, int]]:
+    """Neighbours put together up to a size of about `most`."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    cuts = np.searchsorted(ends, np.arange(most, total, most)) + 1
+    yield from pairwise(np.unique([0, *cuts, len(ends)]).tolist())
 
 
 def ragged(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -127,7 +127,8 @@ def form_names(segment: Segment, name: str) -> dict[tuple[int, int], bytes]:
 WORDS = (
     "ferry Ferry FERRY ferries flood floods flooded U.S. us US well-known L'homme l’homme homme hommes café cafe naïve"
     " chats chat Straße strasse schöne Häuser House houses 東京都 東京 大阪に行く ราชการ ___ _ ' -"
-    " don't Don’t O'Neill's news comes that a 1,024 ٣٤ كتاب الكتاب İstanbul ﬁsh x.y.z a.b e-mail re-elect-ed-ly ܐ \u0301 \u200d"
+    " don't Don’t O'Neill's news comes that a 1,024 ٣٤ كتاب الكتاب İstanbul ﬁsh x.y.z a.b e-mail re-elect-ed-ly ܐ"
+    " \u0301 \u200d"
 ).split()
 BETWEEN = [" "] * 12 + [
     "\n",
