@@ -8,25 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.engine.analysis import TERM_LENGTH, asked, fold, placed, rows, spans
+from articles.search.engine.analysis import TERM_LENGTH, Place, fold, places, rows, runs, spans, unaccented, written
 from tests.growth import assert_in_proportion
-
-
-def held(text: str) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    placed(text, found)
-    return found
-
-
-def finds(asked_for: str, text: str) -> bool:
-    """Whether a search for one piece finds the text, by the positions of its terms."""
-    found = held(text)
-    return any(
-        any(
-            all(start + step in found.get(term, []) for step, term in enumerate(row)) for start in found.get(row[0], [])
-        )
-        for row in rows(asked_for)
-    )
+from tests.search.engine.reading import finds, held
 
 
 @pytest.mark.parametrize(
@@ -57,8 +41,8 @@ def finds(asked_for: str, text: str) -> bool:
 )
 def test_spellings_of_one_word_find_each_other(spellings):
     for typed in spellings:
-        for written in spellings:
-            assert finds(typed, f"Before {written} after."), (typed, written)
+        for printed in spellings:
+            assert finds(typed, f"Before {printed} after."), (typed, printed)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +59,9 @@ def test_spellings_of_one_word_find_each_other(spellings):
         ("U.S.", "the US army"),
         ("US", "the U.S. army"),
         ("U.S.", "a U.S.-led force"),
+        ("U.S.", "a non-U.S. force"),
+        ("l'U.R.S.S.", "l’U.R.S.S. et la France"),
+        ("NATO", "the N.A.T.O. treaty"),
         ("G", "vitamin G"),
         ("homme", "l’homme"),
         ("l'homme", "l’homme"),
@@ -124,25 +111,112 @@ def test_a_word_without_end_is_found_by_its_beginning():
     assert all(len(term) <= TERM_LENGTH for term in held("x" * 9000))
 
 
+@pytest.mark.parametrize(
+    ("run", "forms"),
+    [
+        ("Élections", ["élections"]),
+        ("STRASSE", ["strasse"]),
+        ("Straße", ["straße"]),
+        ("Sha‘abi", ["sha'abi"]),
+        ("co\u00adoperate", ["cooperate"]),
+        ("cafe\u0301", ["café"]),
+        ("Baghdad’s", ["baghdad"]),
+        ("Well-Known", ["well", "known"]),
+        ("U.S.", ["u.s."]),
+        ("N.A.T.O", ["n.a.t.o."]),
+        ("İstanbul", ["istanbul"]),
+        ("中国", ["", ""]),
+        ("iPhone手机", ["iphone", "", ""]),
+        ("x" * 100, ["x" * TERM_LENGTH]),
+    ],
+)
+def test_a_form_is_the_word_as_it_is_written(run, forms):
+    assert [place.form for place in places(run, "en")] == forms
+
+
+def test_a_row_has_the_forms_beside_the_terms_and_none_for_a_word_put_together():
+    assert [(row.terms, row.forms) for row in rows("Well-Known", ["en"])] == [
+        (("well", "known"), ("well", "known")),
+        (("wellknown",), ("",)),
+    ]
+
+
+def test_a_word_has_one_place_and_the_first_of_its_terms_is_asked_for():
+    assert places("US", "en") == (Place(("us", "us."), "us"),)
+    assert places("_", "en") == ()
+
+
+@given(st.text())
+def test_a_row_has_as_many_forms_as_terms(text):
+    for row in rows(text, ["en", "fr", "ar"]):
+        assert len(row.terms) == len(row.forms) > 0
+        assert all(row.terms)
+
+
 @given(st.text())
 def test_every_word_of_any_text_is_found_again(text):
-    for start, end, terms in spans(text):
-        assert 0 <= start < end <= len(text)
-        for term in terms:
+    for span in spans(text):
+        assert 0 <= span.start < span.end <= len(text)
+        for term in (*span.terms, span.form):
             term.encode()
     for word in text.split():
-        if asked(word):
+        if rows(word, []):
             assert finds(word, text), word
 
 
 @given(st.text())
 def test_folding_does_not_depend_on_how_accents_are_written(text):
-    assert fold(normalize("NFC", text)) == fold(normalize("NFD", text))
+    for change in (fold, written, unaccented):
+        assert change(normalize("NFC", text)) == change(normalize("NFD", text))
 
 
-@pytest.mark.parametrize("piece", ["a", "'", "a-", "a'", ".", "a.", "中", "\u0301", "_", "a\u200d", "U.S.", "’s"])
+def test_texts_of_any_language_are_spanned_as_they_are_placed():
+    for language in ("", "fr", "ar", "sw"):
+        text = "L’homme well-known U.S. iPhone手机 والمدينة"
+        terms = {term for span in spans(text, language) for term in span.terms}
+        assert terms >= held(text, language).keys()
+
+
+HOSTILE = [
+    "a",
+    "'",
+    "a-",
+    "a'",
+    ".",
+    "a.",
+    "a.a ",
+    "中",
+    "\u0301",
+    "a\u0301\u0316",
+    "_",
+    "a\u200d",
+    "U.S.",
+    "’s",
+    "Σ'",
+    "\n ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_is_read_in_linear_time(piece):
     text = piece * (150_000 // len(piece))
     found = held(text)
     assert_in_proportion(lambda size: list(spans(text[:size])), len(text))
+    assert_in_proportion(lambda size: [places(run, "fr") for run in runs(text[:size])], len(text))
     assert all(len(term.encode()) <= 4 * TERM_LENGTH for term in found)
+
+
+@pytest.mark.parametrize("mark", ["\u0301\u0316", "\u0e38", "\u064b\u0650", "\u3099\u0323"])
+def test_a_flood_of_marks_on_one_letter_is_read_in_linear_time(mark):
+    text = "é" + mark * 40_000
+    assert_in_proportion(lambda size: (fold(text[:size]), written(text[:size]), unaccented(text[:size])), len(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["\ud800", "a\ud800b", "\x00", "a\x00b", "\udfff中\ud800", "\x02\x03\x01", "\ufeffU.S."]
+)
+def test_what_is_no_character_separates_words(text):
+    for run in runs(text):
+        for place in places(run, "de"):
+            assert all(term.encode() for term in place.terms)
+    assert len(list(spans(text, "de"))) == len([place for run in runs(text) for place in places(run, "de")])
