@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -15,10 +16,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 from whoosh import query
 
-from . import analysis
+from . import analysis, scoring
 from .errors import TooBroad
 from .lexicon import LAST, Lexicon, form_counts, lexicon
 from .limits import LIMITS, Limits
+from .matches import Few
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
 from .segment import Segment
 from .snapshot import SHIFT, Snapshot
@@ -26,8 +28,8 @@ from .snapshot import SHIFT, Snapshot
 Numbers = npt.NDArray[np.intp]
 Keys = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-# Terms so near each other in the dictionary are read in one piece, with those between them.
-NEIGHBOURS = 8
+# Terms are read in one piece if no more occurrences than this are of terms that lie between them.
+NEIGHBOURS = 1 << 13
 # Documents fewer than one in so many are sorted; of more, each is ticked off in a list of all.
 SPARSE = 32
 # Of a word with fewer letters nothing can be told; up to so many, one may be wrong; in a longer one, two.
@@ -65,7 +67,7 @@ def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> li
     """The numbers of the forms that a family stands for, an array a segment. Refused where there are too many."""
     found = [_FORMS[type(asked)](lexicon(segment, asked.fieldname), asked) for segment in snapshot.segments]
     letters = len(asked.text.replace("*", "").replace("?", ""))
-    allowed = limits.expansions if letters >= limits.letters else limits.few
+    allowed = _allowed(asked, letters, limits)
     if sum(map(len, found)) > allowed:
         words = {
             form for segment, numbers in zip(snapshot.segments, found, strict=True) for form in names(segment, numbers)
@@ -74,6 +76,12 @@ def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> li
             more = f"at least {limits.letters}" if letters < limits.letters else "more"
             raise TooBroad(f"{_shown(asked)} stands for {len(words):,} words here: give {more} letters.")
     return found
+
+
+def _allowed(asked: query.Query, letters: int, limits: Limits) -> int:
+    if letters < limits.letters:
+        return limits.few
+    return limits.beginnings if isinstance(asked, FormPrefix | query.Prefix) else limits.expansions
 
 
 _FORMS: dict[type, Callable[[Lexicon, Any], Numbers]] = {
@@ -88,12 +96,20 @@ def _shown(asked: query.Query) -> str:
     return str(asked.text) + {FormPrefix: "*", FormFuzzy: "~"}.get(type(asked), "")
 
 
+def written(snapshot: Snapshot, name: str, form: bytes) -> Few:
+    """Documents with a word written so, scored as if it were a term of its own."""
+    return cast(Few, snapshot.kept(("written", name, form), lambda: _written(snapshot, name, form)))
+
+
+def _written(snapshot: Snapshot, name: str, form: bytes) -> Few:
+    ids, times = snapshot.form_postings(name, form)
+    weight = scoring.rarity(snapshot.count, len(ids))
+    return Few(ids, scoring.rated(times, snapshot.norms(name).take(ids), weight))
+
+
 def names(segment: Segment, numbers: Numbers) -> list[bytes]:
     """Forms by their numbers; a form that several terms have is named once for each."""
-    if len(numbers) and numbers[-1] - numbers[0] < 2 * len(numbers):
-        held = segment.forms_in(range(int(numbers[0]), int(numbers[-1]) + 1))
-        return [held[number] for number in (numbers - numbers[0]).tolist()]
-    return [segment.form(number) for number in numbers.tolist()]
+    return list(map(segment.form, numbers.tolist()))
 
 
 @dataclass
@@ -111,6 +127,8 @@ class Piece:
 
     def documents(self) -> Numbers:
         """Documents with any of the words; one that has several is named several times."""
+        if len(self.terms) == 1:
+            return self._of_one(self.terms.start)
         ids = self.segment.ids_between(self.terms)
         if self.wanted is None:
             return ids
@@ -119,6 +137,14 @@ class Piece:
             return ids if some.all() else ids[np.repeat(some, self.segment.frequencies[self._slice])]
         times = self.segment.times_between(self.terms)
         return ids[np.logical_or.reduceat(self._kept(), np.cumsum(times) - times)]
+
+    def _of_one(self, term: int) -> Numbers:
+        """The same for a single term, with fewer steps."""
+        ids, forms = self.segment.ids(term), self.segment.forms(term)
+        if self.wanted is None or forms is None or self.wanted.all():
+            return ids
+        times = self.segment.times(term)
+        return ids[np.logical_or.reduceat(self.wanted[forms], times.cumsum() - times)]
 
     def keys(self) -> Keys:
         """Where the words stand."""
@@ -154,10 +180,12 @@ def _pieces(segment: Segment, numbers: Numbers) -> Iterator[Piece]:
     terms = segment.form_terms[numbers].astype(np.intp)
     order = np.argsort(terms, kind="stable")
     terms, written = terms[order], segment.form_numbers[numbers[order]].astype(np.intp)
-    cuts = np.flatnonzero(np.diff(terms) > NEIGHBOURS) + 1
+    if not len(terms):
+        return
+    read = np.append(0, np.cumsum(segment.occurrences[terms[0] : terms[-1] + 1], dtype=np.intp))
+    between = read[terms[1:] - terms[0]] - read[np.minimum(terms[:-1] + 1, terms[1:]) - terms[0]]
+    cuts = np.flatnonzero(between > NEIGHBOURS) + 1
     for of_piece, in_piece in zip(np.split(terms, cuts), np.split(written, cuts), strict=True):
-        if not len(of_piece):
-            continue
         held = range(int(of_piece[0]), int(of_piece[-1]) + 1)
         counts = np.maximum(form_counts(segment)[held.start : held.stop], 1)
         starts = np.cumsum(counts) - counts
@@ -176,7 +204,7 @@ def _term_ranges(segment: Segment, asked: query.Query, limits: Limits = LIMITS) 
     else:
         found = _fuzzy(segment, asked)
     count = sum(map(len, found))
-    if count > limits.expansions and asked.text:
+    if count > _allowed(asked, limits.letters, limits) and asked.text:
         raise TooBroad(f"{asked.text} stands for {count:,} words here: give more letters.")
     return found
 
@@ -263,12 +291,18 @@ def _lexicons(snapshot: Snapshot, fields: Sequence[str]) -> Iterator[Lexicon]:
 
 
 def _counted(snapshot: Snapshot, fields: Sequence[str], found: Iterable[bytes], count: int) -> list[tuple[str, int]]:
-    """The first of these words, with how many documents have them in any of the fields. What has none is left out."""
-    counted: list[tuple[str, int]] = []
-    for form in found:
-        if len(counted) == count:
-            break
-        holders = distinct([snapshot.form_postings(name, form)[0] for name in fields], snapshot)
-        if len(holders):
-            counted.append((form.decode(errors="replace"), len(holders)))
-    return counted
+    """The first of these words that are still there, with how many documents have them."""
+    counted = ((form.decode(errors="replace"), _frequency(snapshot, fields, form)) for form in found)
+    return list(islice((pair for pair in counted if pair[1]), count))
+
+
+def _frequency(snapshot: Snapshot, fields: Sequence[str], form: bytes) -> int:
+    """Documents with a word written so, in the field that has it in most of them. Deleted ones count, but not alone."""
+    often = max(sum(_often(segment, name, form) for segment in snapshot.segments) for name in fields)
+    if often > snapshot.count - snapshot.documents:
+        return often
+    return max(len(snapshot.form_postings(name, form)[0]) for name in fields)
+
+
+def _often(segment: Segment, name: str, form: bytes) -> int:
+    return max((int(segment.form_frequencies[n]) for n in segment.form_range(name, form, form + b"\x00")), default=0)

@@ -19,6 +19,7 @@ from whoosh.query import spans
 from . import analysis, expansion
 from .errors import TooBroad, Unsupported
 from .limits import LIMITS, Limits
+from .matches import filled
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
 from .scoring import TRACE
 from .snapshot import SHIFT, Snapshot
@@ -32,7 +33,7 @@ PLACES = (1 << SHIFT) - 1
 NO_KEYS: Keys = np.empty(0, np.int64)
 MARK = analysis.PARAGRAPH.encode()
 # The occurrences of a word in so many documents are read as a whole and kept; of more, only those that can matter.
-WHOLE = 1 << 14
+WHOLE = 1 << 15
 # Of two sorted arrays, the one so many times longer is searched in; arrays nearer in length are merged.
 LONGER = 8
 
@@ -57,6 +58,9 @@ def match(
     snapshot: Snapshot, asked: query.Query, within: Ids | None = None, scored: bool = True, limits: Limits = LIMITS
 ) -> tuple[Ids, Scores | None]:
     """Documents in which something stands as it is asked for, with what its words score there."""
+    if isinstance(asked, Form):
+        found = expansion.written(snapshot, asked.fieldname, asked.form)
+        return found.ids, filled(found) * np.float32(asked.boost) if scored else None
     ids = Finder(snapshot, limits).documents(asked, within)
     if within is not None:
         ids = common(ids, within)
@@ -109,11 +113,10 @@ class Finder:
         return sum(sizes) if isinstance(asked, query.Or | spans.SpanOr) else min(sizes)
 
     def keys(self, name: str, term: bytes, within: Ids | None) -> Keys:
-        if within is not None:
-            frequency = self.snapshot.frequency(name, term)
-            if frequency <= WHOLE or frequency < 4 * len(within):
-                within = None
-        return self.snapshot.occurrences(name, term, within)
+        frequency = self.snapshot.frequency(name, term)
+        if frequency <= WHOLE:
+            return self.snapshot.kept(("keys", name, term), lambda: self.snapshot.occurrences(name, term))
+        return self.snapshot.occurrences(name, term, within if _is_few(within, frequency) else None)
 
     def _term(self, asked: query.Term, within: Ids | None) -> Spans:
         keys = self.keys(asked.fieldname, as_bytes(asked.text), within)
@@ -242,6 +245,9 @@ class Rating:
     def of(self, asked: query.Query, ids: Ids) -> Scores:
         if isinstance(asked, query.Term):
             return self._term(asked.fieldname, as_bytes(asked.text), ids) * np.float32(asked.boost)
+        if isinstance(asked, Form):
+            written = expansion.written(self.snapshot, asked.fieldname, asked.form)
+            return written.scores_at(ids) * np.float32(asked.boost)
         if isinstance(asked, query.Phrase):
             rated = [self._term(asked.fieldname, as_bytes(word), ids) for word in asked.words]
             return total(rated, ids) * np.float32(asked.boost)
@@ -254,7 +260,7 @@ class Rating:
 
     def _where_found(self, asked: query.Query, ids: Ids) -> Scores:
         """The scores of a query that need not match all of the documents."""
-        if isinstance(asked, query.Term):
+        if isinstance(asked, query.Term | Form):
             return self.of(asked, ids)
         found, scores = self._leaf(asked, ids)
         rated = np.zeros(len(ids), np.float32)
@@ -270,6 +276,11 @@ class Rating:
     def _term(self, name: str, term: bytes, ids: Ids) -> Scores:
         """What a word scores in each document; 0 where it does not stand."""
         return self.snapshot.matches(name, term).scores_at(ids)
+
+
+def _is_few(within: Ids | None, documents: int) -> bool:
+    """So few of the documents matter that it is quicker to pick them."""
+    return within is not None and 4 * len(within) <= documents
 
 
 def total(scores: Sequence[Scores], ids: Ids) -> Scores:
