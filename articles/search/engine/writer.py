@@ -1,115 +1,121 @@
-"""Writing to an index: documents in, documents out, small segments put together."""
+"""Writing to an index: a batch of documents in, documents out."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from haystack.constants import ID
-from whoosh.codec.whoosh3 import W3Segment
-from whoosh.index import TOC
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+import numpy as np
+from whoosh.fields import Schema
 
-from .files import Storage
-from .leaves import Codec, Leaf
-from .schema import exact_bytes
-
-NAME = "MAIN"
-# So many segments of about one size become one; never more documents at a time than MERGED, so that no commit is long.
-FANOUT, MERGED = 8, 4000
-MEMORY_MB = 64
+from .building import SegmentBuilder
+from .files import SEGMENT, Part, Sum
+from .journal import Changes
+from .schema import KEY, exact_bytes
+from .segment import Segment
 
 
-class Base:
-    """What a writer starts from: the part of Whoosh's index object that its writer asks for."""
+@dataclass
+class Member:
+    """A segment in the index, and which of its documents are deleted; `mask` is the file that says so, if one does."""
 
-    indexname = NAME
+    segment: Segment
+    deleted: np.ndarray | None = None
+    mask: str = ""
 
-    def __init__(self, storage: Storage, contents: TOC) -> None:
-        self.storage, self.contents = storage, contents
+    @property
+    def file(self) -> str:
+        return f"{self.segment.name}{SEGMENT}"
 
-    def _read_toc(self) -> TOC:
-        return self.contents
+    @property
+    def live(self) -> int:
+        return self.segment.count - (0 if self.deleted is None else int(np.count_nonzero(self.deleted)))
+
+    def part(self) -> Part:
+        return Part(self.segment.name, self.segment.count, self.segment.count - self.live, self.mask)
+
+    def remove(self, key: bytes) -> bool:
+        """Delete the document with a key; returns whether there was one."""
+        ordinal = self.segment.lookup(KEY, key)
+        if ordinal < 0:
+            return False
+        ids = self.segment.ids(ordinal)
+        return self.delete(ids if self.deleted is None else ids[~self.deleted[ids]])
+
+    def delete(self, ids: np.ndarray) -> bool:
+        """Others read the mask that was committed: the first change makes it another."""
+        if not len(ids):
+            return False
+        if self.deleted is None:
+            self.deleted = np.zeros(self.segment.count, bool)
+        elif self.mask:
+            self.deleted = self.deleted.copy()
+        self.mask = ""
+        self.deleted[ids] = True
+        return True
 
 
-class Writer(SegmentWriter):
+def new_name() -> str:
+    return f"{token_hex(8)}{SEGMENT}"
+
+
+class Writer:
     """One batch of changes. Nothing of it counts before the store says so: see store.py."""
 
-    def __init__(self, base: Base, leaves: dict[str, Leaf]) -> None:
-        super().__init__(base, _lk=False, codec=Codec(), compound=False, limitmb=MEMORY_MB)
-        self._leaves = leaves
-        self._new: dict[str, int] = {}
-        self.changed = False
-        self.committed: list[W3Segment] = []
+    def __init__(self, schema: Schema, folder: Path, members: Iterable[Member], changes: Changes | None = None) -> None:
+        self.schema, self.changed = schema, False
+        self._folder, self._members, self._changes = folder, [replace(member) for member in members], changes
+        self.sums: dict[str, Sum] = {}
+        self._begin()
 
-    def put(self, document: dict[str, Any]) -> None:
+    def put(self, document: Mapping[str, Any]) -> None:
         """Add a document in place of the one with its key, if there is one."""
-        self.remove(document[ID])
-        self._new[document[ID]] = self.docnum
+        key = document[KEY]
+        self._builder.add(document)
+        self.remove(key)
+        self._gone.discard(key)
+        self._put.add(key)
         self.changed = True
-        self.add_document(**document)
+        if self._builder.full:
+            self._write()
 
     def remove(self, key: str) -> None:
-        if key in self._new:
-            self.newsegment.delete_document(self._new.pop(key))
-        for segment in self.segments:
-            for number in self._leaf(segment).documents(ID, exact_bytes(key)):
-                self.changed = self.changed or not segment.is_deleted(number)
-                segment.delete_document(number)
+        if self._changes is not None:
+            self._changes.keys.add(key)
+            self.changed = True
+        if key in self._put:
+            self._put.remove(key)
+            self._gone.add(key)
+        found = [member.remove(exact_bytes(key)) for member in self._members]
+        self.changed = self.changed or any(found)
 
-    def _leaf(self, segment: W3Segment) -> Leaf:
-        if segment.segment_id() not in self._leaves:
-            self._leaves[segment.segment_id()] = Leaf(self.storage, segment, self.schema)
-        return self._leaves[segment.segment_id()]
+    def clear(self) -> None:
+        """Remove everything; searches find all of it until the commit."""
+        if self._changes is not None:
+            self._changes.clear()
+        self._members, self.changed = [], True
+        self._begin()
 
-    def add_postings_to_pool(self, reader: SegmentReader, startdoc: int, docmap: dict[int, int] | None) -> None:
-        """Take over the postings of a segment in the order they lie in; Whoosh would look up every term of it."""
-        add, leaf = self.pool.add, self._leaf(reader.segment())
-        for field, term, number, weight, value in leaf.everything():
-            if docmap is None:
-                add((field, term, startdoc + number, weight, value))
-            elif number in docmap:
-                add((field, term, docmap[number], weight, value))
+    def finish(self) -> list[Member]:
+        """The segments of the index as this batch leaves it."""
+        self._write()
+        return [member for member in self._members if member.live]
 
-    def commit(self) -> None:
-        super().commit(mergetype=put_together)
+    def _begin(self) -> None:
+        self._builder = SegmentBuilder(self.schema)
+        # Keys of the segment to come: of documents that count, and of those that were removed again.
+        self._put: set[str] = set()
+        self._gone: set[str] = set()
 
-    def _commit_toc(self, segments: list[W3Segment]) -> None:
-        """Whoosh would delete the files of the commit before; here both stay until the new one counts."""
-        self.committed = segments
-        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
-
-    def documents(self) -> int:
-        return sum(_live(segment) for segment in self.committed)
-
-
-def put_together(writer: Writer, segments: list[W3Segment]) -> list[W3Segment]:
-    """Write anew the segments that are not worth a file of their own; returns those that stay as they are."""
-    chosen = _small(segments) or _sparse(segments)
-    for segment in chosen:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if segment not in chosen and _live(segment)]
-
-
-def _live(segment: W3Segment) -> int:
-    return segment.doc_count_all() - segment.deleted_count()
-
-
-def _small(segments: list[W3Segment]) -> list[W3Segment]:
-    """The largest tier of small segments that is full, with all that is smaller."""
-    tiers = defaultdict(list)
-    for segment in segments:
-        if _live(segment) and segment.doc_count_all() <= MERGED // FANOUT:
-            tiers[int(math.log(segment.doc_count_all(), FANOUT))].append(segment)
-    full = [tier for tier, held in tiers.items() if len(held) >= FANOUT]
-    return [segment for tier, held in tiers.items() if full and tier <= max(full) for segment in held]
-
-
-def _sparse(segments: list[W3Segment]) -> list[W3Segment]:
-    """A segment of which more is deleted than alive."""
-    found = [segment for segment in segments if 0 < _live(segment) < min(MERGED, segment.deleted_count())]
-    return found[:1]
+    def _write(self) -> None:
+        if self._put:
+            path = self._folder / new_name()
+            self.sums[path.name] = self._builder.write(path)
+            member = Member(Segment(path))
+            for key in self._gone:
+                member.remove(exact_bytes(key))
+            self._members.append(member)
+        self._begin()

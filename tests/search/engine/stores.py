@@ -1,0 +1,82 @@
+"""An archive made up for the tests of the store: small documents that say by themselves which version they are.
+
+Imported by children that know no Django, so it imports nothing but the engine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.fields import Schema
+
+from articles.search.engine.schema import KEY, Exact, Number, Text
+from articles.search.engine.snapshot import Snapshot
+from articles.search.engine.store import Store
+
+SCHEMA = Schema(**{KEY: Exact(), "text": Text(), "tag": Exact(), "version": Number(), "language": Exact()})
+WORDS = "harbour bridge lantern meadow kettle orchard tunnel pepper saddle window garden ribbon".split()
+
+
+def document(number: int, version: int = 0, tag: str = "sea") -> dict[str, Any]:
+    """Every text has the word "zinc"; the version is a number, and a word beside it."""
+    words = " ".join(WORDS[(number + step * version) % len(WORDS)] for step in range(4))
+    return {KEY: f"a.b.{number}", "text": f"zinc {words} w{version}", "tag": tag, "version": version, "language": "en"}
+
+
+def documents(numbers: Iterable[int], version: int = 0) -> list[dict[str, Any]]:
+    return [document(number, version) for number in numbers]
+
+
+def opened(path: Path, timeout: float = 20.0) -> Store:
+    return Store(path, SCHEMA, timeout)
+
+
+def built(path: Path, numbers: Iterable[int] = range(10)) -> Store:
+    store = opened(path)
+    store.rebuild(documents(numbers))
+    return store
+
+
+def change(store: Store, *changed: dict[str, Any], removed: Iterable[int] = ()) -> None:
+    with store.writing() as writer:
+        for one in changed:
+            writer.put(one)
+        for number in removed:
+            writer.remove(f"a.b.{number}")
+
+
+def living(snapshot: Snapshot) -> np.ndarray:
+    return np.arange(snapshot.count) if snapshot.alive is None else np.flatnonzero(snapshot.alive)
+
+
+def held(store: Store) -> dict[int, int]:
+    """The version of every document, by its number. Postings and numbers must tell the same."""
+    snapshot = store.snapshot()
+    ids = living(snapshot)
+    numbers = [int(key.rsplit(".", 1)[1]) for key in snapshot.keys(ids)]
+    versions = np.asarray(snapshot.numbers("version"))[ids].tolist()
+    found = dict(zip(numbers, versions, strict=True))
+    assert len(found) == len(ids) == snapshot.documents == store.pointer().documents
+    assert np.array_equal(snapshot.ids("text", b"zinc"), ids)
+    for version in set(versions):
+        assert len(snapshot.ids("text", f"w{version}".encode())) == versions.count(version)
+    return found
+
+
+def generation(store: Store) -> Path:
+    """Where the index that counts has its files."""
+    return store.path / store.pointer().folder
+
+
+def restore(copy: Path, path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(copy, path)
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
