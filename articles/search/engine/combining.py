@@ -7,10 +7,8 @@ from functools import reduce
 
 import numpy as np
 
-from .matches import DENSE, NONE, Few, Many, Matches, filled
-from .scoring import TRACE
-
-NOTHING = Few(NONE)
+from .matches import DENSE, NOTHING, Few, Many, Matches, filled
+from .scoring import LEAST
 
 
 def intersect(one: Matches, other: Matches) -> Matches:
@@ -57,7 +55,7 @@ def maybe(one: Matches, other: Matches) -> Matches:
 
 def raised(found: Matches, by: float) -> Matches:
     """The same documents, each with a score that is higher by so much."""
-    if by <= TRACE:
+    if by < LEAST:
         return found
     return Few(found.ids, filled(found) + np.float32(by)) if found.scored else found.even(found.constant + by)
 
@@ -88,7 +86,7 @@ def _added(ids: np.ndarray, scores: np.ndarray | None, others: np.ndarray | None
         scores = others if scores is None else scores
         if scores is None:
             return Few(ids, None, constant)
-        return Few(ids, scores if constant <= 1e3 * TRACE else scores + np.float32(constant))
+        return Few(ids, scores if constant < LEAST else scores + np.float32(constant))
     return Few(ids, scores + others)
 
 
@@ -103,7 +101,7 @@ def _without(found: Many, ids: np.ndarray) -> Many:
 
 
 def _is_only_marked(parts: Sequence[Matches]) -> bool:
-    return not any(part.scored or part.constant > TRACE for part in parts)
+    return not any(part.scored or part.constant > LEAST for part in parts)
 
 
 def _laid_over(parts: Sequence[Matches], count: int, combine: np.ufunc) -> Many:

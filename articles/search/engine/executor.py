@@ -17,10 +17,10 @@ import numpy as np
 from whoosh import query
 
 from . import expansion, spans
-from .combining import NOTHING, exclude, intersect, maybe, raised, union
+from .combining import exclude, intersect, maybe, raised, union
 from .errors import TooSlow, Unsupported
 from .limits import LIMITS, Limits
-from .matches import Band, Few, Matches
+from .matches import NOTHING, Band, Few, Matches
 from .queries import FAMILIES, POSITIONAL, Form
 from .schema import MISSING, Number
 from .scoring import TRACE

@@ -116,11 +116,10 @@ class Band(Many):
 
     @cached_property
     def mask(self) -> np.ndarray:
-        inside = self._inside(self._column)
-        return inside if self._alive is None else inside & self._alive
+        return self._inside(self._column, self._alive)
 
     def among(self, ids: np.ndarray) -> np.ndarray:
-        return self._inside(self._column.take(ids))
+        return self._inside(self._column.take(ids), None if self._alive is None else self._alive.take(ids))
 
     def scores_at(self, ids: np.ndarray) -> np.ndarray:
         return self.among(ids) * np.float32(self.constant)
@@ -128,13 +127,14 @@ class Band(Many):
     def even(self, constant: float) -> Band:
         return Band(self._column, self._low, self._high, self._alive, constant)
 
-    def _inside(self, numbers: np.ndarray) -> np.ndarray:
+    def _inside(self, numbers: np.ndarray, alive: np.ndarray | None) -> np.ndarray:
         inside = numbers >= self._low
         inside &= numbers <= self._high
-        return inside
+        return inside if alive is None else np.logical_and(inside, alive, out=inside)
 
 
 Matches = Few | Many
+NOTHING = Few(NONE)
 
 
 def filled(found: Matches) -> np.ndarray:

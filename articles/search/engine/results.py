@@ -15,7 +15,7 @@ from .limits import LIMITS, Limits, check
 from .matches import Matches
 from .ordering import BEST, Key, window
 from .schema import Exact, Moment, Number
-from .scoring import TRACE
+from .scoring import LEAST
 from .snapshot import Snapshot
 
 __all__ = ["BEST", "Answer", "Hit", "Key", "answer"]
@@ -53,7 +53,7 @@ class Answer:
         if not len(ids):
             return []
         # A score that is worth nothing is shown as none.
-        scores = [score if score > 1e3 * TRACE else 0.0 for score in self.matches.scores_at(ids).tolist()]
+        scores = [score if score > LEAST else 0.0 for score in self.matches.scores_at(ids).tolist()]
         return list(map(Hit, self.snapshot.keys(ids), scores, ids.tolist()))
 
     def facet(self, field: str) -> Counter[str]:

@@ -13,11 +13,13 @@ LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 # The score of what matches and is worth nothing: added to a real score it changes nothing, but it is not zero, so that
 # in an array of scores only those documents have zero that do not match.
 TRACE = 1e-30
+# What is below comes from TRACE alone.
+LEAST = 1e-20
 
 
 def rarity(documents: int, frequency: int) -> float:
     """What a term weighs that stands in so many of all documents."""
-    return log(documents / (frequency + 1)) + 1
+    return log(max(1, documents) / (frequency + 1)) + 1
 
 
 def norms(lengths: np.ndarray, words: int, documents: int) -> np.ndarray:

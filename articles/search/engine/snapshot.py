@@ -19,10 +19,10 @@ from whoosh.fields import Schema
 from . import facets, scoring
 from .cache import CACHE
 from .errors import Unsupported
-from .matches import DENSE, NONE, Few, Many, Matches, filled, ranges, rows_of
+from .matches import DENSE, NONE, NOTHING, Few, Many, Matches, filled, ranges, rows_of
 from .ordering import Order, Standing, newest_first, sorted_by
 from .schema import Exact, Moment, Number
-from .scoring import TRACE
+from .scoring import LEAST, TRACE
 
 if TYPE_CHECKING:
     from .segment import Segment
@@ -86,7 +86,9 @@ class Snapshot:
 
     def matches(self, field: str, term: bytes, boost: float = 1.0) -> Matches:
         """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
-        if boost < TRACE or not self.schema[field].scorable:
+        if not self.frequency(field, term):
+            return NOTHING
+        if boost < LEAST or not self.schema[field].scorable:
             return self.kept(("marked", field, term), lambda: self._marked(field, term)).even(max(boost, TRACE))
         return self.kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
 
@@ -177,6 +179,11 @@ class Snapshot:
         if order:
             return self.kept(("standing", order), lambda: sorted_by(self, order))
         return self._once("standing", "", lambda _: newest_first(self, self._lent))
+
+    def known_order(self) -> np.ndarray | None:
+        """Documents from the newest to the oldest, or the first ones of them, if that was found out already."""
+        standing = self._arrays.get(("standing", ""))
+        return standing.ids if standing else self._lent
 
     def keys(self, ids: np.ndarray) -> list[str]:
         """The keys of documents in any order."""
@@ -306,10 +313,10 @@ def _alive(counts: list[int], deleted: Sequence[np.ndarray | None]) -> np.ndarra
 
 def _lent(previous: Snapshot | None, segments: tuple[Segment, ...]) -> np.ndarray | None:
     """The first documents, those of segments that were there before, from the newest to the oldest."""
-    if previous is None or ("standing", "") not in previous._arrays:
+    order = previous.known_order() if previous else None
+    if previous is None or order is None:
         return None
     same = itertools.takewhile(lambda pair: pair[0] is pair[1], zip(previous.segments, segments, strict=False))
-    order = previous.standing().ids
     return order.take(np.flatnonzero(order < sum(segment.count for segment, _ in same)))
 
 

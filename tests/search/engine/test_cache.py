@@ -1,0 +1,86 @@
+"""What was decoded lately is kept, up to so many bytes."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import pytest
+from whoosh import query
+
+from articles.search.engine.cache import CACHE, OVERHEAD, Cache
+from articles.search.engine.results import answer
+from tests.search.engine.plain_answers import indexed
+
+
+def test_the_least_recently_used_goes_first():
+    cache = Cache(limit=6 * (100 + OVERHEAD))
+    for number in range(6):
+        cache.put(("a", number), number, 100)
+    assert cache.get(("a", 0)) == 0
+    cache.put(("a", 6), 6, 100)
+    assert cache.get(("a", 1)) is None
+    assert cache.get(("a", 0)) == 0
+
+
+def test_it_never_holds_more_than_its_limit():
+    cache = Cache(limit=100_000)
+    for number in range(1000):
+        cache.put(("a", number), number, number * 17)
+        assert cache.used <= 100_000
+    cache.resize(3000)
+    assert cache.used <= 3000
+
+
+def test_what_would_drive_out_everything_else_is_not_kept():
+    cache = Cache(limit=10_000)
+    cache.put(("a", "small"), 1, 100)
+    cache.put(("a", "large"), 2, 5_000)
+    assert (cache.get(("a", "small")), cache.get(("a", "large"))) == (1, None)
+
+
+def test_an_entry_that_is_put_twice_counts_once():
+    cache = Cache(limit=100_000)
+    for _ in range(5):
+        cache.put(("a", 1), 1, 1000)
+    assert cache.used == 1000 + OVERHEAD
+
+
+def test_an_owner_is_forgotten_with_all_that_is_its():
+    cache = Cache()
+    cache.put(("a", 1), 1, 10)
+    cache.put(("b", 1), 2, 10)
+    cache.forget("a")
+    assert (cache.get(("a", 1)), cache.get(("b", 1))) == (None, 2)
+    assert cache.used == 10 + OVERHEAD
+
+
+def test_a_snapshot_that_is_gone_leaves_nothing_in_the_cache(tmp_path):
+    gc.collect()
+    before = CACHE.used
+    snapshot = indexed(tmp_path, [[{"id": "a.1", "body": "kalo"}]])
+    assert answer(snapshot, query.Term("body", "kalo")).total == 1
+    assert CACHE.used > before
+    del snapshot
+    gc.collect()
+    assert CACHE.used <= before
+
+
+@pytest.mark.parametrize("limit", [2_000, 1_000_000])
+def test_threads_share_it(limit):
+    cache, wrong = Cache(limit), []
+
+    def work(start):
+        for number in range(2000):
+            key = ("a", (start + number) % 50)
+            cache.put(key, key, 64)
+            found = cache.get(key)
+            if found not in (None, key) or not 0 <= cache.used <= limit:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=work, args=(number * 13,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
