@@ -26,24 +26,22 @@ _stemming = threading.Lock()
 
 def stems(form: str, language: str) -> tuple[str, ...]:
     """The terms of a word, the one to ask for first: its stem, and the stems that other spellings of it have."""
-    plain = fold(form)
+    return stems_of(form, fold(form), language)
+
+
+def stems_of(form: str, plain: str, language: str) -> tuple[str, ...]:
+    """The same of a word that is folded already."""
     way = _language(plain, language)
     if way == PLAIN or len(plain) > TERM_LENGTH or NUMBERED.search(plain):
         return (plain[:TERM_LENGTH],)
-    spellings = _spellings(form, plain, way)
-    first = _folded_stem(spellings[0], way)
-    if len(spellings) == 1 or spellings[1:] == spellings[:1]:
-        return (first,)
-    return tuple(dict.fromkeys((first, *(_folded_stem(spelling, way) for spelling in spellings[1:]))))
-
-
-def _spellings(form: str, plain: str, language: str) -> list[str]:
-    """What of a word goes to the stemmer: it as it is written, and without accents, as many type it."""
-    if language == "ar":
-        return arabic.readings(plain)
-    if not WAYS[language].accents or len(form) > TERM_LENGTH:
-        return [plain]
-    return [form if language in ENDINGS_APART else form.replace("'", ""), plain]
+    if way == "ar":
+        return tuple(dict.fromkeys([_folded_stem(reading, way) for reading in arabic.readings(plain)]))
+    bare = _folded_stem(plain, way)
+    if form == plain or not WAYS[way].accents or len(form) > TERM_LENGTH:
+        return (bare,)
+    stem = _folded_stem(form if way in ENDINGS_APART else form.replace("'", ""), way)
+    # Many type a word without its accents.
+    return (stem,) if stem == bare else (stem, bare)
 
 
 def _language(plain: str, language: str) -> str:

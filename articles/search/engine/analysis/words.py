@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .folding import APOSTROPHES, HYPHENS, MARKS, TERM_LENGTH, fold, written
-from .stemming import stems
+from .stemming import stems, stems_of
 
 # Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer.
 UNSPACED = (
@@ -35,16 +35,16 @@ class Place(NamedTuple):
 
 def places(run: str, language: str) -> tuple[Place, ...]:
     """The places that a run takes in a text of a language (a key of `language_of`)."""
-    if run.isascii() and run.isalpha():
-        return (_place(run.lower(), _capitals(run), language),)
+    if run.isalnum():
+        return tuple(_places(run, language))
     if "." in run:
         return (_initials(run, language),)
     parts = parts_of(run)
-    found = tuple(place for part in parts for place in _places(part, language))
-    if len(parts) < 2 or len(found) != len(parts):
-        return found
-    terms = dict.fromkeys((*found[0].terms, *whole(parts, language)))
-    return (Place(tuple(terms), found[0].form), *found[1:])
+    found = [place for part in parts for place in _places(part, language)]
+    if len(parts) > 1 and len(found) == len(parts):
+        terms = dict.fromkeys((*found[0].terms, *whole(parts, language)))
+        found[0] = Place(tuple(terms), found[0].form)
+    return tuple(found)
 
 
 def parts_of(run: str) -> list[str]:
@@ -63,7 +63,7 @@ def _initials(run: str, language: str) -> Place:
     return Place(tuple(terms), f"{written(run).rstrip('.')}."[-TERM_LENGTH:])
 
 
-def _places(part: str, language: str) -> Iterator[Place]:
+def _places(part: str, language: str) -> list[Place]:
     """Of a word without hyphens: one place, or one a character where the script has no spaces."""
     also: tuple[str, ...] = ()
     if elided := ELIDED.match(part):
@@ -71,13 +71,21 @@ def _places(part: str, language: str) -> Iterator[Place]:
         part, other = (rest, part) if language in ELIDING else (part, rest)
         also = stems(written(other), language)
     also += _capitals(part)
-    form, folded = written(part), fold(part)
-    segments = list(SEGMENT.finditer(folded))
-    if len(segments) == 1 and not segments[0][1] and segments[0][0] == folded:
-        yield _place(form, also, language)
-        return
+    form, plain = written(part), fold(part)
+    if plain.isalnum() and (plain.isascii() or not UNSPACED_RUN.search(plain)):
+        return [_place(form, plain, also, language)]
+    segments = list(SEGMENT.finditer(plain))
+    if len(segments) == 1 and not segments[0][1]:
+        return [_place(form, segments[0][0], also, language)]
+    found: list[Place] = []
     for segment in segments:
-        yield from _pairs(segment[1]) if segment[1] else (_place(segment[0], also, language),)
+        found += _pairs(segment[1]) if segment[1] else [_place(segment[0], segment[0], also, language)]
+    return found
+
+
+def _place(form: str, plain: str, also: tuple[str, ...], language: str) -> Place:
+    terms = stems_of(form, plain, language)
+    return Place(tuple(dict.fromkeys(terms + also)) if also else terms, form[:TERM_LENGTH])
 
 
 def _capitals(part: str) -> tuple[str, ...]:
@@ -87,11 +95,10 @@ def _capitals(part: str) -> tuple[str, ...]:
     return ()
 
 
-def _place(form: str, also: tuple[str, ...], language: str) -> Place:
-    terms = stems(form, language)
-    return Place(tuple(dict.fromkeys((*terms, *also))) if also else terms, form[:TERM_LENGTH])
+def _pairs(text: str) -> list[Place]:
+    return [*map(_pair, text, text[1:]), Place((text[-1],), "")]
 
 
-def _pairs(text: str) -> Iterator[Place]:
-    yield from (Place((text[at : at + 2], text[at]), "") for at in range(len(text) - 1))
-    yield Place((text[-1],), "")
+@lru_cache(1 << 15)
+def _pair(first: str, second: str) -> Place:
+    return Place((first + second, first), "")
