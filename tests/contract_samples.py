@@ -72,7 +72,7 @@ CAST: dict[str, dict[str, Any]] = {
     },
     "storm": {
         "title": "Storm over the quay",
-        "text": "The storm tore the roof off the ferry house. Storm after storm came.",
+        "text": "The storm tore the roof off the ferry house. Storm followed storm.",
         "byline": "Jane Smith",
         "tags": ("storms",),
         "date": "1911-05-20",

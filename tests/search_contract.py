@@ -62,8 +62,8 @@ class SearchContract:
 
     def names(self, results: Any) -> list[str]:
         """The cast by its names; whoever is not of it by its title."""
-        known = {str(article.pk): name for name, article in self.articles.items()}
-        return [known.get(str(result.pk)) or str(result.object) for result in results]
+        known = {get_identifier(article): name for name, article in self.articles.items()}
+        return [known.get(result.id) or str(result.object) for result in results]
 
     def found(self, *conditions: Any, **lookups: Any) -> set[str]:
         asked = SearchQuerySet().filter(*conditions, **lookups)
@@ -257,7 +257,7 @@ class SearchContract:
         assert counted("hour", dt.date(1911, 4, 2), dt.date(1911, 4, 3)) == {dt.datetime(1911, 4, 2, 10): 1}
 
     def test_queries_are_counted(self):
-        asked = SearchQuerySet().filter(content="ferry").query_facet("words", "[11 TO 11]").query_facet("author", "j*")
+        asked = SearchQuerySet().filter(content="ferry").query_facet("words", "[11 TO 11]").query_facet("author", "J*")
         assert sorted(asked.facet_counts()["queries"].values()) == [2, 2]
 
     def test_a_facet_that_is_chosen_narrows_and_changes_no_score(self):

@@ -1,178 +1,214 @@
-"""Haystack's engine over Whoosh. What it does differently from Haystack's own is in docs/search.md."""
+"""Haystack's engine. What it does differently from Haystack's own for Whoosh is in docs/search.md."""
 
 from __future__ import annotations
 
 import contextlib
-import heapq
-import logging
-import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from haystack import connections
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, log_query
-from haystack.constants import DJANGO_CT, ID
+from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SkipDocument
 from haystack.indexes import SearchIndex
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
 from whoosh import query
 
-from . import schema
-from .errors import Unsupported
-from .executor import Answer, Order, answer
-from .leaves import Snapshot
-from .query import Conditions, both, exactly
-from .store import State, Store, broken_unless_read
+from . import fields, querystring
+from .answers import Answers, Asked, refuse
+from .conditions import READ_AS_THEY_ARE, Conditions, auto_parts, both, exactly, opposite, unscored
+from .errors import IndexMissing
+from .fields import Fields
+from .likeness import telling_terms
+from .limits import Limits
+from .schema import KEY, Exact
+from .snapshot import Snapshot
+from .store import State, Store
+from .suggestions import corrected
 from .writer import Writer
 
-log = logging.getLogger(__name__)
-
 # Seconds that a search may take, and that a writer waits for another.
-SEARCH_SECONDS, LOCK_SECONDS = 5.0, 10.0
-# More like this: of so many frequent terms of a text the most telling, each in a tenth of the index at most.
-CONSIDERED, TELLING_TERMS, COMMON, LIKENESSES = 120, 20, 0.1, 20
-# Everything that a search may be told and that changes nothing here.
-IGNORED = {"fields", "result_class", "highlight", "spelling_query", "limit_to_registered_models"}
+SEARCH_SECONDS, LOCK_SECONDS = 2.0, 10.0
 
 _stores: dict[Path, Store] = {}
 _opening = threading.Lock()
 
 
 class WhooshBackend(BaseSearchBackend):
-    """Options: PATH, and TIMEOUT, the seconds that one search may take."""
+    """Options: PATH; TIMEOUT, the seconds that one search may take; INCLUDE_SPELLING."""
+
+    # What a value between quotation marks cannot hold as it is.
+    RESERVED_CHARACTERS = ("\\", '"')
 
     def __init__(self, connection_alias: str, **options: Any) -> None:
         super().__init__(connection_alias, **options)
         self.path = Path(options["PATH"])
-        self.seconds = float(options.get("TIMEOUT", SEARCH_SECONDS))
+        self.limits = Limits(seconds=float(options.get("TIMEOUT", SEARCH_SECONDS)))
         self._writer: Writer | None = None
 
     @cached_property
-    def fields(self) -> dict[str, Any]:
-        return connections[self.connection_alias].get_unified_index().all_searchfields()
+    def fields(self) -> Fields:
+        return fields.read(self._unified().all_searchfields(), (DJANGO_CT, DJANGO_ID))
 
     @cached_property
     def store(self) -> Store:
-        """One for all threads of the process."""
+        """One for all threads of the process, as long as the fields are the same."""
         with _opening:
-            if self.path not in _stores:
-                _stores[self.path] = Store(self.path, schema.build(self.fields), LOCK_SECONDS)
-            return _stores[self.path]
+            held = _stores.get(self.path)
+            if held is None or held.schema.names() != self.fields.schema.names():
+                held = _stores[self.path] = Store(self.path, self.fields.schema, LOCK_SECONDS)
+            return held
 
-    @cached_property
-    def content(self) -> tuple[str, ...]:
-        return schema.content_fields(self.store.schema, self.fields)
+    def _unified(self) -> Any:
+        return connections[self.connection_alias].get_unified_index()
 
-    def conditions(self) -> Conditions:
-        return Conditions(self.store.schema, self.content)
+    def conditions(self, snapshot: Snapshot | None = None) -> Conditions:
+        return Conditions(self.fields, (snapshot or self.store.snapshot()).languages)
 
     # Searching
 
     @log_query
-    def search(
-        self,
-        query_string: query.Query,
-        sort_by: list[str] | None = None,
-        start_offset: int = 0,
-        end_offset: int | None = None,
-        facets: dict[str, Any] | None = None,
-        models: Iterable[type[Model]] = (),
-        result_class: type[SearchResult] | None = None,
-        **options: Any,
-    ) -> dict[str, Any]:
-        """Exactly the hits from `start_offset` to `end_offset`, and how many there are in all."""
-        refuse(options)
-        asked = self._of_models(query_string, models)
-        with broken_unless_read():
-            found = answer(self.store.snapshot(), asked, self.seconds)
-            window = found.window(start_offset or 0, end_offset, self._order(sort_by or []))
-            counted = {name: found.facet(self._facet_field(name)).most_common() for name in facets or ()}
-        return self._results(window, found.total, result_class) | {"facets": {"fields": counted}}
-
-    def _of_models(self, asked: query.Query, models: Iterable[type[Model]]) -> query.Query:
-        kinds = [get_model_ct(model) for model in models]
-        return both([asked, exactly(DJANGO_CT, kinds)]) if kinds else asked
-
-    def _order(self, names: list[str]) -> Order:
-        dates = [name for name, field in self.store.schema.items() if isinstance(field, schema.Moment)]
-        if not names:
-            return Order("score", dates[0])
-        name = names[0].lstrip("-")
-        if len(names) > 1 or name not in dates:
-            raise Unsupported(f"Results can be in the order of their score or of one date, not of {names}.")
-        return Order("newest" if names[0].startswith("-") else "oldest", name)
-
-    def _facet_field(self, name: str) -> str:
-        if not isinstance(self.store.schema[name], schema.Exact):
-            raise Unsupported(f"{name} does not hold whole values to count.")
-        return name
-
-    def _results(
-        self, window: list[tuple[str, float]], total: int, result_class: type[SearchResult] | None
-    ) -> dict[str, Any]:
-        kind = result_class or SearchResult
-        results = [kind(*key.rsplit(".", 2), score, **{ID: key}) for key, score in window]
-        return {"results": results, "hits": total, "spelling_suggestion": None}
+    def search(self, query_string: query.Query | str, **asked: Any) -> dict[str, Any]:
+        """Exactly the hits from `start_offset` to `end_offset`, how many there are in all, and what was counted."""
+        refuse(asked)
+        snapshot = self.store.snapshot()
+        conditions = self.conditions(snapshot)
+        if isinstance(query_string, str):
+            query_string = conditions.read_string(query_string)
+        return self._answer(snapshot, conditions, query_string, asked)
 
     def more_like_this(
-        self, model_instance: Model, additional_query_string: query.Query | None = None, **options: Any
+        self, model_instance: Model, additional_query_string: query.Query | None = None, **asked: Any
     ) -> dict[str, Any]:
         """The documents that share the most telling terms with this one, best first."""
-        index = connections[self.connection_alias].get_unified_index().get_index(type(model_instance))
-        document = self.document(index, model_instance) or {}
-        with broken_unless_read():
-            snapshot = self.store.snapshot()
-            asked = self._alike(snapshot, document, additional_query_string)
-            found = answer(snapshot, asked, self.seconds) if asked else Answer(snapshot, [{} for _ in snapshot.leaves])
-            window = found.window(0, LIKENESSES, self._order([]))
-        return self._results(window, len(window), options.get("result_class"))
+        refuse(asked)
+        snapshot = self.store.snapshot()
+        document = self.document(self._unified().get_index(type(model_instance)), model_instance) or {}
+        telling = telling_terms(snapshot, document, self.fields.content)
+        others = opposite(exactly(KEY, [get_identifier(model_instance)]))
+        also = None if additional_query_string is None else unscored(additional_query_string)
+        alike = both([query.Or(telling), others, also]) if telling else query.NullQuery
+        return self._answer(snapshot, self.conditions(snapshot), alike, asked)
 
-    def _alike(self, snapshot: Snapshot, document: dict[str, Any], asked: query.Query | None) -> query.Query | None:
-        telling = telling_terms(snapshot, document, self.content)
-        if not telling:
+    def _answer(
+        self, snapshot: Snapshot, conditions: Conditions, wanted: query.Query | None, asked: dict[str, Any]
+    ) -> dict[str, Any]:
+        wanted = query.Every() if wanted is None else wanted
+        for word, value in asked.get("boost", {}).items():
+            lifting = conditions.piece(word, self.fields.content, value)
+            wanted = wanted if lifting is None else query.AndMaybe(wanted, lifting)
+        filters = [unscored(part) for part in self._filters(snapshot, conditions, asked)]
+        answers = Answers(self.fields, snapshot, conditions, both([wanted, *filters]), self.limits)
+        answer = answers.of(Asked.read(asked, SearchResult), self.describe)
+        answer["spelling_suggestion"] = self.suggestion(asked.get("spelling_query") or "")
+        return answer
+
+    def _filters(self, snapshot: Snapshot, conditions: Conditions, asked: dict[str, Any]) -> Iterator[query.Query]:
+        for text in asked.get("narrow_queries") or ():
+            narrowing = conditions.read_string(text)
+            yield query.NullQuery if narrowing is None else narrowing
+        if kinds := self._kinds(snapshot, asked):
+            yield exactly(DJANGO_CT, kinds)
+
+    def _kinds(self, snapshot: Snapshot, asked: dict[str, Any]) -> list[str]:
+        """The models to look among; none where that would leave nothing out."""
+        if asked.get("models"):
+            return [get_model_ct(model) for model in asked["models"]]
+        limited = asked.get("limit_to_registered_models")
+        if limited is None:
+            limited = getattr(settings, "HAYSTACK_LIMIT_TO_REGISTERED_MODELS", True)
+        kinds = self.build_models_list() if limited else []
+        held = sum(snapshot.frequency(DJANGO_CT, kind.encode()) for kind in kinds)
+        return kinds if held < snapshot.count else []
+
+    def suggestion(self, text: str) -> str | None:
+        """`text` with what no document has put right; None if it is right as it is, or nothing like it is known."""
+        if not (text and self.include_spelling):
             return None
-        parts = [query.Or(telling), query.AndNot(query.Every(), exactly(ID, [document[ID]]))]
-        return both(parts if asked is None or isinstance(asked, query.Every) else [*parts, asked])
+        return corrected(self.store.snapshot(), self.fields.content, text)
+
+    def describe(self, keys: Sequence[str], names: Iterable[str] | None) -> dict[str, dict[str, Any]]:
+        """What the objects of these keys have in some fields, by the names of fields; without names, what is stored.
+
+        The index stores nothing: the objects are read, those of one model in one query, and prepared.
+        """
+        held: dict[str, list[str]] = {}
+        for key in keys:
+            held.setdefault(key.rsplit(".", key.count(".") - 1)[0], []).append(key)
+        found: dict[str, dict[str, Any]] = {}
+        for index in self._unified().get_indexes().values():
+            of_model = held.get(get_model_ct(index.get_model()), [])
+            wanted = _stored(index) if names is None else set(names)
+            if of_model and wanted:
+                found.update(self._described(index, of_model, wanted))
+        return found
+
+    def _described(self, index: SearchIndex, keys: list[str], wanted: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        objects = index.read_queryset(using=self.connection_alias).in_bulk([key.split(".", 2)[2] for key in keys])
+        for item in objects.values():
+            with contextlib.suppress(SkipDocument):
+                prepared = index.full_prepare(item)
+                held = {name: prepared.get(field.index_fieldname) for name, field in index.fields.items()}
+                yield get_identifier(item), {name: value for name, value in held.items() if name in wanted}
 
     # Writing
 
     @contextlib.contextmanager
-    def batch(self) -> Iterator[None]:
-        """Whatever is updated and removed inside becomes visible at once, or not at all; one writer at a time."""
+    def batch(self) -> Iterator[Writer]:
+        """Whatever is changed inside becomes visible at once, or not at all; one writer at a time."""
+        if self._writer is not None:
+            yield self._writer
+            return
         with self.store.writing() as writer:
             self._writer = writer
             try:
-                yield
+                yield writer
             finally:
                 self._writer = None
 
     def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
-        if self._writer is None:
-            with self.batch():
-                return self.update(index, iterable)
-        for document in self.documents(index, iterable):
-            self._writer.put(document)
-        return None
+        """Outside of a batch every change is one, whatever `commit` says: nothing lies about uncommitted."""
+        self._begin()
+        with self.batch() as writer:
+            for document in self.documents(index, iterable):
+                writer.put(document)
 
     def remove(self, obj_or_string: Model | str, commit: bool = True) -> None:
-        if self._writer is None:
-            with self.batch():
-                return self.remove(obj_or_string)
-        self._writer.remove(get_identifier(obj_or_string))
-        return None
+        with self.batch() as writer:
+            writer.remove(get_identifier(obj_or_string))
 
     def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
-        """Nothing: an index in use is never emptied. `rebuild` puts a new one in its place."""
-        log.warning("The search index was not emptied: readers use it. A rebuild replaces it without a gap.")
+        """Empty the index, or take the documents of some models out of it. `rebuild` leaves no gap."""
+        self._begin()
+        with self.batch() as writer:
+            if models is None:
+                writer.clear()
+                return
+            snapshot = self.store.snapshot()
+            for model in models:
+                for key in snapshot.keys(snapshot.ids(DJANGO_CT, get_model_ct(model).encode())):
+                    writer.remove(key)
+
+    def _begin(self) -> None:
+        """Make an index where there is none yet, as whoever calls Haystack's commands first expects."""
+        try:
+            self.store.pointer()
+        except IndexMissing:
+            self.store.rebuild([])
 
     def rebuild(self, index: SearchIndex, iterable: Iterable[Model]) -> int:
         """Write a new index beside the live one, then let it take its place; returns the number of documents."""
         return self.store.rebuild(self.documents(index, iterable))
+
+    def merge(self) -> bool:
+        """One step of putting small segments together; searching and writing go on meanwhile."""
+        return self.store.merge()
 
     def documents(self, index: SearchIndex, iterable: Iterable[Model]) -> Iterator[dict[str, Any]]:
         for item in iterable:
@@ -182,15 +218,13 @@ class WhooshBackend(BaseSearchBackend):
     def document(self, index: SearchIndex, item: Model) -> dict[str, Any] | None:
         """What of an object is indexed; None if its index leaves it out."""
         try:
-            prepared = index.full_prepare(item)
+            return self.fields.document(get_identifier(item), index.full_prepare(item))
         except SkipDocument:
             return None
-        known = self.store.schema
-        return {name: value for name, value in prepared.items() if name in known and value not in (None, "", [], ())}
 
-    def build_schema(self, fields: dict[str, Any]) -> tuple[str, Any]:
-        document = next((field.index_fieldname for field in fields.values() if field.document), "")
-        return document, schema.build(fields)
+    def build_schema(self, searchfields: Mapping[str, Any]) -> tuple[str, Any]:
+        document = next((field.index_fieldname for field in searchfields.values() if field.document), "")
+        return document, fields.read(searchfields, (DJANGO_CT, DJANGO_ID)).schema
 
     # How it is
 
@@ -214,8 +248,11 @@ class WhooshBackend(BaseSearchBackend):
 
     def generation(self) -> str:
         """A name that changes with every change of the index."""
-        pointer = self.store.pointer()
-        return f"{pointer.folder}.{pointer.commit}"
+        return self.store.pointer().generation
+
+
+def _stored(index: SearchIndex) -> set[str]:
+    return {name for name, field in index.fields.items() if field.stored}
 
 
 class WhooshQuery(BaseSearchQuery):
@@ -223,11 +260,71 @@ class WhooshQuery(BaseSearchQuery):
 
     backend: WhooshBackend
 
+    def __str__(self) -> str:
+        return str(self.build_query())
+
     def build_query(self) -> query.Query:
         return self.backend.conditions().read(self.query_filter)
 
     def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
-        raise Unsupported("Conditions are not strings here; use filter(), exclude() and SQ.")
+        """A condition as a string, for Haystack's `narrow` alone; it is read as the condition that it was."""
+        kind = getattr(value, "input_type_name", "")
+        value = getattr(value, "query_string", value)
+        if kind == "raw":
+            return f"{field}:({value})"
+        if kind == "not":
+            return f"NOT {self.build_query_fragment(field, filter_type, value)}"
+        if kind == "auto_query":
+            return " AND ".join(self.build_query_fragment(field, filter_type, part) for part in auto_parts(value))
+        schema, name = self.backend.fields.schema, self.backend.fields.name(field)
+        is_whole = kind == "exact" or (name in schema and isinstance(schema[name], Exact))
+        return querystring.write(field, filter_type, value, is_whole)
+
+    def clean(self, query_fragment: Any) -> Any:
+        """Ready to stand between quotation marks. Nothing else of it has a meaning, so nothing else is changed."""
+        if not isinstance(query_fragment, str):
+            return query_fragment
+        return query_fragment.replace("\\", "\\\\").replace('"', '\\"')
+
+    def build_params(self, spelling_query: str | None = None) -> dict[str, Any]:
+        params = super().build_params(spelling_query)
+        return params | {"stats": self.stats} if self.stats else params
+
+    def run(self, spelling_query: str | None = None, **kwargs: Any) -> None:
+        asked = self.build_params(spelling_query) | kwargs
+        self._take(self.backend.search(self.build_query(), **asked))
+
+    def run_mlt(self, **kwargs: Any) -> None:
+        asked = self.build_params() | kwargs
+        self._take(self.backend.more_like_this(self._mlt_instance, self.build_query(), **asked))
+
+    def get_count(self) -> int:
+        """Counting looks at no object."""
+        if self._hit_count is None:
+            self.end_offset = self.end_offset or 1
+            (self.run_mlt if self._more_like_this else self.run)(fields={ID})
+        return self._hit_count
+
+    def _take(self, answer: dict[str, Any]) -> None:
+        self._results, self._hit_count, self._stats = answer["results"], answer["hits"], answer["stats"]
+        self._facet_counts = self.post_process_facets(answer)
+        self._spelling_suggestion = answer["spelling_suggestion"]
+
+    def get_spelling_suggestion(self, preferred_query: str | None = None) -> str | None:
+        """Looked up when it is asked for, and only then."""
+        return self.backend.suggestion(preferred_query or self.spelling_query or " ".join(_words(self.query_filter)))
+
+
+def _words(node: Any) -> Iterator[str]:
+    """The words that a tree of conditions looks for."""
+    for child in getattr(node, "children", ()):
+        if not isinstance(child, tuple):
+            yield from () if child.negated else _words(child)
+            continue
+        value = getattr(child[1], "query_string", child[1])
+        kind = getattr(child[1], "input_type_name", "")
+        if isinstance(value, str) and kind in (*READ_AS_THEY_ARE, "exact", "auto_query"):
+            yield value
 
 
 class WhooshEngine(BaseEngine):
@@ -239,32 +336,3 @@ class WhooshEngine(BaseEngine):
         if self._backend is None or self._backend.path != Path(self.options["PATH"]):
             self._backend = WhooshBackend(self.using, **self.options)
         return self._backend
-
-
-def refuse(options: dict[str, Any]) -> None:
-    """What cannot be done is not silently left out."""
-    if asked := [name for name, value in options.items() if value and name not in IGNORED]:
-        raise Unsupported(f"This engine does not offer {', '.join(asked)}.")
-
-
-def telling_terms(snapshot: Snapshot, document: dict[str, Any], names: tuple[str, ...]) -> list[query.Term]:
-    """The terms of a document that are frequent in it and rare elsewhere, but not so rare that nothing shares them."""
-    frequent = heapq.nlargest(CONSIDERED, (found for name in names for found in _terms(snapshot, document, name)))
-    weighed = ((_telling(snapshot, name, term, weight), name, term) for weight, _, name, term in frequent)
-    best = heapq.nlargest(TELLING_TERMS, (found for found in weighed if found[0] > 0))
-    return [query.Term(name, term) for _, name, term in best]
-
-
-def _terms(snapshot: Snapshot, document: dict[str, Any], name: str) -> Iterator[tuple[float, int, str, bytes]]:
-    """The terms of a field with their weight in it and their length; a single character seldom says anything."""
-    field = snapshot.schema[name]
-    for term, times, _, _ in field.index(document.get(name, "")):
-        if len(term.decode()) > 1 and not term.endswith(b"."):
-            yield times * field.boost, len(term), name, term
-
-
-def _telling(snapshot: Snapshot, name: str, term: bytes, weight: float) -> float:
-    found = snapshot.frequency(name, term)
-    if found < 2 or found > max(5, COMMON * snapshot.total):
-        return 0.0
-    return weight * math.log(1 + snapshot.total / found)

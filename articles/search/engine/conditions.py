@@ -155,10 +155,9 @@ class Conditions:
             return exactly(name, value)
         if lookup == "all":
             return unscored(query.Every(name))
-        low, high, above, below = bounds(lookup, value) if lookup in BOUNDS else (None, None, False, False)
         if lookup in BOUNDS:
-            ends = (bound if bound is None else exact_bytes(bound) for bound in (low, high))
-            return unscored(query.TermRange(name, *ends, startexcl=above, endexcl=below))
+            low, high, above, below = bounds(lookup, value)
+            return unscored(query.TermRange(name, low, high, startexcl=above, endexcl=below))
         return unscored(value_family(name, str(value), lookup))
 
     def _number(self, name: str, lookup: str, value: Any) -> query.Query | None:

@@ -32,6 +32,8 @@ class Fields:
     # The names that conditions may use, where documents have another.
     names: Mapping[str, str]
     booleans: frozenset[str]
+    # Which field is the text of a document.
+    document_field: str
 
     def name(self, asked: str) -> str:
         return self.names.get(asked, asked)
@@ -71,6 +73,7 @@ def read(searchfields: Mapping[str, Any], filters: Iterable[str]) -> Fields:
         lookups={name: NGRAMS[field.field_type] for name, field in words.items() if field.field_type in NGRAMS},
         names={field.instance_name: name for name, field in indexed.items() if field.instance_name != name},
         booleans=frozenset(name for name, field in indexed.items() if field.field_type == "boolean"),
+        document_field=next((name for name, field in indexed.items() if field.document), ""),
     )
 
 
