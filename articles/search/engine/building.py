@@ -147,22 +147,9 @@ def _runs(value: str | Iterable[str] | None) -> list[str]:
     """The runs of a field with marks between them."""
     if not value:
         return []
-    runs: list[str] = []
     if isinstance(value, str):
-        _read(value, runs)
-    else:
-        for single in value:
-            runs.append(analysis.START)
-            _read(single, runs)
-            runs.append(analysis.END)
-    return runs
-
-
-def _read(text: str, runs: list[str]) -> None:
-    for paragraph in analysis.paragraphs(text):
-        if found := analysis.runs(paragraph):
-            runs.append(analysis.PARAGRAPH)
-            runs += found
+        return analysis.marked(value)
+    return [run for single in value for run in (analysis.START, *analysis.marked(single), analysis.END)]
 
 
 def _values(value: Any) -> list[bytes]:

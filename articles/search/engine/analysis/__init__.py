@@ -14,13 +14,13 @@ from .asking import Row, rows
 from .folding import TERM_LENGTH, fold, unaccented, written
 from .languages import language_of
 from .marking import Span, spans
-from .tokens import paragraphs, runs
+from .tokens import PARAGRAPH, marked, paragraphs, runs
 from .words import Place, places
 
 # Part of the stamp of an index. The number is to be raised with every change of what this package returns.
 VERSION = f"2, stems {Stemmer.version()}, unicode {unicodedata.unidata_version}"
-# The terms before the first word and after the last of each value of a field with several, and before a paragraph.
-START, END, PARAGRAPH = "\x02", "\x03", "\x01"
+# The terms before the first word and after the last of each value of a field with several.
+START, END = "\x02", "\x03"
 
 __all__ = [
     "END",
@@ -33,6 +33,7 @@ __all__ = [
     "Span",
     "fold",
     "language_of",
+    "marked",
     "paragraphs",
     "places",
     "rows",

@@ -10,6 +10,9 @@ import re
 
 from .folding import APOSTROPHES, HYPHENS, INVISIBLE, MARKS
 
+# Stands before the first word of a paragraph.
+PARAGRAPH = "\x01"
+
 LETTER = r"[^\W\d_]"
 INSIDE = rf"[\w{MARKS}{INVISIBLE}]"
 NEXT = rf"{LETTER}(?![\w{MARKS}])"
@@ -17,22 +20,40 @@ WORD = rf"[\w{MARKS}]{INSIDE}*(?:[{APOSTROPHES}{HYPHENS}](?=[\w{MARKS}])(?!{LETT
 RUN = re.compile(rf"(?<!{INSIDE}){LETTER}(?:\.{NEXT})+\.?|{WORD}")
 
 # Initials are looked for by their first full stop: a regular expression that begins with one sign is quick.
-WORDS = re.compile(WORD)
+WORDS = re.compile(f"{PARAGRAPH}|{WORD}")
 INITIALS = re.compile(rf"\.(?<=(?<!{INSIDE}){LETTER}\.){NEXT}(?:\.{NEXT})*\.?")
 ASCII_INITIALS = re.compile(r"\.(?<=(?<!\w)[A-Za-z]\.)[A-Za-z](?!\w)(?:\.[A-Za-z](?!\w))*\.?", re.ASCII)
 
 # The signs for which most English text is not ASCII, each as one that is the same to a word.
 USUAL = {"’": "'", "‘": "'", "‑": "-"} | dict.fromkeys("“”–—…•·£€©®™°«»\xa0\u2028\u200b", " ")
 JOINING = "'`-_"
-SEPARATED = {code: sign if (sign := chr(code)).isalnum() or sign in JOINING else " " for code in range(128)}
+KEPT = {*JOINING, PARAGRAPH}
+SEPARATED = {code: sign if (sign := chr(code)).isalnum() or sign in KEPT else " " for code in range(128)}
 # What joins is a part of a word only between two letters or digits.
 LOOSE = re.compile(r"['`\-](?:(?!\w)|(?<!\w.))", re.ASCII)
 
 BLANK_LINE = re.compile(r"(?>\r\n?|\n)\s*[\r\n]")
+# The same where all lines end in one way: much quicker.
+PLAIN_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def runs(text: str) -> list[str]:
     """The words of a text as they are written; an apostrophe may come as a plain one."""
+    return _runs(text.replace(PARAGRAPH, " "))
+
+
+def marked(text: str) -> list[str]:
+    """The same with PARAGRAPH before the words of each of its `paragraphs`; one without words may have several."""
+    text = text.replace(PARAGRAPH, " ").replace("\r\n", "\n").replace("\r", "\n")
+    return _runs(f"{PARAGRAPH} " + PLAIN_BLANK_LINE.sub(f" {PARAGRAPH} ", text))
+
+
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines."""
+    return [part for part in BLANK_LINE.split(text) if part.strip()]
+
+
+def _runs(text: str) -> list[str]:
     if not text.isascii():
         text = _plainer(text)
     words, initials = (_ascii_words, ASCII_INITIALS) if text.isascii() else (WORDS.findall, INITIALS)
@@ -45,11 +66,6 @@ def runs(text: str) -> list[str]:
         at = last
     found += words(text[at:])
     return found
-
-
-def paragraphs(text: str) -> list[str]:
-    """What stands between blank lines."""
-    return [part for part in BLANK_LINE.split(text) if part.strip()]
 
 
 def _plainer(text: str) -> str:
