@@ -132,9 +132,8 @@ def test_english_is_asked_for_first_and_a_language_once_however_it_is_tagged():
     assert rows("ministers", []) == rows("ministers", [""])
 
 
-def test_what_was_typed_with_accents_is_looked_for_without_them_too():
-    assert {row.terms for row in rows("não", ["pt"])} == {("na",), ("nao",)}
-    assert {row.forms for row in rows("não", ["pt"])} >= {("não",)}
+def test_what_was_typed_with_accents_is_looked_for_without_them_too_but_not_as_its_form():
+    assert [(row.terms, row.forms) for row in rows("não", ["pt"])] == [(("na",), ("não",)), (("nao",), ("",))]
 
 
 def test_a_stemmer_can_be_used_by_many_threads():

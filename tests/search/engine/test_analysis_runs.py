@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.search.engine.analysis import paragraphs, places, runs
+from articles.search.engine.analysis import PARAGRAPH, marked, paragraphs, places, runs
 from articles.search.engine.analysis.tokens import RUN
 from tests.growth import assert_in_proportion
 
@@ -82,9 +83,23 @@ def test_paragraphs_stand_between_blank_lines(text, expected):
 @pytest.mark.parametrize("piece", ["\n", "\r\n", "\n ", "\r", " ", "a\n", "\n\n", "\x0b"])
 def test_paragraphs_are_found_in_linear_time(piece):
     text = piece * (400_000 // len(piece))
-    assert_in_proportion(lambda size: paragraphs(text[:size]), len(text))
+    assert_in_proportion(lambda size: (paragraphs(text[:size]), marked(text[:size])), len(text))
 
 
 @given(st.text())
 def test_paragraphs_lose_no_word(text):
     assert [run for part in paragraphs(text) for run in runs(part)] == runs(text)
+
+
+@given(st.text(alphabet="ab \n\ré.U’", max_size=60))
+@example("One.\n\n***\n\nU.S. two.\r\n \r\n’Three\n")
+def test_marks_stand_before_the_words_of_each_paragraph(text):
+    found = marked(text)
+    # A paragraph without a word leaves its mark alone.
+    kept = [run for run, following in pairwise([*found, PARAGRAPH]) if run + following != PARAGRAPH * 2]
+    assert kept == [run for part in paragraphs(text) if runs(part) for run in (PARAGRAPH, *runs(part))]
+
+
+def test_a_mark_in_a_text_is_no_mark_of_a_paragraph():
+    assert marked("One\x01two.") == [PARAGRAPH, "One", "two"]
+    assert runs("One\x01two.") == ["One", "two"]

@@ -16,7 +16,11 @@ KEPT = 1 << 12
 
 
 class Row(NamedTuple):
-    """Terms that must stand one behind the other, and the forms of the words; a slot without a form has none ("")."""
+    """Terms that must stand one behind the other, and beside each the form of its word.
+
+    A slot has no form ("") where a script has no spaces, and where the row is not what was typed: a hyphenated word
+    put together, or a text without its accents.
+    """
 
     terms: tuple[str, ...]
     forms: tuple[str, ...]
@@ -30,13 +34,15 @@ def rows(text: str, languages: Iterable[str]) -> list[Row]:
 
 @lru_cache(KEPT)
 def _rows(text: str, languages: tuple[str, ...]) -> tuple[Row, ...]:
-    """No two with the same terms. A text may have been printed without accents, so that is asked for as well."""
-    bare = unaccented(text)
+    """No two with the same terms. A text may have been printed without accents, so that is looked for as well."""
     found: dict[tuple[str, ...], Row] = {}
-    for spelling in (text, bare) if bare != text else (text,):
-        for language in languages:
-            for row in _of_language(spelling, language):
-                found.setdefault(row.terms, row)
+    for language in languages:
+        for row in _of_language(text, language):
+            found.setdefault(row.terms, row)
+    bare = unaccented(text)
+    for language in languages if bare != text else ():
+        for row in _of_language(bare, language):
+            found.setdefault(row.terms, Row(row.terms, ("",) * len(row.terms)))
     return tuple(found.values())
 
 

@@ -51,6 +51,8 @@ LATIN_LETTERS = str.maketrans(
 SIGNS = str.maketrans({sign: " " for sign in "™®©℠"} | {sign: "" for sign in APOSTROPHES})
 # In a form all apostrophes are one. The lower case of the Turkish İ is one letter, not a letter and a mark.
 ALIKE = str.maketrans({sign: "'" for sign in APOSTROPHES} | {"İ": "i"})
+# To look whether there is anything to translate takes a tenth of the time of translating.
+SIGN, LETTER, UNLIKE = (re.compile(f"[{re.escape(''.join(map(chr, table)))}]") for table in (SIGNS, LETTERS, ALIKE))
 # No language writes so many marks on one letter; to put them in order takes the square of their number.
 FLOOD = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
 
@@ -59,8 +61,8 @@ def fold(text: str) -> str:
     """The text without what does not tell words apart: case, accents, apostrophes, forms of letters and digits."""
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
-    plain = unicodedata.normalize("NFKD", _bounded(text).translate(SIGNS)).casefold()
-    return unicodedata.normalize("NFC", DROPPED.sub("", plain).translate(LETTERS))
+    text = unicodedata.normalize("NFKD", _translated(_bounded(text), SIGN, SIGNS))
+    return unicodedata.normalize("NFC", _translated(DROPPED.sub("", text.casefold()), LETTER, LETTERS))
 
 
 def written(text: str) -> str:
@@ -68,7 +70,7 @@ def written(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     composed = unicodedata.normalize("NFC", UNSEEN.sub("", _bounded(text)))
-    return unicodedata.normalize("NFC", composed.translate(ALIKE).lower())
+    return unicodedata.normalize("NFC", _translated(composed, UNLIKE, ALIKE).lower())
 
 
 def unaccented(text: str) -> str:
@@ -77,6 +79,10 @@ def unaccented(text: str) -> str:
         return text
     bare = ACCENT.sub("", unicodedata.normalize("NFD", _bounded(text)))
     return unicodedata.normalize("NFC", bare.translate(LATIN_LETTERS))
+
+
+def _translated(text: str, which: re.Pattern[str], table: dict[int, str]) -> str:
+    return text.translate(table) if which.search(text) else text
 
 
 def _bounded(text: str) -> str:

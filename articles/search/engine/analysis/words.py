@@ -71,12 +71,10 @@ def _places(part: str, language: str) -> list[Place]:
         part, other = (rest, part) if language in ELIDING else (part, rest)
         also = stems(written(other), language)
     also += _capitals(part)
-    form, plain = written(part), fold(part)
-    if plain.isalnum() and (plain.isascii() or not UNSPACED_RUN.search(plain)):
-        return [_place(form, plain, also, language)]
+    plain = fold(part)
     segments = list(SEGMENT.finditer(plain))
     if len(segments) == 1 and not segments[0][1]:
-        return [_place(form, segments[0][0], also, language)]
+        return [_place(written(part), segments[0][0], also, language)]
     found: list[Place] = []
     for segment in segments:
         found += _pairs(segment[1]) if segment[1] else [_place(segment[0], segment[0], also, language)]
