@@ -20,7 +20,7 @@ from . import expansion, spans
 from .combining import exclude, intersect, maybe, raised, union
 from .errors import TooSlow, Unsupported
 from .limits import LIMITS, Limits
-from .matches import NOTHING, Band, Few, Matches
+from .matches import NOTHING, Few, Matches
 from .queries import FAMILIES, POSITIONAL, Form
 from .schema import MISSING, Number
 from .scoring import TRACE
@@ -126,9 +126,7 @@ class Search:
         field = self.snapshot.schema[asked.fieldname]
         if not isinstance(field, Number):
             raise Unsupported(f"{asked.fieldname} is not a number or a date: only those have a range.")
-        low, high = _bounds(asked, field)
-        column = self.snapshot.numbers(asked.fieldname)
-        return Band(column, low, high, self.snapshot.alive, _worth(asked, boost))
+        return self.snapshot.band(asked.fieldname, *_bounds(asked, field), _worth(asked, boost))
 
     def _terms_between(self, asked: query.TermRange, boost: float, within: Within) -> Matches:
         encoded = self.snapshot.schema[asked.fieldname].to_bytes

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A list of values may hold so many times as many as there are in use, before it is made anew.
 WORN = 4
+# Values of a document that are counted together with those of all others; of a document with more, one by one.
+LAYERS = 8
 EPOCH = minutes(dt.date(1970, 1, 1))
 
 
@@ -75,12 +77,13 @@ class Periods:
         dated = np.flatnonzero(minutes > MISSING)
         periods, numbers = np.unique((minutes.take(dated) - EPOCH).astype("M8[m]").astype(kind), return_inverse=True)
         self.names = [str(period) for period in periods]
-        self._numbers = np.full(len(minutes), len(periods), np.intp)
+        self._numbers = np.full(len(minutes), len(periods), np.min_scalar_type(len(periods)))
         self._numbers[dated] = numbers
 
     def count(self, ids: np.ndarray) -> dict[str, int]:
         """How many of these documents are of each period, in order of time."""
-        return dict(_counted(self._numbers.take(ids), self.names, len(self.names)))
+        counts = np.bincount(self._numbers.take(ids), minlength=len(self.names) + 1)
+        return dict(_named(counts[:-1], self.names))
 
 
 class Facet:
@@ -89,36 +92,38 @@ class Facet:
     def __init__(self, values: Values, counts: np.ndarray, numbers: np.ndarray) -> None:
         # The list may grow by values of later segments.
         self.names, self.size = values.names, len(values.names)
-        self.counts, self.numbers = counts, numbers
-        self.is_single = bool(counts.max(initial=0) <= 1)
+        self.counts, self._numbers = counts, numbers
+        self._starts = counts.cumsum() - counts
+        # The first values of all documents, the second ones, and so on.
+        self._layers = [self._layer(depth) for depth in range(max(1, min(LAYERS, counts.max(initial=0))))]
+        self._deeper = np.where(counts > LAYERS, counts - LAYERS, 0) if (counts > LAYERS).any() else None
 
     def count(self, ids: np.ndarray) -> Counter[str]:
         """How many of these documents have each value."""
-        return Counter(dict(_counted(self._numbers_of(ids), self.names, self.size)))
-
-    @cached_property
-    def first(self) -> np.ndarray:
-        """The smallest value of each document."""
-        first = np.full(len(self.counts), self.size, np.intp)
-        some = np.flatnonzero(self.counts)
-        first[some] = self.numbers.take(self._starts.take(some))
-        return first
+        counts = np.zeros(self.size + 1, np.intp)
+        for numbers in self._all_of(ids):
+            counts += np.bincount(numbers, minlength=self.size + 1)
+        return Counter(dict(_named(counts[: self.size], self.names)))
 
     @cached_property
     def ranks(self) -> np.ndarray:
         """Where the smallest value of each document stands in the order of all values; MISSING if there is none."""
         ranks = np.full(self.size + 1, MISSING, np.int64)
         ranks[sorted(range(self.size), key=self.names.__getitem__)] = np.arange(self.size)
-        return ranks.take(self.first)
+        return ranks.take(self._layers[0])
 
-    @cached_property
-    def _starts(self) -> np.ndarray:
-        return self.counts.cumsum() - self.counts
+    def _layer(self, depth: int) -> np.ndarray:
+        layer = np.full(len(self.counts), self.size, np.min_scalar_type(self.size))
+        some = np.flatnonzero(self.counts > depth)
+        layer[some] = self._numbers.take(self._starts.take(some) + depth)
+        return layer
 
-    def _numbers_of(self, ids: np.ndarray) -> np.ndarray:
-        if self.is_single:
-            return self.first.take(ids)
-        return self.numbers.take(ranges(self._starts.take(ids), self.counts.take(ids)))
+    def _all_of(self, ids: np.ndarray) -> Iterator[np.ndarray]:
+        """The values of documents."""
+        for layer in self._layers:
+            yield layer.take(ids)
+        if self._deeper is not None:
+            yield self._numbers.take(ranges(self._starts.take(ids) + LAYERS, self._deeper.take(ids)))
 
 
 def joined(values: Values, segments: Sequence[Segment]) -> Facet:
@@ -128,7 +133,6 @@ def joined(values: Values, segments: Sequence[Segment]) -> Facet:
     return Facet(values, counts, np.concatenate([NONE, *(part.numbers for part in held)]))
 
 
-def _counted(numbers: np.ndarray, names: Sequence[str], size: int) -> Iterator[tuple[str, int]]:
-    counts = np.bincount(numbers, minlength=size)[:size]
+def _named(counts: np.ndarray, names: Sequence[str]) -> Iterator[tuple[str, int]]:
     some = np.flatnonzero(counts)
     return zip(map(names.__getitem__, some.tolist()), counts.take(some).tolist(), strict=True)

@@ -17,6 +17,8 @@ from .scoring import TRACE
 DENSE = 16
 # So many times smaller, and looking up each number is quicker than laying out the larger array.
 SEARCHED = 30
+# Documents of which the greatest score is kept.
+BLOCK = 64
 NONE = np.zeros(0, np.intp)
 
 
@@ -61,9 +63,15 @@ class Many:
     dense = True
 
     def __init__(
-        self, weights: np.ndarray | None = None, mask: np.ndarray | None = None, constant: float = TRACE
+        self,
+        weights: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
+        constant: float = TRACE,
+        lasting: bool = False,
     ) -> None:
         self._weights, self.constant = weights, constant
+        # Whether it is kept for other questions, so that what is derived from it is worth keeping too.
+        self.lasting = lasting
         self.scored = weights is not None
         if mask is not None:
             self.mask = mask
@@ -79,6 +87,11 @@ class Many:
     @cached_property
     def total(self) -> int:
         return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def peaks(self) -> np.ndarray:
+        """The greatest score in each block of documents; the last block may be shorter."""
+        return np.maximum.reduceat(self.weights, np.arange(0, len(self.weights), BLOCK))
 
     @property
     def size(self) -> int:
@@ -100,7 +113,11 @@ class Many:
         return self.weights.take(ids)
 
     def even(self, constant: float) -> Many:
-        return Many(mask=self.mask, constant=constant)
+        if constant == self.constant and not self.scored:
+            return self
+        evened = Many(mask=self.mask, constant=constant)
+        evened.total = self.total
+        return evened
 
 
 class Band(Many):

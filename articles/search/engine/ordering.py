@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .matches import Few, Many, Matches, filled
+from .matches import BLOCK, Few, Many, Matches, filled
 from .schema import MISSING, MISSING_FLOAT
 from .scoring import TRACE
 
 if TYPE_CHECKING:
     from .snapshot import Snapshot
 
-# Rows of blocks: the greatest of each block bounds what can be among the first.
-ROWS = 64
+# Scores in a block, of which the greatest tells whether to look at the others; the deeper the window, the fewer.
+ROWS = (BLOCK, 16, 4)
 # So few are sorted as a whole.
 SHORT = 1024
 LAST = 1 << 62
@@ -104,7 +104,7 @@ def _by_standing(standing: Standing, found: Matches, start: int, end: int) -> np
 
 def _walked(ids: np.ndarray, found: Matches, start: int, end: int) -> np.ndarray:
     """Looks at documents in their order until there are enough that match."""
-    reach = 2 * end * len(ids) // found.total + ROWS
+    reach = 2 * end * len(ids) // found.total + BLOCK
     while True:
         first = ids[:reach]
         at = np.flatnonzero(found.among(first))
@@ -115,12 +115,12 @@ def _walked(ids: np.ndarray, found: Matches, start: int, end: int) -> np.ndarray
 
 def _by_score(standing: Standing, found: Matches, start: int, end: int, descending: bool) -> np.ndarray:
     """Each score and standing is made one number, by which nothing is equal to anything else."""
-    ids, scores = _candidates(found, end) if descending else (found.ids, filled(found))
+    ids, scores, before = _candidates(found, start, end) if descending else (found.ids, filled(found), 0)
     # Scores are above zero, so their bits ascend as they do.
     places = scores.view(np.int32).astype(np.int64)
     places = (np.negative(places) if descending else places) << 32
     places |= standing.ranks.take(ids)
-    return standing.ids.take(_smallest(places, start, end) & 0xFFFFFFFF)
+    return standing.ids.take(_smallest(places, start - before, end - before) & 0xFFFFFFFF)
 
 
 def _smallest(numbers: np.ndarray, start: int, end: int) -> np.ndarray:
@@ -130,28 +130,55 @@ def _smallest(numbers: np.ndarray, start: int, end: int) -> np.ndarray:
     return np.sort(np.partition(numbers, (start, end - 1))[start:end])
 
 
-def _candidates(found: Matches, end: int) -> tuple[np.ndarray, np.ndarray]:
-    """All documents that may be among the best, with their scores, and not many others."""
+def _candidates(found: Matches, start: int, end: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """All documents that may be in a window of the best and not many others, their scores, and how many are better."""
     scores = found.weights if isinstance(found, Many) else filled(found)
-    width = len(scores) // ROWS
-    if len(scores) <= SHORT or 4 * end > min(width, found.total):
-        return found.ids, filled(found)
-    at = _greatest(scores, width, end)
-    return (found.ids.take(at) if isinstance(found, Few) else at), scores.take(at)
+    rows = next((rows for rows in ROWS if len(scores) >= 4 * end * rows), 0)
+    if len(scores) <= SHORT or not rows:
+        return _between(found.ids, filled(found), start, end)
+    if isinstance(found, Many) and found.lasting and rows == BLOCK:
+        at = _in_blocks(scores, found.peaks, end)
+    else:
+        at = _in_columns(scores, rows, end)
+    return (found.ids.take(at) if isinstance(found, Few) else at), scores.take(at), 0
 
 
-def _greatest(scores: np.ndarray, width: int, end: int) -> np.ndarray:
-    """Where all scores stand that are at least as great as the one at `end`, and few others.
+def _between(ids: np.ndarray, scores: np.ndarray, start: int, end: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """What is as good as anything in the window."""
+    count = len(ids)
+    if count <= SHORT:
+        return ids, scores, 0
+    least, greatest = np.partition(scores, (count - end, count - 1 - start))[[count - end, count - 1 - start]]
+    at = np.flatnonzero((scores >= least) & (scores <= greatest))
+    return ids.take(at), scores.take(at), int(np.count_nonzero(scores > greatest))
 
-    A block is every so manieth score, so that the greatest of each is found by comparing rows.
+
+def _in_blocks(scores: np.ndarray, peaks: np.ndarray, end: int) -> np.ndarray:
+    """Where all scores stand that are as great as the one at `end`, and few others; `peaks` are the greatest of blocks.
+
+    As many blocks as are asked for have a score at least as great as the least of the greatest peaks.
     """
-    blocks = scores[: width * ROWS].reshape(ROWS, width)
-    greatest = blocks.max(axis=0)
-    # As many blocks have a score at least as great, so the one at `end` is.
-    least = max(np.partition(greatest, width - end)[width - end], TINY)
-    some = np.flatnonzero(greatest >= least)
-    row, column = np.nonzero(blocks[:, some] >= least)
-    rest = np.flatnonzero(scores[width * ROWS :] >= least) + width * ROWS
+    least = max(np.partition(peaks, len(peaks) - end)[len(peaks) - end], TINY)
+    some = np.flatnonzero(peaks >= least)
+    if some[-1] * BLOCK + BLOCK > len(scores):
+        last = np.flatnonzero(scores[some[-1] * BLOCK :] >= least) + some[-1] * BLOCK
+        some = some[:-1]
+    else:
+        last = some[:0]
+    blocks = scores[: len(scores) // BLOCK * BLOCK].reshape(-1, BLOCK).take(some, axis=0)
+    block, place = np.nonzero(blocks >= least)
+    return np.concatenate((some.take(block) * BLOCK + place, last))
+
+
+def _in_columns(scores: np.ndarray, rows: int, end: int) -> np.ndarray:
+    """The same where no peaks are known. A block is every so manieth score: comparing whole rows is the quickest."""
+    width = len(scores) // rows
+    blocks = scores[: width * rows].reshape(rows, width)
+    peaks = blocks.max(axis=0)
+    least = max(np.partition(peaks, width - end)[width - end], TINY)
+    some = np.flatnonzero(peaks >= least)
+    row, column = np.nonzero(blocks.take(some, axis=1) >= least)
+    rest = np.flatnonzero(scores[width * rows :] >= least) + width * rows
     return np.concatenate((row * width + some.take(column), rest))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from whoosh import query
 
-from .errors import IndexBroken, Unsupported
+from .errors import Unsupported
 from .executor import match
 from .limits import LIMITS, Limits, check
 from .matches import Matches
@@ -33,8 +33,7 @@ def answer(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS, scor
     Raises `QueryRefused` for what passes the limits, and `IndexBroken` rather than answering from changed files.
     """
     check(asked, limits)
-    if not all(segment.is_untouched() for segment in snapshot.segments):
-        raise IndexBroken("A file of the search index was changed by somebody else.")
+    snapshot.check()
     return Answer(snapshot, match(snapshot, asked, limits, scored))
 
 

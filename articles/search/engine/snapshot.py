@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,10 +21,10 @@ from whoosh.fields import Schema
 
 from . import facets, scoring
 from .cache import CACHE
-from .errors import Unsupported
-from .matches import DENSE, NONE, NOTHING, Few, Many, Matches, filled, ranges, rows_of
+from .errors import IndexBroken, Unsupported
+from .matches import DENSE, NONE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
 from .ordering import Order, Standing, newest_first, sorted_by
-from .schema import Exact, Moment, Number
+from .schema import MISSING, Exact, Moment, Number
 from .scoring import LEAST, TRACE
 
 if TYPE_CHECKING:
@@ -32,6 +35,12 @@ SHIFT = 24
 TOKENS = itertools.count()
 # Terms of which is remembered where they are.
 REMEMBERED = 1 << 16
+# Missing numbers lie one below the negative of this, all others between, where they take half the bytes.
+NARROW = (1 << 31) - 1
+# Keys that are read one by one rather than segment by segment.
+SHORT = 128
+# Seconds for which files that were looked at are taken for untouched.
+UNCHECKED = 0.01
 
 
 class Found(NamedTuple):
@@ -67,6 +76,7 @@ class Snapshot:
         self._arrays: dict[tuple[str, str], Any] = {}
         self._lent = _lent(previous, self.segments)
         self._token = next(TOKENS)
+        self._checked = -inf
         weakref.finalize(self, CACHE.forget, self._token)
 
     # Terms
@@ -159,6 +169,13 @@ class Snapshot:
         kind = np.dtype(self.schema[field].kind)
         return self._once("numbers", field, lambda _: self._joined(lambda segment: segment.numbers(field), kind))
 
+    def band(self, field: str, low: float, high: float, constant: float) -> Band:
+        """Documents whose number is at least `low` and at most `high`, of which no missing one may be."""
+        column = self._once("narrow", field, lambda _: _narrowed(self.numbers(field)))
+        if column.dtype == np.int32:
+            low, high = max(low, -NARROW), min(high, NARROW)
+        return Band(column, low, high, self.alive, constant)
+
     def facet(self, field: str) -> facets.Facet:
         return self._once("facet", field, self._facet)
 
@@ -187,6 +204,8 @@ class Snapshot:
 
     def keys(self, ids: np.ndarray) -> list[str]:
         """The keys of documents in any order."""
+        if len(ids) < SHORT:
+            return [self._key(number) for number in ids.tolist()]
         segment = np.searchsorted(self.bases, ids, "right") - 1
         keys = [""] * len(ids)
         for number in np.unique(segment).tolist():
@@ -196,7 +215,20 @@ class Snapshot:
                 keys[place] = key
         return keys
 
+    def check(self) -> None:
+        """Raises `IndexBroken` where a file was changed; looked at again only after a moment."""
+        now = monotonic()
+        if now - self._checked < UNCHECKED:
+            return
+        if not all(segment.is_untouched() for segment in self.segments):
+            raise IndexBroken("A file of the search index was changed by somebody else.")
+        self._checked = now
+
     # How it is done
+
+    def _key(self, number: int) -> str:
+        segment = bisect_right(self.bases, number) - 1
+        return self.segments[segment].keys((number - self.bases[segment],))[0]
 
     def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         key = (self._token, *key)
@@ -271,7 +303,7 @@ class Snapshot:
             return Few(ids, scores)
         weights = np.zeros(self.count, np.float32)
         weights[ids] = scores
-        return Many(weights)
+        return Many(weights, lasting=True)
 
     def _norms(self, field: str) -> np.ndarray:
         words = sum(segment.total(field) for segment in self.segments)
@@ -309,6 +341,15 @@ def _alive(counts: list[int], deleted: Sequence[np.ndarray | None]) -> np.ndarra
         return None
     masks = [np.zeros(count, bool) if mask is None else mask for count, mask in zip(counts, deleted, strict=True)]
     return ~np.concatenate(masks)
+
+
+def _narrowed(numbers: np.ndarray) -> np.ndarray:
+    """The same numbers in half the bytes if they fit; moments do, up to the year 4083."""
+    if numbers.dtype.kind != "i" or numbers.max(initial=0) >= NARROW:
+        return numbers
+    narrow = np.maximum(numbers, -NARROW - 1)
+    fits = (narrow == numbers) | (numbers <= MISSING)
+    return narrow.astype(np.int32) if fits.all() else numbers
 
 
 def _lent(previous: Snapshot | None, segments: tuple[Segment, ...]) -> np.ndarray | None:

@@ -12,6 +12,7 @@ from whoosh import query
 from articles.search.engine import ordering
 from articles.search.engine.errors import IndexBroken, TooLong, Unsupported
 from articles.search.engine.limits import Limits
+from articles.search.engine.matches import Many
 from articles.search.engine.results import Key, answer
 from articles.search.engine.schema import minutes
 from articles.search.engine.snapshot import Snapshot
@@ -151,7 +152,8 @@ def test_a_question_past_the_limits_is_refused_before_anything_is_read(archive):
         answer(snapshot, query.Or([query.Term("body", "kalo"), query.Term("body", "brum")]), Limits(words=1))
 
 
-def test_a_changed_file_gives_no_answer(tmp_path):
+def test_a_changed_file_gives_no_answer(tmp_path, monkeypatch):
+    monkeypatch.setattr("articles.search.engine.snapshot.UNCHECKED", 0)
     snapshot = indexed(tmp_path, [[{"id": "a.1", "body": "kalo"}]])
     assert answer(snapshot, query.Every()).total == 1
     with open(tmp_path / "0.seg", "ab") as file:
@@ -198,11 +200,18 @@ def test_values_of_a_facet_keep_their_numbers_when_a_segment_is_added(tmp_path):
     assert [hit.key for hit in answer(second, query.Every()).window(0, 2, [Key("tag")])] == ["a.1", "a.0"]
 
 
-def test_blocks_give_all_that_may_be_among_the_best():
-    generator = np.random.default_rng(1)
-    for count in (2000, 5003):
-        scores = generator.integers(0, 50, count).astype(np.float32)
-        for end in (1, 5, 7):
-            at = ordering._greatest(scores, count // ordering.ROWS, end)
-            least = np.sort(scores)[-end]
-            assert set(np.flatnonzero(scores >= least)) <= set(at.tolist())
+@pytest.mark.parametrize("count", [2048, 5003])
+@pytest.mark.parametrize("end", [1, 5, 7, 30])
+def test_all_that_may_be_among_the_best_are_looked_at(count, end):
+    generator = np.random.default_rng(count + end)
+    scores = generator.integers(0, 50, count).astype(np.float32)
+    best = set(np.flatnonzero(scores >= np.sort(scores)[-end]).tolist())
+    assert best <= set(ordering._in_columns(scores, 16, end).tolist())
+    assert best <= set(ordering._in_blocks(scores, Many(scores).peaks, end).tolist())
+
+
+def test_where_few_match_no_other_document_is_among_the_best():
+    scores = np.zeros(5003, np.float32)
+    scores[[7, 4990, 5002]] = [2, 1, 3]
+    for at in (ordering._in_columns(scores, 16, 3), ordering._in_blocks(scores, Many(scores).peaks, 3)):
+        assert sorted(at.tolist()) == [7, 4990, 5002]
