@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 
-from .matches import DENSE, NOTHING, Few, Many, Matches, filled
+from .matches import DENSE, NOTHING, Few, Many, Matches, Narrowed, Widened, filled
 from .scoring import LEAST
 
 
@@ -16,7 +15,7 @@ def intersect(one: Matches, other: Matches) -> Matches:
     if one.size > other.size:
         one, other = other, one
     if isinstance(one, Many) and isinstance(other, Many):
-        return _marked_twice(one, other)
+        return _marked(one.mask & other.mask, [one, other])
     if not other.scored:
         kept = np.flatnonzero(other.among(one.ids))
         return _picked(one, kept, other.constant)
@@ -31,7 +30,7 @@ def union(parts: Sequence[Matches], count: int, combine: np.ufunc = np.add) -> M
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
     if any(part.dense for part in parts) or sum(part.total for part in parts) * DENSE > count:
-        return _laid_over(parts, count, combine)
+        return Widened(count, parts, combine)
     return _merged(parts, combine)
 
 
@@ -39,13 +38,11 @@ def exclude(one: Matches, other: Matches) -> Matches:
     """Documents that match the one and not the other."""
     if isinstance(one, Few):
         return _picked(one, np.flatnonzero(~other.among(one.ids)))
-    if isinstance(other, Few):
-        return _without(one, other.ids)
-    mask = one.mask & ~other.mask
-    if not one.scored:
-        return Many(mask=mask, constant=one.constant)
-    ids = np.flatnonzero(mask)
-    return Few(ids, one.scores_at(ids))
+    if isinstance(other, Many):
+        return _marked(one.mask & ~other.mask, [one])
+    mask = one.mask.copy()
+    mask[other.ids] = False
+    return Narrowed(mask, [one])
 
 
 def maybe(one: Matches, other: Matches) -> Matches:
@@ -60,15 +57,12 @@ def raised(found: Matches, by: float) -> Matches:
     return Few(found.ids, filled(found) + np.float32(by)) if found.scored else found.even(found.constant + by)
 
 
-def _marked_twice(one: Many, other: Many) -> Matches:
-    mask = one.mask & other.mask
-    if not one.scored and not other.scored:
-        return Many(mask=mask, constant=one.constant + other.constant)
-    ids = np.flatnonzero(mask)
-    if not one.scored or not other.scored:
-        one, other = (one, other) if one.scored else (other, one)
-        return _added(ids, one.weights.take(ids), None, other.constant)
-    return Few(ids, one.weights.take(ids) + other.weights.take(ids))
+def _marked(mask: np.ndarray, parts: Sequence[Many]) -> Matches:
+    """The marked documents, which all parts have."""
+    found = Narrowed(mask, parts)
+    if found.total * DENSE > len(mask):
+        return found
+    return Few(found.ids, found.scores, found.constant)
 
 
 def _picked(found: Matches, kept: np.ndarray, raised_by: float = 0.0) -> Few:
@@ -90,46 +84,6 @@ def _added(ids: np.ndarray, scores: np.ndarray | None, others: np.ndarray | None
     return Few(ids, scores + others)
 
 
-def _without(found: Many, ids: np.ndarray) -> Many:
-    if found.scored:
-        weights = found.weights.copy()
-        weights[ids] = 0
-        return Many(weights)
-    mask = found.mask.copy()
-    mask[ids] = False
-    return Many(mask=mask, constant=found.constant)
-
-
-def _is_only_marked(parts: Sequence[Matches]) -> bool:
-    return not any(part.scored or part.constant > LEAST for part in parts)
-
-
-def _laid_over(parts: Sequence[Matches], count: int, combine: np.ufunc) -> Many:
-    dense = [part for part in parts if isinstance(part, Many)]
-    few = [part for part in parts if isinstance(part, Few)]
-    if _is_only_marked(parts):
-        mask = reduce(np.logical_or, (part.mask for part in dense), np.zeros(count, bool))
-        for part in few:
-            mask[part.ids] = True
-        return Many(mask=mask)
-    weights = _combined([part.weights for part in dense], count, combine)
-    for part in few:
-        weights[part.ids] = combine(weights.take(part.ids), filled(part))
-    return Many(weights)
-
-
-def _combined(arrays: Sequence[np.ndarray], count: int, combine: np.ufunc) -> np.ndarray:
-    """A new array with what the arrays come to."""
-    if not arrays:
-        return np.zeros(count, np.float32)
-    if len(arrays) == 1:
-        return arrays[0].copy()
-    combined = combine(arrays[0], arrays[1])
-    for array in arrays[2:]:
-        combine(combined, array, out=combined)
-    return combined
-
-
 def _merged(parts: Sequence[Matches], combine: np.ufunc) -> Few:
     ids = np.concatenate([part.ids for part in parts])
     # Stable, since that merges what is in order already.
@@ -139,7 +93,7 @@ def _merged(parts: Sequence[Matches], combine: np.ufunc) -> Few:
     new[:1] = True
     np.not_equal(ids[1:], ids[:-1], out=new[1:])
     first = np.flatnonzero(new)
-    if _is_only_marked(parts):
+    if not any(part.scored or part.constant > LEAST for part in parts):
         return Few(ids.take(first))
     scores = np.concatenate([filled(part) for part in parts]).take(order)
     return Few(ids.take(first), combine.reduceat(scores, first))

@@ -6,12 +6,13 @@ the same score, `constant`. Every score is above zero: what matches and is worth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from threading import local
 
 import numpy as np
 
-from .scoring import TRACE
+from .scoring import LEAST, TRACE
 
 # One in so many documents, and an array for all of them is the quicker way.
 DENSE = 16
@@ -104,7 +105,7 @@ class Many:
 
     @cached_property
     def scores(self) -> np.ndarray | None:
-        return None if self._weights is None else self._weights.take(self.ids)
+        return self.scores_at(self.ids) if self.scored else None
 
     def among(self, ids: np.ndarray) -> np.ndarray:
         return self.mask.take(ids)
@@ -118,6 +119,79 @@ class Many:
         evened = Many(mask=self.mask, constant=constant)
         evened.total = self.total
         return evened
+
+
+class Narrowed(Many):
+    """Those documents of all `parts` that are marked; scores are added up once they are asked for."""
+
+    def __init__(self, mask: np.ndarray, parts: Sequence[Many]) -> None:
+        super().__init__(mask=mask, constant=sum(part.constant for part in parts if not part.scored))
+        self._parts = [part for part in parts if part.scored]
+        self.scored = bool(self._parts)
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        if not self._parts:
+            return self.mask * np.float32(self.constant)
+        found = self._sum([part.weights for part in self._parts])
+        return found * self.mask
+
+    def scores_at(self, ids: np.ndarray) -> np.ndarray:
+        if "weights" in self.__dict__ or not self._parts:
+            return super().scores_at(ids)
+        return self._sum([part.scores_at(ids) for part in self._parts]) * self.mask.take(ids)
+
+    def _sum(self, scores: Sequence[np.ndarray]) -> np.ndarray:
+        found = scores[0] if len(scores) == 1 else combined(scores, np.add)
+        return found if self.constant < LEAST else found + np.float32(self.constant)
+
+
+class Widened(Many):
+    """The documents of any of `parts`, of which some are dense; scores are combined once they are asked for."""
+
+    def __init__(self, count: int, parts: Sequence[Matches], combine: np.ufunc) -> None:
+        super().__init__()
+        self._dense = [part for part in parts if isinstance(part, Many)]
+        self._few = [part for part in parts if isinstance(part, Few)]
+        self._count, self._combine = count, combine
+        self.scored = any(part.scored or part.constant > LEAST for part in parts)
+
+    @cached_property
+    def mask(self) -> np.ndarray:
+        masks = [part.mask for part in self._dense]
+        if not masks:
+            mask = np.zeros(self._count, bool)
+        else:
+            mask = masks[0].copy() if len(masks) == 1 else combined(masks, np.logical_or)
+        for part in self._few:
+            mask[part.ids] = True
+        return mask
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        if not self.scored:
+            return super().weights
+        dense = [part.weights for part in self._dense]
+        if not dense:
+            weights = np.zeros(self._count, np.float32)
+        else:
+            weights = dense[0].copy() if len(dense) == 1 else combined(dense, self._combine)
+        for part in self._few:
+            weights[part.ids] = self._combine(weights.take(part.ids), filled(part))
+        return weights
+
+    def scores_at(self, ids: np.ndarray) -> np.ndarray:
+        if "weights" in self.__dict__ or not self.scored:
+            return super().scores_at(ids)
+        return combined([part.scores_at(ids) for part in (*self._dense, *self._few)], self._combine)
+
+
+def combined(arrays: Sequence[np.ndarray], combine: np.ufunc) -> np.ndarray:
+    """What two or more arrays come to, as a new array."""
+    found = combine(arrays[0], arrays[1])
+    for array in arrays[2:]:
+        combine(found, array, out=found)
+    return found
 
 
 class Band(Many):
