@@ -1,9 +1,9 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo reindex bench clean
+.PHONY: help run test lint demo reindex bench bench-stock bench-growth bench-worst bench-quality bench-pages bench-ready clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## serve the archive on http://127.0.0.1:8000
 	@python3 start.py
@@ -20,8 +20,32 @@ demo: ## serve a fresh demo archive that is thrown away at the end
 reindex: ## build the search index anew
 	@.venv/bin/python manage.py reindex
 
-bench: ## measure; needs what `make test` installs
-	@.venv/bin/python -m benchmarks
+# What is measured can be told: make bench ARTICLES=100000 CORPUS=one.jsonl.gz,two.jsonl ENGINES=ours,fts5 NAME=mine
+ARTICLES ?= 10000
+ENGINES ?= ours,fts5,tantivy,xapian,postgresql
+NAME ?= speed
+BENCH = .venv/bin/python -W ignore -m benchmarks
+
+bench: bench-ready ## this engine beside others: ARTICLES=, CORPUS=, ENGINES=, NAME=
+	@$(BENCH) speed --articles $(ARTICLES) --engines $(ENGINES) --name $(NAME) $(if $(CORPUS),--corpus $(CORPUS))
+
+bench-stock: bench-ready ## the same beside stock Haystack + Whoosh, whose index takes long to build
+	@$(BENCH) speed --articles $(ARTICLES) --engines ours,archive,stock,whoosh --name stock
+
+bench-growth: bench-ready ## how each class of question grows, to 1,000,000 articles
+	@$(BENCH) growth
+
+bench-worst: bench-ready ## the slowest questions that are accepted: ARTICLES=
+	@$(BENCH) worst --articles $(ARTICLES)
+
+bench-quality: bench-ready ## how well engines rank
+	@$(BENCH) quality
+
+bench-pages: bench-ready ## imports, lists and the whole search page: ARTICLES=
+	@.venv/bin/python -W ignore -m benchmarks.pages $(ARTICLES)
+
+bench-ready:
+	@python3 -c 'import start; start.get_ready((*start.TO_DEVELOP, "requirements-bench.txt"))'
 
 clean: ## remove what can be made again; the data folder stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

@@ -1,53 +1,80 @@
-"""python -m benchmarks speed|growth|quality [options]; each says its own with --help."""
+"""python -m benchmarks speed|growth|worst|quality [options]; each says its own with --help."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
-from . import report, speed
+from . import corpus, growth, page, ranking, report, speed, worst
 from .engines import PEERS
 from .running import say
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parts = parser.add_subparsers(required=True, metavar="speed|growth|quality")
+    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|quality")
     add_speed(parts.add_parser("speed", help="all engines side by side"))
-    options = parser.parse_args(words)
-    options.run(options, words)
+    add_growth(parts.add_parser("growth", help="how each class grows with the archive"))
+    add_worst(parts.add_parser("worst", help="the slowest questions that are accepted"))
+    quality = parts.add_parser("quality", help="how well engines rank, by collections with judgments")
+    quality.set_defaults(measure=lambda options: ranking.run(), show=ranking.show, name="quality")
+    write(parser.parse_args(words), words)
+
+
+def write(options: argparse.Namespace, words: list[str]) -> None:
+    figures = options.measure(options)
+    if figures:
+        options.show(figures)
+        path = report.write(options.name, report.head(words) | {"figures": figures})
+        page.refresh()
+        say(f"written: {path.name} and docs/performance.md")
 
 
 def add_speed(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=run_speed)
-    parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--corpus", type=files, default=None, help="JSONL files, also .gz, with commas between them")
-    parser.add_argument("--engines", default=",".join(speed.QUICK), help=f"of {', '.join(PEERS)}")
-    parser.add_argument("--questions", type=int, default=200, help="of each kind")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the indexes lie while it runs")
+    parser.set_defaults(measure=lambda options: speed.run(plan(options)), show=speed.show)
+    add_plan(parser, speed.QUICK)
     parser.add_argument("--name", default="speed", help="of the file in benchmarks/results")
 
 
-def files(text: str) -> list[Path]:
-    return [Path(part) for part in text.split(",")]
+def add_growth(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(measure=grown, show=growth.show, name="growth")
+    add_plan(parser, ("ours", "tantivy"))
+    parser.add_argument("--sizes", default=",".join(map(str, growth.SIZES)), help="with commas between them")
 
 
-def run_speed(options: argparse.Namespace, words: list[str]) -> None:
-    given = {"texts": options.corpus} if options.corpus else {}
-    plan = speed.Plan(
+def add_worst(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(measure=lambda options: worst.run(options.articles), show=worst.show, name="worst")
+    parser.add_argument("--articles", type=int, default=100_000)
+
+
+def add_plan(parser: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--corpus", default="", help="JSONL files, also .gz, with commas between them")
+    parser.add_argument("--engines", default=",".join(engines), help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--questions", type=int, default=200, help="of each kind")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="where the indexes lie while it runs")
+
+
+def plan(options: argparse.Namespace) -> speed.Plan:
+    return speed.Plan(
         articles=options.articles,
+        texts=[Path(part) for part in options.corpus.split(",")] if options.corpus else corpus.demo_files(),
         engines=tuple(options.engines.split(",")),
         questions=options.questions,
         rounds=options.rounds,
         folder=options.folder,
-        **given,
     )
-    figures = speed.run(plan)
-    speed.show(figures)
-    say(f"written: {report.write(options.name, report.head(words) | figures).relative_to(Path.cwd())}")
+
+
+def grown(options: argparse.Namespace) -> dict[str, Any]:
+    return growth.run(plan(options), tuple(int(size) for size in options.sizes.split(",")))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except corpus.NoTexts as error:
+        sys.exit(str(error))

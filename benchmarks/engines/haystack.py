@@ -48,7 +48,7 @@ class Archive(Engine):
         "near": "Haystack has no lookup for words near each other",
         "fields": "Haystack always looks in all fields of the content",
     }
-    differs = dict.fromkeys((*KINDS_OF_WORDS, "fuzzy"), "the archive looks in names and captions too")
+    differs = dict.fromkeys((*KINDS_OF_WORDS, "fuzzy"), "looks in names too")
 
     @property
     def version(self) -> str:
@@ -89,9 +89,7 @@ class Archive(Engine):
 class Stock(Archive):
     alias = "stock"
     slow = True
-    differs = dict.fromkeys(
-        (*KINDS_OF_WORDS, "fuzzy"), "has no stop words, an older stemmer, and looks in the text alone"
-    )
+    differs = dict.fromkeys((*KINDS_OF_WORDS, "fuzzy"), "leaves stop words out and has an older stemmer")
 
     def build(self, documents: Iterable[Document]) -> None:
         index = connections["stock"].get_unified_index().get_index(Article)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import whoosh
 from whoosh import fields
 
+from ..alone import results, schema, store
 from .door import PAGE, WEIGHTS, Document, Engine, Question, Result
 from .whoosh import asked
-
-# The engine alone: the search room around it is the archive's, and opens Django.
-ROOM = ModuleType("articles.search")
-ROOM.__path__ = [str(Path(__file__).parents[2] / "articles" / "search")]
-sys.modules.setdefault("articles.search", ROOM)
-
-from articles.search.engine import results, schema, store  # noqa: E402
 
 SCHEMA = fields.Schema(
     id=schema.Exact(),
@@ -54,7 +45,7 @@ class Ours(Engine):
         self.snapshot = self.store.snapshot()
 
     def search(self, question: Question) -> Result:
-        answer = results.answer(self.snapshot, asked(question))
+        answer = results.answer(self.snapshot, asked(question), scored=not question.by_date)
         order = NEWEST_FIRST if question.by_date else ()
         keys = [int(hit.key) for hit in answer.window(question.start, question.start + PAGE, order)]
         sections = dict(answer.facet("section")) if question.facet else None
