@@ -5,7 +5,7 @@ from __future__ import annotations
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.search.engine.analysis import TERM_LENGTH, Place, fold, places, rows, runs, spans, unaccented, written
@@ -168,6 +168,20 @@ def test_every_word_of_any_text_is_found_again(text):
 def test_folding_does_not_depend_on_how_accents_are_written(text):
     for change in (fold, written, unaccented):
         assert change(normalize("NFC", text)) == change(normalize("NFD", text))
+
+
+@given(st.text(alphabet="aé1.'’“” \n\u0301\u200dU中文", max_size=40))
+@example("a xa a U.S. ’a’ 中a文")
+def test_a_span_is_found_by_what_stands_in_it(text):
+    for span in spans(text):
+        assert held(text[span.start : span.end]).keys() <= {*span.terms}
+
+
+@given(st.text(alphabet="aé1.'’“” \n\u0301\u200dU", max_size=40))
+def test_spans_are_the_words_of_a_text(text):
+    assert [text[span.start : span.end].replace("’", "'") for span in spans(text)] == [
+        run for run in runs(text) if places(run, "en")
+    ]
 
 
 def test_texts_of_any_language_are_spanned_as_they_are_placed():

@@ -54,8 +54,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    if not text.isascii():
-        text = _plainer(text)
+    text = plainer(text)
     words, initials = (_ascii_words, ASCII_INITIALS) if text.isascii() else (WORDS.findall, INITIALS)
     found: list[str] = []
     at = 0
@@ -68,7 +67,10 @@ def _runs(text: str) -> list[str]:
     return found
 
 
-def _plainer(text: str) -> str:
+def plainer(text: str) -> str:
+    """The text with the same words at the same places, and most signs between them as ASCII has them."""
+    if text.isascii():
+        return text
     for sign, plain in USUAL.items():
         text = text.replace(sign, plain)
     return text

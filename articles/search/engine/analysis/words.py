@@ -65,6 +65,8 @@ def _initials(run: str, language: str) -> Place:
 
 def _places(part: str, language: str) -> list[Place]:
     """Of a word without hyphens: one place, or one a character where the script has no spaces."""
+    if part.isascii() and part.isalnum():
+        return [_place(part.lower(), part.lower(), _capitals(part), language)]
     also: tuple[str, ...] = ()
     if elided := ELIDED.match(part):
         rest = part[elided.end() :]
