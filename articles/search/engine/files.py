@@ -24,7 +24,7 @@ SEGMENT, MASK = ".seg", ".del"
 # Changes whenever an older reader could not read the contents of a commit.
 CONTENTS_FORMAT = 1
 CHUNK = 1 << 20
-POLL = 0.02
+POLL = 0.005
 # So many files are remembered as checked: far more than an index has.
 REMEMBERED = 4096
 

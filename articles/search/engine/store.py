@@ -152,7 +152,8 @@ class Store:
     def rebuild(self, documents: Iterable[Mapping[str, Any]]) -> int:
         """Write a new index beside the live one, and let it take its place; returns how many documents it has.
 
-        What others commit meanwhile is taken over. Raises `NoRoom` unless twice the size of the index is free.
+        What others commit after the first document was asked for, or a moment before, is taken over: so documents must
+        not be read earlier than they are asked for. Raises `NoRoom` unless twice the size of the index is free.
         """
         count = rebuilding.rebuild(self.commits, documents)
         self.trust()

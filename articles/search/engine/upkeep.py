@@ -50,24 +50,20 @@ def _workplace(folder: Path) -> Iterator[Path]:
 
 def _take_place(commits: Commits, before: Commit, sources: Sequence[Member], path: Path, told: Sum) -> bool:
     """Commit the merged segment unless the index was replaced meanwhile, or is about to be."""
+    names = {source.segment.name for source in sources}
     with contextlib.suppress(IndexBusy), commits.alone() as now:
         left = {member.segment.name: member for member in now.members}
-        first = next((at for at, member in enumerate(now.members) if member.segment.name in names_of(sources)), None)
-        if first is None or commits.being_rebuilt() or now.pointer.folder != before.pointer.folder:
+        if commits.being_rebuilt() or now.pointer.folder != before.pointer.folder or names.isdisjoint(left):
             return False
-        members = [member for member in now.members if member.segment.name not in names_of(sources)]
         place = commits.path / now.pointer.folder / path.name
         os.rename(path, place)
         merged = Member(Segment(place))
         merged.delete(_deleted_since(sources, left))
-        members.insert(first, merged)
+        members = [member for member in now.members if member.segment.name not in names]
+        members.insert(min(at for at, name in enumerate(left) if name in names), merged)
         commits.commit(now, members, {path.name: told})
         return True
     return False
-
-
-def names_of(members: Sequence[Member]) -> set[str]:
-    return {member.segment.name for member in members}
 
 
 def _deleted_since(sources: Sequence[Member], left: dict[str, Member]) -> np.ndarray:

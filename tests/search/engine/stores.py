@@ -6,14 +6,17 @@ Imported by children that know no Django, so it imports nothing but the engine.
 from __future__ import annotations
 
 import os
-import shutil
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh.fields import Schema
+from whoosh.query import And, Term
 
+from articles.search.engine import analysis
+from articles.search.engine.results import answer
 from articles.search.engine.schema import KEY, Exact, Number, Text
 from articles.search.engine.snapshot import Snapshot
 from articles.search.engine.store import Store
@@ -57,25 +60,53 @@ def living(snapshot: Snapshot) -> np.ndarray:
 def held(store: Store) -> dict[int, int]:
     """The version of every document, by its number. Postings and numbers must tell the same."""
     snapshot = store.snapshot()
+    found = versions(snapshot)
+    assert len(found) == snapshot.documents == store.pointer().documents
+    assert np.array_equal(snapshot.ids("text", b"zinc"), living(snapshot))
+    for version, count in Counter(found.values()).items():
+        assert len(snapshot.ids("text", f"w{version}".encode())) == count
+    return found
+
+
+def versions(snapshot: Snapshot) -> dict[int, int]:
     ids = living(snapshot)
     numbers = [int(key.rsplit(".", 1)[1]) for key in snapshot.keys(ids)]
-    versions = np.asarray(snapshot.numbers("version"))[ids].tolist()
-    found = dict(zip(numbers, versions, strict=True))
-    assert len(found) == len(ids) == snapshot.documents == store.pointer().documents
-    assert np.array_equal(snapshot.ids("text", b"zinc"), ids)
-    for version in set(versions):
-        assert len(snapshot.ids("text", f"w{version}".encode())) == versions.count(version)
+    found = dict(zip(numbers, np.asarray(snapshot.numbers("version"))[ids].tolist(), strict=True))
+    assert len(found) == len(ids)
     return found
+
+
+# An archive of which any half of a batch would be seen: all versions have one sum, and as many texts are red as ever.
+KEPT = 40
+TOTAL, RED = KEPT * 100, KEPT // 2
+
+
+def account(number: int, amount: int, red: bool) -> dict[str, Any]:
+    colour = "scarlet" if red else "indigo"
+    return {**document(number, amount), "text": f"zinc {colour} {WORDS[number % len(WORDS)]}", "tag": colour}
+
+
+def require_balance(store: Store) -> None:
+    snapshot = store.snapshot()
+    found = versions(snapshot)
+    assert len(found) == snapshot.documents == KEPT
+    assert sum(found.values()) == TOTAL
+    for colour in (b"scarlet", b"indigo"):
+        assert len(snapshot.ids("tag", colour)) == len(snapshot.ids("text", STEMS[colour])) == RED
+    found = answer(snapshot, And([Term("text", b"zinc"), Term("tag", b"scarlet")]))
+    assert found.total == len(found.window(0, KEPT)) == RED
+
+
+def _stem(word: bytes) -> bytes:
+    return analysis.places(word.decode(), analysis.language_of("en"))[0].terms[0].encode()
+
+
+STEMS = {word: _stem(word) for word in (b"scarlet", b"indigo")}
 
 
 def generation(store: Store) -> Path:
     """Where the index that counts has its files."""
     return store.path / store.pointer().folder
-
-
-def restore(copy: Path, path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
-    shutil.copytree(copy, path)
 
 
 def open_files() -> int:
