@@ -11,8 +11,8 @@ from .languages import DEFAULT, language_of
 from .tokens import runs
 from .words import Place, parts_of, places, whole
 
-# Typed texts and languages of which the rows are kept.
-KEPT = 1 << 12
+# Typed texts of which the rows are kept, and how long such a text may be.
+KEPT, LENGTH = 1 << 12, 200
 
 
 class Row(NamedTuple):
@@ -29,7 +29,8 @@ class Row(NamedTuple):
 def rows(text: str, languages: Iterable[str]) -> list[Row]:
     """The rows by any of which `text` is found in texts of these languages, the likeliest first."""
     keys = dict.fromkeys(language_of(code) for code in languages) or {DEFAULT: None}
-    return list(_rows(text, tuple(sorted(keys, key=lambda key: key != DEFAULT))))
+    asked = tuple(sorted(keys, key=lambda key: key != DEFAULT))
+    return list(_rows(text, asked) if len(text) <= LENGTH else _rows.__wrapped__(text, asked))
 
 
 @lru_cache(KEPT)
