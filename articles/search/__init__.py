@@ -2,7 +2,7 @@
 
 from .engine.errors import EngineError as SearchDown
 from .finding import find
-from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state
+from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .page import FacetValue, Hit, Link, Page
 from .question import FACETS, PAGE_SIZE, Question, Sort
@@ -27,4 +27,5 @@ __all__ = [
     "rebuild",
     "similar",
     "state",
+    "tidy",
 ]

@@ -59,7 +59,7 @@ def _window(question: Question, matching: ArticleQuerySet, found: Found) -> tupl
         question = question.with_(page=-(-found.total // question.size))
     ordered = matching.newest()
     if question.order == Sort.OLDEST:
-        ordered = matching.order_by(F("earliest").asc(nulls_last=True), "id")
+        ordered = matching.order_by(F("earliest").asc(nulls_last=True), "-id")
     return question, found, list(ordered.for_listing().prefetch_related("images")[question.window])
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .engine.errors import IndexBusy, IndexMissing, IndexOutdated, NoRoom, TooSlow
+from .engine.errors import IndexBusy, IndexMissing, IndexOutdated, NoRoom, QueryRefused
 
 log = logging.getLogger(__name__)
 
 # What happens in the life of an index and needs no traceback.
-EXPECTED = (IndexBusy, IndexMissing, IndexOutdated, NoRoom, TooSlow)
+EXPECTED = (IndexBusy, IndexMissing, IndexOutdated, NoRoom, QueryRefused)
 
 
 @dataclass

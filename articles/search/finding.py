@@ -13,18 +13,17 @@ from ..models import Article, IndexBacklog
 from . import database
 from .conditions import conditions
 from .edge import attempt
-from .engine.analysis import rows, spans
-from .engine.errors import TooSlow
+from .engine.analysis import Row, rows
+from .engine.errors import QueryRefused
 from .facets import facets
 from .page import Found, Hit, Page
 from .question import FACETS, Question, Sort
-from .snippets import Row, marked, snippet
+from .snippets import marked, snippet
 
 ORDERS = {Sort.RELEVANCE: (), Sort.NEWEST: ("-earliest",), Sort.OLDEST: ("earliest",)}
 # How many articles that the index has and readers must not see are left out of a search one by one.
 WITHDRAWN = 500
 AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
-SLOW = "This search took too long and was stopped. Fewer words, or rarer ones, can be answered."
 
 
 def find(question: Question) -> Page:
@@ -35,8 +34,8 @@ def find(question: Question) -> Page:
         question, found = _ask(question)
     if tried.error is None:
         return _page(question, found, _loaded(found))
-    if isinstance(tried.error, TooSlow):
-        return Page(question, notes=(*_notes(question), SLOW), degraded=True)
+    if isinstance(tried.error, QueryRefused):
+        return Page(question, notes=(*_notes(question), str(tried.error)), degraded=True)
     _report_suspicion()
     page = _page(*database.answer(question))
     return replace(page, notes=(*page.notes, AWAY), degraded=True)
@@ -46,7 +45,8 @@ def _ask(question: Question) -> tuple[Question, Found]:
     """The engine's answer; past the last page, that of the last page."""
     asked = SearchQuerySet().filter(conditions(question, _withdrawn())).order_by(*ORDERS[question.order])
     for facet in FACETS:
-        asked = asked.facet(facet)
+        # SearchQuerySet.facet() would copy the whole question each time.
+        asked.query.add_field_facet(facet)
     window = question.window
     results = asked[window.start : window.stop]
     total = asked.count()
@@ -73,7 +73,8 @@ def _loaded(found: Found) -> list[Article]:
 
 def _page(question: Question, found: Found, articles: Sequence[Article]) -> Page:
     total = max(0, found.total - len(found.scores) + len(articles)) if found.scores else found.total
-    wanted = [row for part in question.parsed.wanted for row in rows(part.text)]
+    languages = {article.language for article in articles}
+    wanted = [row for part in question.parsed.wanted for row in rows(part.text, languages)]
     hits = tuple(_hit(article, found.scores.get(article.pk, 0.0), wanted) for article in articles)
     return Page(question, hits, total, facets(question, found.counts), _notes(question))
 
@@ -82,7 +83,8 @@ def _hit(article: Article, score: float, wanted: list[Row]) -> Hit:
     captions = (image.caption for image in article.images.all())
     parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
     text = "\n\n".join(part for part in parts if part)
-    return Hit(article, marked(article.title, wanted, spans), snippet(text, wanted, spans), round(score, 4))
+    language = article.language
+    return Hit(article, marked(article.title, wanted, language), snippet(text, wanted, language), round(score, 4))
 
 
 def _notes(question: Question) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 BATCH = 200
 # Seconds: between looks at the backlog, between looks at the files, and after trouble, growing from one to the other.
 POLL, LOOK, TROUBLE = 0.4, 5.0, (1.0, 15.0)
+# Seconds that the end of the indexer waits for a merge. One that is cut short has changed nothing.
+PATIENCE = 10.0
 
 Progress = Callable[[int], Any]
 
@@ -84,6 +87,12 @@ def drain(limit: int = BATCH) -> int:
     return len(rows)
 
 
+def tidy() -> None:
+    """Put small parts of the index together until no more are worth it."""
+    while _backend().merge():
+        continue
+
+
 def rebuild(progress: Progress | None = None) -> int:
     """Index all published articles anew beside the live index, then let it take its place; returns how many.
 
@@ -107,20 +116,32 @@ def keep_up(stop: Stop) -> None:
             _backend().suspect()
         pause = min(2 * pause, TROUBLE[1]) if tried.error else TROUBLE[0]
         stop.wait(pause if tried.error else POLL)
+    keeper.rest()
 
 
 @dataclass
 class Keeper:
-    """One indexer at work, and when it last looked at the files of the index."""
+    """One indexer at work: when it last looked at the files of the index, and the thread that tidies up behind it."""
 
     stop: Stop
     looked: float | None = None
+    merging: threading.Thread | None = None
 
     def turn(self) -> None:
         if self._needs_rebuild():
             self._rebuild()
         while not self.stop.is_set() and drain():
-            continue
+            self._merge()
+
+    def rest(self) -> None:
+        if self.merging:
+            self.merging.join(PATIENCE)
+
+    def _merge(self) -> None:
+        """In a thread of its own: what is saved while small segments are put together is found as soon as ever."""
+        if self.merging is None or not self.merging.is_alive():
+            self.merging = threading.Thread(target=_put_together, args=(_backend(), self.stop), daemon=True)
+            self.merging.start()
 
     def _needs_rebuild(self) -> bool:
         """The pointer is read at every turn, the sizes of files now and then, all bytes at first and on suspicion."""
@@ -146,6 +167,14 @@ class Keeper:
     def _go_on(self, number: int) -> None:
         if self.stop.is_set():
             raise Stopped
+
+
+def _put_together(backend: Any, stop: Stop) -> None:
+    with attempt("putting small parts of the search index together") as tried:
+        while not stop.is_set() and backend.merge():
+            continue
+    if isinstance(tried.error, IndexBroken):
+        backend.suspect()
 
 
 def _backend() -> Any:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from articles.models import Article, Image, IndexBacklog, Tag
 from articles.records import Status
 from articles.search import FACETS, Question, Sort, find, similar
+from articles.search.engine.limits import Limits
 
 from ..makers import file_under, make_article
 from .indexes import backend, bring_up_to_date
@@ -344,10 +345,10 @@ def test_abuse_is_answered_within_the_time_that_a_search_may_take():
 def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch):
     make_article("Ferry")
     bring_up_to_date()
-    monkeypatch.setattr(backend(), "seconds", -1.0)
+    monkeypatch.setattr(backend(), "limits", Limits(seconds=-1.0))
     page = find(Question("ferry"))
     assert page.degraded
-    assert any("too long" in note for note in page.notes)
+    assert any("longer than" in note for note in page.notes)
 
 
 def test_filing_an_article_anew_is_found():

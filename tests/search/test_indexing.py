@@ -26,6 +26,7 @@ from articles.models import Article, IndexBacklog
 from articles.records import Status
 from articles.search import Question, find, indexing
 from articles.search.engine import files
+from articles.search.engine.errors import IndexBroken
 
 from ..makers import make_article
 from .indexes import backend, bring_up_to_date
@@ -146,6 +147,44 @@ def test_a_search_opens_the_index_anew_only_when_it_changed(ferry):
     assert backend().store._opened is not opened
 
 
+def test_small_parts_are_put_together_in_a_thread_of_their_own_while_saving_goes_on(ferry, monkeypatch):
+    released, merged = threading.Event(), []
+    merge = backend().store.merge
+
+    def slowly() -> bool:
+        merged.append(threading.current_thread())
+        assert released.wait(60)
+        return merge()
+
+    monkeypatch.setattr(backend().store, "merge", slowly)
+    keeper = indexing.Keeper(threading.Event())
+    for number in range(12):
+        make_article(f"Ferry {number}")
+        keeper.turn()
+        # While the merge waits, what was saved is found.
+        assert total("ferry") == number + 2
+    assert merged == [keeper.merging] != [threading.current_thread()]
+    released.set()
+    keeper.rest()
+    assert not keeper.merging.is_alive()
+    assert len(backend().store.snapshot().segments) < 12
+    assert total("ferry") == 13
+
+
+def test_a_merge_that_fails_is_told_and_keeps_nothing_from_being_indexed(ferry, monkeypatch, caplog):
+    def fail() -> bool:
+        raise IndexBroken("It cannot be read.")
+
+    monkeypatch.setattr(backend().store, "merge", fail)
+    keeper = indexing.Keeper(threading.Event())
+    make_article("Second ferry")
+    keeper.turn()
+    keeper.rest()
+    assert "It cannot be read." in caplog.text
+    assert backend().suspected()
+    assert total("ferry") == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_indexer_finds_what_is_saved_by_itself_and_ends_when_told(index_path):
     stop = threading.Event()
@@ -212,7 +251,7 @@ def test_run_indexer_once_makes_an_index_where_there_is_none(index_path, db):
 
 
 def test_reindex_while_another_process_writes_says_so(ferry, index_path, monkeypatch):
-    monkeypatch.setattr(backend().store, "timeout", 0.1)
+    monkeypatch.setattr(backend().store.commits, "timeout", 0.1)
     with files.locked(index_path, 1), pytest.raises(CommandError, match="Another process"):
         call_command("reindex", verbosity=0)
 

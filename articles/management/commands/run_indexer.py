@@ -30,6 +30,8 @@ class Command(BaseCommand):
         try:
             if search.state().status != "fresh":
                 return search.rebuild()
-            return sum(iter(search.drain, 0))
+            count = sum(iter(search.drain, 0))
+            search.tidy()
+            return count
         except search.SearchDown as error:
             raise CommandError(str(error)) from error

@@ -301,8 +301,8 @@ class WhooshQuery(BaseSearchQuery):
     def get_count(self) -> int:
         """Counting looks at no object."""
         if self._hit_count is None:
-            self.end_offset = self.end_offset or 1
-            (self.run_mlt if self._more_like_this else self.run)(fields={ID})
+            run = self.run_mlt if self._more_like_this else self.run
+            run(fields={ID}, end_offset=self.end_offset or 1)
         return self._hit_count
 
     def _take(self, answer: dict[str, Any]) -> None:

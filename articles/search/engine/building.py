@@ -127,8 +127,7 @@ class SegmentBuilder:
         reading = Reading(next(self._following))
         for language, numbers in self._languages.items():
             reading.words(numbers, language)
-        reading.values(self._values)
-        return reading.entries()
+        return reading.entries(self._values)
 
     def _section(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """The runs of a field, one document behind the other, and how many each document has."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .matches import DENSE, NOTHING, Few, Many, Matches, Narrowed, Widened, filled
+from .matches import DENSE, NOTHING, SEARCHED, Few, Many, Matches, Narrowed, Widened, filled
 from .scoring import LEAST
 
 
@@ -19,6 +19,9 @@ def intersect(one: Matches, other: Matches) -> Matches:
     if not other.scored:
         kept = np.flatnonzero(other.among(one.ids))
         return _picked(one, kept, other.constant)
+    if isinstance(other, Few) and one.scored and one.total * SEARCHED > other.total:
+        # It is the smaller one that is laid out.
+        one, other = other, one
     scores = other.scores_at(one.ids)
     kept = np.flatnonzero(scores > 0)
     return _added(one.ids.take(kept), _some(one, kept), scores.take(kept), one.constant)
@@ -96,4 +99,8 @@ def _merged(parts: Sequence[Matches], combine: np.ufunc) -> Few:
     if not any(part.scored or part.constant > LEAST for part in parts):
         return Few(ids.take(first))
     scores = np.concatenate([filled(part) for part in parts]).take(order)
-    return Few(ids.take(first), combine.reduceat(scores, first))
+    if len(parts) > 2:
+        return Few(ids.take(first), combine.reduceat(scores, first))
+    twice = np.flatnonzero(~new) - 1
+    scores[twice] = combine(scores.take(twice), scores.take(twice + 1))
+    return Few(ids.take(first), scores.take(first))

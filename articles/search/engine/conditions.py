@@ -22,6 +22,8 @@ from .schema import KEY, Exact, Moment, Number, exact_bytes, minutes
 
 # What a word counts that stands exactly as it was typed, beside the 1 that it counts with any ending.
 EXACT = 0.3
+# Of a longer phrase only so many words are looked for.
+PHRASE = 64
 # Shorter words are not looked for with errors, in shorter ones than the second one letter may be wrong, then two.
 FUZZY, VERY_FUZZY = 4, 6
 
@@ -117,7 +119,7 @@ class Conditions:
     def piece(self, text: str, names: Iterable[str], boost: float = 1.0) -> query.Query | None:
         """A word or phrase in any of some fields. It counts more where it stands exactly as it is written here."""
         rows, names = analysis.rows(text, self.languages), tuple(names)
-        found = either([self._row(name, row.terms, boost) for row in rows for name in names])
+        found = either([self._row(name, row.terms[:PHRASE], boost) for row in rows for name in names])
         written = dict.fromkeys(row.forms[0] for row in rows if len(row.terms) == 1 and row.forms[0])
         forms = either([self._form(name, form, boost * EXACT) for form in written for name in names])
         return found if found is None or forms is None else query.AndMaybe(found, forms)

@@ -25,83 +25,94 @@ MARKS = {PARAGRAPH: (analysis.PARAGRAPH, 0), START: (analysis.START, 1), END: (a
 # Of a text with more words than that, all that follow are taken to stand here.
 LAST_PLACE = (1 << 24) - 1
 # Occurrences that are sorted at a time: few enough to lie in the caches of a processor.
-RANGE = 1 << 20
+RANGE = 1 << 19
 
 
 @dataclass
 class Entries:
-    """What the runs stand for: an entry for each term of each place of each run, in the order of the runs' numbers.
+    """What the runs stand for: an entry for each term of each place of each run. Those of a run stand together.
 
-    Terms and forms are numbers in `term_names` and `form_names`, which ascend. The form of a place belongs to its first
-    term; the other terms have form 0, which has no name.
+    Terms and forms are numbers in `term_names` and `form_names`. Those of words ascend, and so do those of values, which
+    follow. The form of a place belongs to its first term; the other terms have form 0, which has no name.
     """
 
     runs: np.ndarray
     offsets: np.ndarray
     terms: np.ndarray
     forms: np.ndarray
-    # By number of run: how many places it takes, and how many of these are words.
+    # By number of run: how many places it takes.
     widths: np.ndarray
-    words: np.ndarray
     term_names: list[bytes]
     form_names: list[bytes]
 
+    def __post_init__(self) -> None:
+        # How many of these are words.
+        self.words = self.widths.copy()
+        self.words[:FIRST] = 0
+
 
 class Reading:
-    """Runs being looked at."""
+    """Runs being looked at; `count` is above all their numbers."""
 
     def __init__(self, count: int) -> None:
-        self._terms: dict[bytes, int] = {}
-        self._forms: dict[bytes, int] = {b"": 0}
-        self._columns = [array("I") for _ in range(4)]
-        self._widths = np.zeros(count, "u4")
+        self._terms: dict[str, int] = {}
+        self._forms = {"": 0}
+        self._columns = tuple(array("I") for _ in range(4))
+        self._widths = array("I", bytes(count * 4))
         for mark, (term, width) in MARKS.items():
-            self._add(mark, 0, term.encode(), 0)
+            for column, number in zip(self._columns, (mark, 0, self._number(term), 0), strict=True):
+                column.append(number)
             self._widths[mark] = width
 
     def words(self, numbers: Mapping[str, int], language: str) -> None:
         """Take in the runs of a language."""
+        add_run, add_offset, add_term, add_form = (column.append for column in self._columns)
         for run, number in numbers.items():
             if number < FIRST:
                 continue
             places = analysis.places(run, language)
             self._widths[number] = len(places)
-            for offset, place in enumerate(places):
-                form = self._forms.setdefault(place.form.encode(), len(self._forms))
-                for term in dict.fromkeys(place.terms):
-                    self._add(number, offset, term.encode(), form)
+            for offset, (terms, written) in enumerate(places):
+                form = self._forms.setdefault(written, len(self._forms))
+                for term in terms if len(terms) == 1 else dict.fromkeys(terms):
+                    add_run(number)
+                    add_offset(offset)
+                    add_term(self._number(term))
+                    add_form(form)
                     form = 0
 
-    def values(self, numbers: Mapping[bytes, int]) -> None:
-        """Take in whole values."""
-        for value, number in numbers.items():
-            self._add(number, 0, value, 0)
-
-    def entries(self) -> Entries:
-        runs, offsets, terms, forms = (np.array(column, "u4") for column in self._columns)
-        # Each language, and the values, number what is new to them in turn.
-        order = np.argsort(runs, kind="stable")
-        term_names, term_ranks = _ranked(self._terms)
-        form_names, form_ranks = _ranked(self._forms)
-        words = self._widths.copy()
-        words[:FIRST] = 0
+    def entries(self, values: Mapping[bytes, int]) -> Entries:
+        """Entries of all words, and of whole values."""
+        runs, offsets, terms, forms = self._columns
+        above, nothing = len(self._terms), array("I", bytes(4 * len(values)))
+        names = sorted(values)
+        runs.extend(map(values.__getitem__, names))
+        offsets.extend(nothing)
+        forms.extend(nothing)
+        ranks = np.concatenate((_ranks(self._terms)[_numbers(terms)], np.arange(above, above + len(names), dtype="u4")))
         return Entries(
-            runs[order], offsets[order], term_ranks[terms[order]], form_ranks[forms[order]],
-            self._widths, words, term_names, form_names,
-        )  # fmt: skip
+            _numbers(runs),
+            _numbers(offsets),
+            ranks,
+            _ranks(self._forms)[_numbers(forms)],
+            _numbers(self._widths),
+            [term.encode() for term in sorted(self._terms)] + names,
+            [form.encode() for form in sorted(self._forms)],
+        )
 
-    def _add(self, run: int, offset: int, term: bytes, form: int) -> None:
-        entry = (run, offset, self._terms.setdefault(term, len(self._terms)), form)
-        for column, number in zip(self._columns, entry, strict=True):
-            column.append(number)
+    def _number(self, term: str) -> int:
+        return self._terms.setdefault(term, len(self._terms))
 
 
-def _ranked(numbers: dict[bytes, int]) -> tuple[list[bytes], np.ndarray]:
-    """The names in ascending order, and the place of each number in it."""
-    names = sorted(numbers)
-    ranks = np.empty(len(names), "u4")
-    ranks[[numbers[name] for name in names]] = np.arange(len(names))
-    return names, ranks
+def _numbers(column: array[int]) -> np.ndarray:
+    return np.frombuffer(column, "u4")
+
+
+def _ranks(numbers: dict[str, int]) -> np.ndarray:
+    """The place of each number when its names ascend; those of characters ascend as their bytes do."""
+    ranks = np.empty(len(numbers), "u4")
+    ranks[[numbers[name] for name in sorted(numbers)]] = np.arange(len(numbers))
+    return ranks
 
 
 class Field:
@@ -109,7 +120,8 @@ class Field:
 
     def __init__(self, entries: Entries, runs: np.ndarray, counts: np.ndarray) -> None:
         self._entries, self._counts = entries, counts
-        self._runs = _without_empty_paragraphs(runs, entries.words)
+        # As numpy wants them to look things up by, which is done often.
+        self._runs = _without_empty_paragraphs(runs.astype(np.intp), entries.words)
         self._documents = np.repeat(np.arange(len(counts), dtype="u4"), counts)
         self._used = np.bincount(self._runs, minlength=len(entries.widths))[entries.runs]
         totals = np.bincount(entries.terms, self._used, len(entries.term_names)).astype(np.intp)
@@ -155,11 +167,15 @@ class Field:
         """Where terms from `first` to `last` stand: entries, and which of the runs they belong to, in that order."""
         terms = self._entries.terms
         entries = np.flatnonzero((terms >= first) & (terms <= last) & (self._used > 0))
-        each = np.bincount(self._entries.runs[entries], minlength=len(self._entries.widths))
+        owners = self._entries.runs[entries]
+        each = np.bincount(owners, minlength=len(self._entries.widths))
+        begins = np.zeros_like(each)
+        # The last of a run's entries to be written here is the one that it begins with.
+        begins[owners[::-1]] = np.arange(len(owners))[::-1]
         at = np.flatnonzero((each > 0)[self._runs])
         runs = self._runs[at]
         counts = each[runs]
-        return entries[ragged((np.cumsum(each) - each)[runs], counts)], np.repeat(at, counts)
+        return entries[ragged(begins[runs], counts)], np.repeat(at, counts)
 
     def _places(self) -> np.ndarray:
         """The place of every run in its document."""
@@ -172,26 +188,30 @@ class Field:
 
     def _numbered_forms(self) -> tuple[np.ndarray, list[tuple[bytes, ...]]]:
         """The number of each entry's form within its term, and the forms of each term that is present."""
-        used = np.flatnonzero(self._used)
-        terms = np.searchsorted(self._present, self._entries.terms[used])
-        told = numbered(terms, self._entries.forms[used], self._used[used], self._entries.form_names)
-        numbers = np.zeros(len(self._used), "u4")
-        numbers[used], names = told
+        terms, forms = self._entries.terms, self._entries.forms
+        written = np.zeros(len(self._entries.term_names), bool)
+        written[terms[(forms > 0) & (self._used > 0)]] = True
+        used = np.flatnonzero(written[terms] & (self._used > 0))
+        slots = np.searchsorted(self._present, terms[used])
+        numbers = np.zeros(len(terms), "u4")
+        numbers[used], names = numbered(
+            slots, forms[used], self._used[used], self._entries.form_names, len(self._present)
+        )
         return numbers, names
 
 
 def numbered(
-    terms: np.ndarray, forms: np.ndarray, counts: np.ndarray, names: list[bytes]
+    terms: np.ndarray, forms: np.ndarray, counts: np.ndarray, names: list[bytes], total: int
 ) -> tuple[np.ndarray, list[tuple[bytes, ...]]]:
     """The forms of terms numbered within each term, the most frequent first, of equal ones the first by its bytes.
 
-    Given are pairs of a term (all from 0 on occur) and a form (a number in `names`) with how often each occurs. Returns
-    the number of the form of each pair, and the forms of each term; none for a term whose only form has no name.
+    Given are pairs of a term (below `total`) and a form (a number in `names`) with how often each occurs. Returns the
+    number of the form of each pair, and the forms of each term; none for a term whose only form has no name.
     """
     distinct, which = np.unique(terms.astype("i8") << 32 | forms, return_inverse=True)
     of_term, of_form = distinct >> 32, distinct & 0xFFFFFFFF
     order = np.lexsort((of_form, -np.bincount(which, counts), of_term))
-    each = np.bincount(of_term)
+    each = np.bincount(of_term, minlength=total)
     numbers = np.empty(len(order), "u4")
     numbers[order] = ragged(np.zeros(len(each), np.intp), each)
     told = [names[form] for form in of_form[order].tolist()]
@@ -230,9 +250,6 @@ def _without_empty_paragraphs(runs: np.ndarray, words: np.ndarray) -> np.ndarray
     marks = np.flatnonzero(runs == PARAGRAPH)
     if not marks.size:
         return runs
-    empty = marks[np.add.reduceat(words[runs], marks, dtype="i8") == 0]
-    if not empty.size:
-        return runs
-    runs = runs.copy()
+    empty = marks[np.add.reduceat(words[runs], marks) == 0]
     runs[empty] = NOTHING
     return runs

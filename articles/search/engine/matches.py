@@ -48,6 +48,13 @@ class Few:
             return self.scores.take(at) * found
         return _laid_out(self.ids, self.scores, ids)
 
+    @cached_property
+    def peaks(self) -> tuple[np.ndarray, np.ndarray]:
+        """The blocks of documents that have any, and the greatest score in each."""
+        blocks = self.ids // BLOCK
+        new = np.flatnonzero(np.diff(blocks, prepend=-1))
+        return blocks.take(new), np.maximum.reduceat(filled(self), new)
+
     def even(self, constant: float) -> Few:
         """The same documents, all with one score."""
         return Few(self.ids, None, constant)
@@ -68,11 +75,8 @@ class Many:
         weights: np.ndarray | None = None,
         mask: np.ndarray | None = None,
         constant: float = TRACE,
-        lasting: bool = False,
     ) -> None:
         self._weights, self.constant = weights, constant
-        # Whether it is kept for other questions, so that what is derived from it is worth keeping too.
-        self.lasting = lasting
         self.scored = weights is not None
         if mask is not None:
             self.mask = mask
@@ -91,7 +95,9 @@ class Many:
 
     @cached_property
     def peaks(self) -> np.ndarray:
-        """The greatest score in each block of documents; the last block may be shorter."""
+        """What no score in a block of documents is above; the last block may be shorter."""
+        if not self.scored:
+            return np.full(-(-len(self.mask) // BLOCK), self.constant, np.float32)
         return np.maximum.reduceat(self.weights, np.arange(0, len(self.weights), BLOCK))
 
     @property
@@ -134,7 +140,12 @@ class Narrowed(Many):
         if not self._parts:
             return self.mask * np.float32(self.constant)
         found = self._sum([part.weights for part in self._parts])
-        return found * self.mask
+        # In place where the sum is an array of our own.
+        return np.multiply(found, self.mask, out=None if found is self._parts[0].weights else found)
+
+    @cached_property
+    def peaks(self) -> np.ndarray:
+        return self._sum([part.peaks for part in self._parts]) if self._parts else super().peaks
 
     def scores_at(self, ids: np.ndarray) -> np.ndarray:
         if "weights" in self.__dict__ or not self._parts:
@@ -158,11 +169,7 @@ class Widened(Many):
 
     @cached_property
     def mask(self) -> np.ndarray:
-        masks = [part.mask for part in self._dense]
-        if not masks:
-            mask = np.zeros(self._count, bool)
-        else:
-            mask = masks[0].copy() if len(masks) == 1 else combined(masks, np.logical_or)
+        mask = self._together([part.mask for part in self._dense], self._count, bool)
         for part in self._few:
             mask[part.ids] = True
         return mask
@@ -171,19 +178,30 @@ class Widened(Many):
     def weights(self) -> np.ndarray:
         if not self.scored:
             return super().weights
-        dense = [part.weights for part in self._dense]
-        if not dense:
-            weights = np.zeros(self._count, np.float32)
-        else:
-            weights = dense[0].copy() if len(dense) == 1 else combined(dense, self._combine)
+        weights = self._together([part.weights for part in self._dense], self._count, np.float32)
         for part in self._few:
             weights[part.ids] = self._combine(weights.take(part.ids), filled(part))
         return weights
 
+    @cached_property
+    def peaks(self) -> np.ndarray:
+        peaks = self._together([part.peaks for part in self._dense], -(-self._count // BLOCK), np.float32)
+        for part in self._few:
+            blocks, greatest = part.peaks
+            peaks[blocks] = self._combine(peaks.take(blocks), greatest)
+        return peaks
+
+    def _together(self, arrays: list[np.ndarray], count: int, kind: type) -> np.ndarray:
+        """What the dense parts come to, as an array of our own."""
+        if len(arrays) > 1:
+            return combined(arrays, np.logical_or if kind is bool else self._combine)
+        return arrays[0].copy() if arrays else np.zeros(count, kind)
+
     def scores_at(self, ids: np.ndarray) -> np.ndarray:
         if "weights" in self.__dict__ or not self.scored:
             return super().scores_at(ids)
-        return combined([part.scores_at(ids) for part in (*self._dense, *self._few)], self._combine)
+        parts: list[Matches] = [*self._dense, *self._few]
+        return combined([part.scores_at(ids) for part in parts], self._combine)
 
 
 def combined(arrays: Sequence[np.ndarray], combine: np.ufunc) -> np.ndarray:

@@ -230,7 +230,7 @@ def _renumbered(parts: list[Texts], living: np.ndarray) -> tuple[list[np.ndarray
     terms = np.searchsorted(living, np.concatenate([part.named for part in parts])[used])
     forms = np.fromiter(map(ranks.__getitem__, told), np.intp, len(told))[used]
     numbers = np.zeros(len(told), "u4")
-    numbers[used], groups = numbered(terms, forms, np.concatenate(counts)[used], names)
+    numbers[used], groups = numbered(terms, forms, np.concatenate(counts)[used], names, len(living))
     bounds = np.cumsum([len(part.names) for part in parts])[:-1]
     split = np.split(numbers, bounds)
     return [of_part[part.forms] for of_part, part in zip(split, parts, strict=True)], groups

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # Scores in a block, of which the greatest tells whether to look at the others; the deeper the window, the fewer.
 ROWS = (BLOCK, 16, 4)
+# Blocks are left out only if so many times as many as are looked at.
+MANY = 3
+IN_BLOCK = np.arange(BLOCK)
 # So few are sorted as a whole.
 SHORT = 1024
 LAST = 1 << 62
@@ -132,14 +135,15 @@ def _smallest(numbers: np.ndarray, start: int, end: int) -> np.ndarray:
 
 def _candidates(found: Matches, start: int, end: int) -> tuple[np.ndarray, np.ndarray, int]:
     """All documents that may be in a window of the best and not many others, their scores, and how many are better."""
+    if isinstance(found, Many):
+        near = _in_blocks(found, end)
+        if near is not None:
+            return *near, 0
     scores = found.weights if isinstance(found, Many) else filled(found)
     rows = next((rows for rows in ROWS if len(scores) >= 4 * end * rows), 0)
     if len(scores) <= SHORT or not rows:
         return _between(found.ids, filled(found), start, end)
-    if isinstance(found, Many) and found.lasting and rows == BLOCK:
-        at = _in_blocks(scores, found.peaks, end)
-    else:
-        at = _in_columns(scores, rows, end)
+    at = _in_columns(scores, rows, end)
     return (found.ids.take(at) if isinstance(found, Few) else at), scores.take(at), 0
 
 
@@ -153,25 +157,36 @@ def _between(ids: np.ndarray, scores: np.ndarray, start: int, end: int) -> tuple
     return ids.take(at), scores.take(at), int(np.count_nonzero(scores > greatest))
 
 
-def _in_blocks(scores: np.ndarray, peaks: np.ndarray, end: int) -> np.ndarray:
-    """Where all scores stand that are as great as the one at `end`, and few others; `peaks` are the greatest of blocks.
+def _in_blocks(found: Many, end: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """What may be among the best, from those blocks of documents only in which such a score is possible.
 
-    As many blocks as are asked for have a score at least as great as the least of the greatest peaks.
+    None if too many blocks would have to be looked at.
     """
-    least = max(np.partition(peaks, len(peaks) - end)[len(peaks) - end], TINY)
+    peaks, tried = found.peaks, 3 * end
+    if tried * MANY > len(peaks):
+        return None
+    first = np.argpartition(peaks, len(peaks) - tried)[len(peaks) - tried :]
+    scores = found.scores_at(_documents(np.sort(first), len(found.mask)))
+    least = max(np.partition(scores, len(scores) - end)[len(scores) - end], TINY)
     some = np.flatnonzero(peaks >= least)
-    if some[-1] * BLOCK + BLOCK > len(scores):
-        last = np.flatnonzero(scores[some[-1] * BLOCK :] >= least) + some[-1] * BLOCK
-        some = some[:-1]
-    else:
-        last = some[:0]
-    blocks = scores[: len(scores) // BLOCK * BLOCK].reshape(-1, BLOCK).take(some, axis=0)
-    block, place = np.nonzero(blocks >= least)
-    return np.concatenate((some.take(block) * BLOCK + place, last))
+    if len(some) * MANY > len(peaks):
+        return None
+    ids = _documents(some, len(found.mask))
+    scores = found.scores_at(ids)
+    at = np.flatnonzero(scores >= least)
+    return ids.take(at), scores.take(at)
+
+
+def _documents(blocks: np.ndarray, count: int) -> np.ndarray:
+    """All documents of some blocks, of which the last one may be shorter."""
+    ids = (blocks[:, np.newaxis] * BLOCK + IN_BLOCK).ravel()
+    return ids if ids[-1] < count else ids[: len(ids) - (ids[-1] + 1 - count)]
 
 
 def _in_columns(scores: np.ndarray, rows: int, end: int) -> np.ndarray:
-    """The same where no peaks are known. A block is every so manieth score: comparing whole rows is the quickest."""
+    """Where all scores stand that are as great as the one at `end`, and few others.
+
+    As many blocks as are asked for have a score at least as great as the least of the greatest peaks. A block is every so manieth score: comparing whole rows is the quickest."""
     width = len(scores) // rows
     blocks = scores[: width * rows].reshape(rows, width)
     peaks = blocks.max(axis=0)

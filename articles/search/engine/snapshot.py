@@ -303,7 +303,7 @@ class Snapshot:
             return Few(ids, scores)
         weights = np.zeros(self.count, np.float32)
         weights[ids] = scores
-        return Many(weights, lasting=True)
+        return Many(weights)
 
     def _norms(self, field: str) -> np.ndarray:
         words = sum(segment.total(field) for segment in self.segments)
