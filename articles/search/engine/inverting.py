@@ -32,7 +32,7 @@ RANGE = 1 << 19
 class Entries:
     """What the runs stand for: an entry for each term of each place of each run. Those of a run stand together.
 
-    Terms and forms are numbers in `term_names` and `form_names`. Those of words ascend, and so do those of values, which
+    Terms and forms are numbers in `term_names` and `form_names`. Those of words ascend, and so do those of values that
     follow. The form of a place belongs to its first term; the other terms have form 0, which has no name.
     """
 
@@ -170,8 +170,8 @@ class Field:
         owners = self._entries.runs[entries]
         each = np.bincount(owners, minlength=len(self._entries.widths))
         begins = np.zeros_like(each)
-        # The last of a run's entries to be written here is the one that it begins with.
-        begins[owners[::-1]] = np.arange(len(owners))[::-1]
+        first_ones = np.flatnonzero(np.diff(owners.astype(np.intp), prepend=-1))
+        begins[owners[first_ones]] = first_ones
         at = np.flatnonzero((each > 0)[self._runs])
         runs = self._runs[at]
         counts = each[runs]
