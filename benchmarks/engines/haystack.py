@@ -45,10 +45,13 @@ KINDS_OF_WORDS = (
 class Archive(Engine):
     alias = "default"
     lacks = {
-        "near": "Haystack has no lookup for words near each other",
-        "fields": "Haystack always looks in all fields of the content",
+        "near": "has no lookup for words near each other",
+        "fields": "cannot be asked for other weights of fields than the index has",
     }
-    differs = dict.fromkeys((*KINDS_OF_WORDS, "fuzzy"), "looks in names too")
+    differs = {
+        **dict.fromkeys(KINDS_OF_WORDS, "looks in names too"),
+        **dict.fromkeys(("prefix", "fuzzy"), "looks among words as they are written, not among stems"),
+    }
 
     @property
     def version(self) -> str:
@@ -72,12 +75,16 @@ class Archive(Engine):
 
     def change(self, old: Document, new: Document) -> None:
         article = Article.objects.order_by("pk")[old.key - 1]
-        article.body = new.text
-        article.save()
+        article.body_text = new.text
+        article.save(update_fields=["body_text"])
         self.update(article)
 
     def update(self, article: Article) -> None:
         search.index([article.pk])
+
+    def index_bytes(self) -> int:
+        parts = (self.folder / part for part in ("index", "stock"))
+        return sum(path.stat().st_size for part in parts for path in part.rglob("*") if path.is_file())
 
     def search(self, question: Question) -> Result:
         found = narrowed(SearchQuerySet(using=self.alias), question)
