@@ -48,13 +48,6 @@ class Few:
             return self.scores.take(at) * found
         return _laid_out(self.ids, self.scores, ids)
 
-    @cached_property
-    def peaks(self) -> tuple[np.ndarray, np.ndarray]:
-        """The blocks of documents that have any, and the greatest score in each."""
-        blocks = self.ids // BLOCK
-        new = np.flatnonzero(np.diff(blocks, prepend=-1))
-        return blocks.take(new), np.maximum.reduceat(filled(self), new)
-
     def even(self, constant: float) -> Few:
         """The same documents, all with one score."""
         return Few(self.ids, None, constant)
@@ -94,11 +87,14 @@ class Many:
         return int(np.count_nonzero(self.mask))
 
     @cached_property
-    def peaks(self) -> np.ndarray:
-        """What no score in a block of documents is above; the last block may be shorter."""
-        if not self.scored:
-            return np.full(-(-len(self.mask) // BLOCK), self.constant, np.float32)
-        return np.maximum.reduceat(self.weights, np.arange(0, len(self.weights), BLOCK))
+    def peaks(self) -> np.ndarray | None:
+        """The greatest score in each block of documents; None where that is not worth finding out."""
+        return np.maximum.reduceat(self.weights, np.arange(0, len(self.weights), BLOCK)) if self.scored else None
+
+    @property
+    def peaks_are_reached(self) -> bool:
+        """Whether there is a document with the greatest score of its block."""
+        return True
 
     @property
     def size(self) -> int:
@@ -143,9 +139,14 @@ class Narrowed(Many):
         # In place where the sum is an array of our own.
         return np.multiply(found, self.mask, out=None if found is self._parts[0].weights else found)
 
-    @cached_property
-    def peaks(self) -> np.ndarray:
-        return self._sum([part.peaks for part in self._parts]) if self._parts else super().peaks
+    @property
+    def peaks(self) -> np.ndarray | None:
+        """Of several parts, hardly any block has the greatest scores at one document."""
+        return self._parts[0].peaks if len(self._parts) == 1 and self.constant < LEAST else None
+
+    @property
+    def peaks_are_reached(self) -> bool:
+        return False
 
     def scores_at(self, ids: np.ndarray) -> np.ndarray:
         if "weights" in self.__dict__ or not self._parts:
@@ -169,6 +170,8 @@ class Widened(Many):
 
     @cached_property
     def mask(self) -> np.ndarray:
+        if self.scored and self._few:
+            return self.weights > 0
         mask = self._together([part.mask for part in self._dense], self._count, bool)
         for part in self._few:
             mask[part.ids] = True
@@ -183,13 +186,9 @@ class Widened(Many):
             weights[part.ids] = self._combine(weights.take(part.ids), filled(part))
         return weights
 
-    @cached_property
-    def peaks(self) -> np.ndarray:
-        peaks = self._together([part.peaks for part in self._dense], -(-self._count // BLOCK), np.float32)
-        for part in self._few:
-            blocks, greatest = part.peaks
-            peaks[blocks] = self._combine(peaks.take(blocks), greatest)
-        return peaks
+    @property
+    def peaks(self) -> np.ndarray | None:
+        return None
 
     def _together(self, arrays: list[np.ndarray], count: int, kind: type) -> np.ndarray:
         """What the dense parts come to, as an array of our own."""

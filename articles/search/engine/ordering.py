@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ROWS = (BLOCK, 16, 4)
 # Blocks are left out only if so many times as many as are looked at.
 MANY = 3
+# Blocks that are looked at to tell what score is reached, for each document that is asked for.
+TRIED = 4
 IN_BLOCK = np.arange(BLOCK)
 # So few are sorted as a whole.
 SHORT = 1024
@@ -162,19 +164,28 @@ def _in_blocks(found: Many, end: int) -> tuple[np.ndarray, np.ndarray] | None:
 
     None if too many blocks would have to be looked at.
     """
-    peaks, tried = found.peaks, 3 * end
-    if tried * MANY > len(peaks):
+    peaks = found.peaks
+    if peaks is None or TRIED * MANY * end > len(peaks):
         return None
-    first = np.argpartition(peaks, len(peaks) - tried)[len(peaks) - tried :]
-    scores = found.scores_at(_documents(np.sort(first), len(found.mask)))
-    least = max(np.partition(scores, len(scores) - end)[len(scores) - end], TINY)
-    some = np.flatnonzero(peaks >= least)
+    if found.peaks_are_reached:
+        least = np.partition(peaks, len(peaks) - end)[len(peaks) - end]
+    else:
+        least = _reached(found, peaks, end)
+    some = np.flatnonzero(peaks >= max(least, TINY))
     if len(some) * MANY > len(peaks):
         return None
     ids = _documents(some, len(found.mask))
     scores = found.scores_at(ids)
-    at = np.flatnonzero(scores >= least)
+    at = np.flatnonzero(scores >= max(least, TINY))
     return ids.take(at), scores.take(at)
+
+
+def _reached(found: Many, peaks: np.ndarray, end: int) -> float:
+    """A score that as many documents have as are asked for, told from the most promising blocks."""
+    tried = np.argpartition(peaks, len(peaks) - TRIED * end)[len(peaks) - TRIED * end :]
+    tried.sort()
+    scores = found.scores_at(_documents(tried, len(found.mask)))
+    return float(np.partition(scores, len(scores) - end)[len(scores) - end])
 
 
 def _documents(blocks: np.ndarray, count: int) -> np.ndarray:
@@ -186,7 +197,9 @@ def _documents(blocks: np.ndarray, count: int) -> np.ndarray:
 def _in_columns(scores: np.ndarray, rows: int, end: int) -> np.ndarray:
     """Where all scores stand that are as great as the one at `end`, and few others.
 
-    As many blocks as are asked for have a score at least as great as the least of the greatest peaks. A block is every so manieth score: comparing whole rows is the quickest."""
+    As many blocks as are asked for have a score at least as great as the least of the greatest peaks. A block is every
+    so manieth score: comparing whole rows is the quickest.
+    """
     width = len(scores) // rows
     blocks = scores[: width * rows].reshape(rows, width)
     peaks = blocks.max(axis=0)
