@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import chart, growth, ranking, report, table
+from . import chart, growth, quality, report, table
 from .engines import PEERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -124,7 +124,7 @@ def worst_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
 
 def quality_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
     for kind in ("engines", "steps", "constants"):
-        yield from ("", *table.markdown(ranking.rows(dict(figures), kind)))
+        yield from ("", *table.markdown(quality.rows(dict(figures), kind)))
 
 
 def pages_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:

@@ -11,15 +11,20 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
+
+from . import table
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 DEPTH = 1000
 # Of the 894 headlines every fourth is asked: enough to tell, and quick.
 EVERY = 4
+Ranker = Callable[[str], list[str]]
+WORD = re.compile(r"\w+")
 SENTENCE_CASE = re.compile(r"\s+([.,;:?!])")
 
 Judged = Mapping[str, Mapping[str, int]]
@@ -124,3 +129,15 @@ def ndcg(ranking: Sequence[str], degrees: Mapping[str, int], depth: int = 10) ->
 
 def gain(degrees: Iterable[int]) -> float:
     return sum(degree / math.log2(place + 1) for place, degree in enumerate(degrees, start=1))
+
+
+def rows(figures: dict[str, Any], part: str) -> list[list[str]]:
+    """A row an engine or a step, and two columns a collection."""
+    names = list(dict.fromkeys(name for held in figures.values() for name in held[part]))
+    head = [f"{collection}, {measure}" for collection in figures for measure in ("MAP", "nDCG@10")]
+    return [["", *head], *([name, *scores(figures, part, name)] for name in names)]
+
+
+def scores(figures: dict[str, Any], part: str, name: str) -> list[str]:
+    held = [figures[collection][part].get(name) for collection in figures]
+    return [f"{one[measure]:.3f}" if one else table.NONE for one in held for measure in ("map", "ndcg_10")]

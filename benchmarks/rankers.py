@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import math
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,15 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import tantivy
 from whoosh import fields, index, query
 from whoosh.analysis import StemmingAnalyzer
 
 from .alone import analysis, queries, results, schema, scoring, store
-from .quality import DEPTH, Collection
+from .quality import DEPTH, WORD, Collection, Ranker
 
-Ranker = Callable[[str], list[str]]
-WORD = re.compile(r"\w+")
 # The weight of a title, and of a word that stands exactly as it was asked for, in the archive.
 TITLE, EXACT, NEAR = 5.0, 0.3, 0.3
 
@@ -56,31 +53,16 @@ def whoosh(collection: Collection, folder: Path) -> Ranker:
     return rank
 
 
-def tantivy_default(collection: Collection, folder: Path, tokenizer: str = "default") -> Ranker:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("key", stored=True, tokenizer_name="raw")
-    builder.add_text_field("text", tokenizer_name=tokenizer)
-    made = tantivy.Index(builder.build())
-    writer = made.writer(32_000_000, 1)
-    for text in collection.texts:
-        writer.add_document(tantivy.Document(key=text.key, text=f"{text.title}\n\n{text.body}"))
-    writer.commit()
-    made.reload()
-    searcher = made.searcher()
-
-    def rank(asked: str) -> list[str]:
-        found = searcher.search(made.parse_query(" ".join(WORD.findall(asked)).lower(), ["text"]), DEPTH)
-        return [searcher.doc(address)["key"][0] for _, address in found.hits]
-
-    return rank
+def tantivy(collection: Collection, folder: Path, tokenizer: str = "default") -> Ranker:
+    return importlib.import_module("benchmarks.tantivy_ranker").ranker(collection, tokenizer)
 
 
 OTHERS: dict[str, Callable[[Collection, Path], Ranker]] = {
     "Whoosh": whoosh,
     "SQLite FTS5": fts5,
     "SQLite FTS5, porter": partial(fts5, tokenizer="porter unicode61"),
-    "Tantivy": tantivy_default,
-    "Tantivy, en_stem": partial(tantivy_default, tokenizer="en_stem"),
+    "Tantivy": tantivy,
+    "Tantivy, en_stem": partial(tantivy, tokenizer="en_stem"),
 }
 
 

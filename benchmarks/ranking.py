@@ -9,7 +9,8 @@ from statistics import fmean
 from typing import Any
 
 from . import quality, rankers, table
-from .rankers import CONSTANTS, OTHERS, STEPS, Ours, Ranker
+from .quality import Ranker
+from .rankers import CONSTANTS, OTHERS, STEPS, Ours
 from .running import say
 
 DEFAULT = "stems and exact forms * 0.3"
@@ -36,7 +37,10 @@ def made_others(collection: quality.Collection, place: Path) -> Iterator[tuple[s
     for name, make in OTHERS.items():
         folder = place / name
         folder.mkdir()
-        yield name, make(collection, folder)
+        try:
+            yield name, make(collection, folder)
+        except ImportError:
+            say(f"without {name}: install requirements-bench.txt")
 
 
 def fits(step: str, collection: quality.Collection) -> bool:
@@ -58,20 +62,8 @@ def rated(ranker: Ranker, collection: quality.Collection) -> dict[str, float]:
     }
 
 
-def rows(figures: dict[str, Any], part: str) -> list[list[str]]:
-    """A row an engine or a step, and two columns a collection."""
-    names = list(dict.fromkeys(name for held in figures.values() for name in held[part]))
-    head = [f"{collection}, {measure}" for collection in figures for measure in ("MAP", "nDCG@10")]
-    return [["", *head], *([name, *scores(figures, part, name)] for name in names)]
-
-
-def scores(figures: dict[str, Any], part: str, name: str) -> list[str]:
-    held = [figures[collection][part].get(name) for collection in figures]
-    return [f"{one[measure]:.3f}" if one else table.NONE for one in held for measure in ("map", "ndcg_10")]
-
-
 def show(figures: dict[str, Any]) -> None:
     for part in ("engines", "steps", "constants"):
         say()
-        for line in table.plain(rows(figures, part)):
+        for line in table.plain(quality.rows(figures, part)):
             say(line)

@@ -67,7 +67,7 @@ def fits(document: Document, question: Question) -> bool:
 
 
 def one_wrong(word: str, other: str) -> bool:
-    """Whether at most one letter is another, missing or too many: behind their common beginning the rest is the same."""
+    """At most one letter is another, missing or too many: behind their common beginning the rest is the same."""
     same = next((at for at, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]), None)
     same = min(len(word), len(other)) if same is None else same
     one, two = word[same:], other[same:]
