@@ -55,7 +55,7 @@ def _alone(asked: query.Query) -> Iterator[query.Query]:
     waiting = [asked]
     while waiting:
         part = waiting.pop()
-        if part.is_leaf() or isinstance(part, query.ConstantScoreQuery | POSITIONAL):
+        if part.is_leaf() or isinstance(part, (query.ConstantScoreQuery, *POSITIONAL)):
             yield part
         if isinstance(part, query.Phrase):
             yield from (query.Term(part.fieldname, word) for word in part.words)
@@ -86,11 +86,18 @@ class Reason:
         return float(self._search.find(asked, boost, self._only).scores_at(self._only)[0])
 
     def _all(self, asked: query.Query, boost: float) -> list[Contribution]:
-        """All parts give something; a part that excludes gives one, as in Whoosh."""
+        """Every part that matches gives something."""
         inner = boost * getattr(asked, "boost", 1.0)
-        excluded = sum(isinstance(part, query.Not) for part in parts(asked))
-        found = [each for part in parts(asked) if not isinstance(part, query.Not) for each in self.of(part, inner)]
-        return [*found, Contribution("", "", (), 0, inner * excluded)] if excluded and inner else found
+        return [each for part in parts(asked) for each in self.of(part, inner)]
+
+    def _and(self, asked: query.And, boost: float) -> list[Contribution]:
+        """A part that excludes gives one, as in Whoosh."""
+        return [each for part in asked for each in self._wanted(part, boost * asked.boost)]
+
+    def _wanted(self, part: query.Query, boost: float) -> list[Contribution]:
+        if not isinstance(part, query.Not):
+            return self.of(part, boost)
+        return [Contribution("", "", (), 0, boost)] if boost > LEAST else []
 
     def _best(self, asked: query.DisjunctionMax, boost: float) -> list[Contribution]:
         inner = boost * asked.boost
@@ -159,7 +166,8 @@ def _names(segment: Segment, ordinal: int) -> dict[int, bytes]:
 
 
 _KINDS: dict[type, Callable[[Reason, Any, float], list[Contribution]]] = {
-    **dict.fromkeys((query.And, query.Or, query.AndMaybe), Reason._all),
+    query.And: Reason._and,
+    **dict.fromkeys((query.Or, query.AndMaybe), Reason._all),
     **dict.fromkeys((spans.SpanNear, spans.SpanFirst, spans.SpanOr, AtLeast, SameParagraph), Reason._all),
     **dict.fromkeys((query.AndNot, query.Require), Reason._first),
     **dict.fromkeys(FAMILIES, Reason._family),
