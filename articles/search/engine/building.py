@@ -135,7 +135,7 @@ class SegmentBuilder:
         counts = np.array([kept.counts for kept in self._documents.values()], "i8")
         ends = counts[:, : at + 1].sum(1)
         bounds = zip(self._documents.values(), (ends - counts[:, at]).tolist(), ends.tolist(), strict=True)
-        return np.concatenate([kept.runs[start:end] for kept, start, end in bounds]), counts[:, at]
+        return np.concatenate([kept.runs[start:end] for kept, start, end in bounds], dtype=np.intp), counts[:, at]
 
     def _tables(self) -> Iterator[Numbers]:
         yield self._values

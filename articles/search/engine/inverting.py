@@ -116,12 +116,14 @@ def _ranks(numbers: dict[str, int]) -> np.ndarray:
 
 
 class Field:
-    """One field of all documents: `runs` one document behind the other, `counts` of them in each."""
+    """One field of all documents: `runs` (as intp, and not to be used again) one document behind the other, `counts` of
+    them in each.
+    """
 
     def __init__(self, entries: Entries, runs: np.ndarray, counts: np.ndarray) -> None:
         self._entries, self._counts = entries, counts
-        # As numpy wants them to look things up by, which is done often.
-        self._runs = _without_empty_paragraphs(runs.astype(np.intp), entries.words)
+        self._runs = runs
+        _drop_empty_paragraphs(runs, entries.words)
         self._documents = np.repeat(np.arange(len(counts), dtype="u4"), counts)
         self._used = np.bincount(self._runs, minlength=len(entries.widths))[entries.runs]
         totals = np.bincount(entries.terms, self._used, len(entries.term_names)).astype(np.intp)
@@ -181,10 +183,12 @@ class Field:
         """The place of every run in its document."""
         widths = self._entries.widths[self._runs]
         # Sums may pass the largest number of this type; differences within a document are right all the same.
-        places = np.cumsum(widths, dtype="u4") - widths
+        places = np.cumsum(widths, dtype="u4")
+        places -= widths
         filled = np.flatnonzero(self._counts)
         starts = np.cumsum(self._counts)[filled] - self._counts[filled]
-        return places - np.repeat(places[starts], self._counts[filled])
+        places -= np.repeat(places[starts], self._counts[filled])
+        return places
 
     def _numbered_forms(self) -> tuple[np.ndarray, list[tuple[bytes, ...]]]:
         """The number of each entry's form within its term, and the forms of each term that is present."""
@@ -245,11 +249,8 @@ def _stably_sorted(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return both >> bits, both & ((1 << bits) - 1)
 
 
-def _without_empty_paragraphs(runs: np.ndarray, words: np.ndarray) -> np.ndarray:
+def _drop_empty_paragraphs(runs: np.ndarray, words: np.ndarray) -> None:
     """A paragraph whose runs are no words has no mark: it would stand where the next one's does."""
     marks = np.flatnonzero(runs == PARAGRAPH)
-    if not marks.size:
-        return runs
-    empty = marks[np.add.reduceat(words[runs], marks) == 0]
-    runs[empty] = NOTHING
-    return runs
+    if marks.size:
+        runs[marks[np.add.reduceat(words[runs], marks) == 0]] = NOTHING

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -192,31 +192,40 @@ def _values(terms: list[bytes], parts: Sequence[Values]) -> Chunk:
     counts = np.array([np.bincount(part.slots, minlength=len(terms)) for part in parts])
     frequencies = counts.sum(0)
     living = np.flatnonzero(frequencies)
-    ids = _interleaved([part.ids for part in parts], counts)
+    ids = _laid([part.ids for part in parts], _destinations(counts))
     names = [terms[slot] for slot in living.tolist()]
     return Chunk(names, frequencies[living], ids, None, None, None, [()] * len(names))
 
 
 def _texts(terms: list[bytes], parts: list[Texts]) -> Chunk:
-    chunk = _values(terms, parts)
-    postings = np.array([np.bincount(part.slots, minlength=len(terms)) for part in parts])
-    counts = np.array([np.bincount(part.slots, part.times, len(terms)) for part in parts]).astype(np.intp)
-    forms, names = _renumbered(parts, np.flatnonzero(postings.sum(0)))
-    return replace(
-        chunk,
-        times=_interleaved([part.times for part in parts], postings),
-        places=_interleaved([part.places for part in parts], counts),
-        forms=_interleaved(forms, counts),
-        names=names,
+    counts = np.array([np.bincount(part.slots, minlength=len(terms)) for part in parts])
+    frequencies, postings = counts.sum(0), _destinations(counts)
+    living = np.flatnonzero(frequencies)
+    totals = np.array([np.bincount(part.slots, part.times, len(terms)) for part in parts])
+    occurrences = _destinations(totals.astype(np.intp))
+    forms, names = _renumbered(parts, living)
+    return Chunk(
+        [terms[slot] for slot in living.tolist()],
+        frequencies[living],
+        _laid([part.ids for part in parts], postings),
+        _laid([part.times for part in parts], postings),
+        _laid([part.places for part in parts], occurrences),
+        _laid(forms, occurrences),
+        names,
     )
 
 
-def _interleaved(rows: list[np.ndarray], counts: np.ndarray) -> np.ndarray:
-    """What each source has of each term, `counts` by source and term, in the order of terms and then of sources."""
-    starts = (np.cumsum(counts.T) - counts.T.ravel()).reshape(counts.T.shape).T
-    laid = np.empty(counts.sum(), rows[0].dtype)
-    for row, start, count in zip(rows, starts, counts, strict=True):
-        laid[ragged(start, count)] = row
+def _destinations(counts: np.ndarray) -> list[np.ndarray]:
+    """Where what each source has goes, by terms and then by sources; `counts` says how much each has of each term."""
+    sizes = counts.T.ravel()
+    starts = (np.cumsum(sizes) - sizes).reshape(counts.T.shape)
+    return [ragged(starts[:, source], counts[source]) for source in range(len(counts))]
+
+
+def _laid(rows: list[np.ndarray], destinations: list[np.ndarray]) -> np.ndarray:
+    laid = np.empty(sum(map(len, rows)), rows[0].dtype)
+    for row, destination in zip(rows, destinations, strict=True):
+        laid[destination] = row
     return laid
 
 
