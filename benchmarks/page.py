@@ -14,7 +14,7 @@ from .engines import PEERS
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PICTURES = DOCS / "performance.md", DOCS / "images"
 # How the classes that say most are picked for a picture of growth.
-GROWING = ("rare", "common", "AND", "OR", "phrase", "common phrase", "prefix", "facet", "page 50")
+GROWING = ("rare", "common", "AND", "OR", "phrase", "common phrase", "prefix", "page 50")
 
 
 def refresh() -> None:

@@ -42,15 +42,23 @@ def costs(engines: Mapping[str, Any], articles: int, text_bytes: int) -> list[li
 
 
 COSTS: dict[str, Any] = {
-    "articles/s per core": lambda held, articles, _: number(articles / held["built"]["cpu"]),
-    "articles/s by the clock": lambda held, articles, _: number(articles / held["built"]["wall"]),
+    "articles/s per core": lambda held, articles, _: number(rate(articles, held["built"]["cpu"])),
+    "articles/s by the clock": lambda held, articles, _: number(rate(articles, held["built"]["wall"])),
     "index / text": lambda held, _, text: number(held["built"]["index_bytes"] / text),
     "MB to build, at most": lambda held, *_: number(held["built"]["peak_mb"]),
-    "MB to open and ask": lambda held, *_: number(held["used"]["memory"]["all"]),
-    "of it no page of a file": lambda held, *_: number(held["used"]["memory"]["own"]),
+    "MB to open and ask": lambda held, *_: number(part(held["used"]["memory"], "all")),
+    "of it no page of a file": lambda held, *_: number(part(held["used"]["memory"], "own")),
     "ms of CPU to change one": lambda held, *_: number(median(held["changed"].get("cpu"))),
     "ms until it is found": lambda held, *_: number(median(held["changed"].get("wall"))),
 }
+
+
+def rate(articles: int, seconds: float | None) -> float | None:
+    return articles / seconds if seconds else None
+
+
+def part(held: Mapping[str, float] | None, name: str) -> float | None:
+    return held[name] if held else None
 
 
 def median(values: Sequence[float] | None) -> float | None:

@@ -28,7 +28,7 @@ class Worker:
         os.environ["NEWSARCHIVE_DATA"] = str(folder)
         module, _, what = PEERS[name].place.partition(":")
         self.engine: Engine = getattr(importlib.import_module(module), what)(folder)
-        self.clock: Callable[[], float] = getattr(self.engine, "clock", time.process_time)
+        self.clock: Callable[[], float] = time.perf_counter if self.engine.remote else time.process_time
 
     def about(self, **_: Any) -> dict[str, Any]:
         engine = self.engine
@@ -42,10 +42,10 @@ class Worker:
         self.engine.build(reading)
         cpu, wall = used() - before - reading.cpu, time.perf_counter() - started
         return {
-            "cpu": cpu,
+            "cpu": None if self.engine.remote else cpu,
             "wall": wall,
             "index_bytes": self.engine.index_bytes(),
-            "peak_mb": peak(),
+            "peak_mb": None if self.engine.remote else peak(),
         }
 
     def open(self, **_: Any) -> dict[str, Any]:
@@ -67,13 +67,13 @@ class Worker:
         return {"answers": [asdict(answer) for answer in answers], "times": times}
 
     def memory(self, **_: Any) -> dict[str, Any]:
-        return {"memory": memory(), "peak_mb": peak()}
+        return {"memory": None if self.engine.remote else memory()}
 
     def change(self, corpus: str, **_: Any) -> dict[str, Any]:
         """Articles changed one by one: milliseconds of processor time and of the clock until the change is found."""
         documents = [document for document, _ in zip(Reading(corpus), range(CHANGES))]  # noqa: B905
         cpu, wall = zip(*(self.changed(document) for document in documents))  # noqa: B905
-        return {"cpu": list(cpu), "wall": list(wall)}
+        return {"cpu": None if self.engine.remote else list(cpu), "wall": list(wall)}
 
     def changed(self, old: Document) -> tuple[float, float]:
         word = f"zq{old.key}zq"

@@ -57,6 +57,8 @@ class Engine(ABC):
     differs: dict[str, str] = {}
     # Asked only a part of the questions: it would take hours.
     slow = False
+    # A server does the work: times are by the clock, and its processor time and memory are not to be seen from here.
+    remote = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,7 +25,7 @@ RANK = "ts_rank(words, asked) DESC"
 
 
 class PostgreSQL(Engine):
-    clock = staticmethod(time.perf_counter)
+    remote = True
     lacks = {
         "fuzzy": "has no search by edit distance in its full text",
         "near": "knows an exact distance between two words only",
