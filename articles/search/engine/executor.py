@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from whoosh import query
 
-from . import expansion, spans
+from . import expansion, filtering, spans
 from .combining import exclude, intersect, maybe, raised, union
 from .errors import TooSlow, Unsupported
 from .limits import LIMITS, Limits
@@ -28,7 +28,7 @@ from .snapshot import Snapshot
 
 Within = np.ndarray | None
 LARGEST = 1 << 62
-COSTLY = (*POSITIONAL, *FAMILIES, Form)
+COSTLY = (*POSITIONAL, *FAMILIES)
 
 
 def match(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS, scored: bool = True) -> Matches:
@@ -93,6 +93,9 @@ class Search:
     def _or(self, asked: query.Or, boost: float, within: Within) -> Matches:
         if getattr(asked, "scale", None):
             raise Unsupported("This engine does not rate how many words of several are there.")
+        values = None if boost else filtering.values_of(self.snapshot, asked.subqueries)
+        if values is not None:
+            return filtering.any_of(self.snapshot, *values)
         return self._any(asked, boost, within, np.add)
 
     def _best(self, asked: query.DisjunctionMax, boost: float, within: Within) -> Matches:
@@ -141,6 +144,12 @@ class Search:
     def _family(self, asked: query.Query, boost: float, within: Within) -> Matches:
         return Few(expansion.match(self.snapshot, asked, within, self.limits), None, _worth(asked, boost))
 
+    def _form(self, asked: Form, boost: float, within: Within) -> Matches:
+        worth = _boosted(asked, boost)
+        if worth < LEAST:
+            return expansion.written(self.snapshot, asked.fieldname, asked.form).even(TRACE)
+        return expansion.written(self.snapshot, asked.fieldname, asked.form, worth)
+
     def _placed(self, asked: query.Query, boost: float, within: Within) -> Matches:
         ids, scores = spans.match(self.snapshot, asked, within, boost > 0, self.limits)
         return Few(ids, scores if scores is None or boost == 1 else scores * np.float32(boost))
@@ -161,7 +170,8 @@ _KINDS: dict[type, Callable[[Search, Any, float, Within], Matches]] = {
     query.NumericRange: Search._between,
     query.DateRange: Search._between,
     query.TermRange: Search._terms_between,
-    **dict.fromkeys((*POSITIONAL, Form), Search._placed),
+    Form: Search._form,
+    **dict.fromkeys(POSITIONAL, Search._placed),
     **dict.fromkeys(FAMILIES, Search._family),
 }
 

@@ -231,10 +231,11 @@ class Snapshot:
         return self.segments[segment].keys((number - self.bases[segment],))[0]
 
     def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """An array, several or matches, made now or kept from before."""
         key = (self._token, *key)
         value = CACHE.get(key)
         if value is None:
-            value = make()
+            value = _sealed(make())
             CACHE.put(key, value, _size(value, self.count))
         return value
 
@@ -242,7 +243,7 @@ class Snapshot:
         """Something that is small enough to be kept as long as the snapshot lives."""
         value = self._arrays.get((kind, name))
         if value is None:
-            value = self._arrays[kind, name] = make(name)
+            value = self._arrays[kind, name] = _sealed(make(name))
         return value
 
     def _look_up(self, field: str, term: bytes) -> Found:
@@ -368,6 +369,15 @@ def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
     keys = (ids << SHIFT) | segment.places(ordinal)
     forms = segment.forms(ordinal)
     return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))
+
+
+def _sealed(value: Any) -> Any:
+    """What many share cannot be written to."""
+    arrays = value if isinstance(value, tuple) else (value.ids, value.scores) if isinstance(value, Few) else (value,)
+    for array in arrays:
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    return value
 
 
 def _size(value: Any, count: int) -> int:

@@ -95,6 +95,28 @@ def test_what_is_not_there_is_not_found(tmp_path):
         assert match(snapshot, asked).total == 0, asked
 
 
+@pytest.mark.parametrize("share", [0.02, 0.3, 1])
+def test_very_many_values_are_filtered_by_at_once(tmp_path, share):
+    draw = random.Random(11)
+    documents = [document(number, draw) for number in range(3000)]
+    deleted = set(draw.sample(range(3000), 100))
+    snapshot = indexed(tmp_path, [documents[:2800], documents[2800:]], deleted)
+    wanted = [number for number in range(3000) if draw.random() < share]
+    terms = [query.Term("id", documents[number]["id"]) for number in wanted] + [query.Term("id", "made.document.x")]
+    found = match(snapshot, query.ConstantScoreQuery(query.Or(terms), 0.0))
+    assert found.ids.tolist() == sorted(set(wanted) - deleted)
+
+
+def test_many_values_of_several_for_each_document_are_filtered_by_at_once(tmp_path):
+    documents = [{"id": f"a.{at}", "tag": [f"tag {at % 50}", f"tag {at % 7}"]} for at in range(400)]
+    snapshot = indexed(tmp_path, [documents])
+    wanted = {f"tag {at}" for at in range(5, 45)}
+    asked = query.ConstantScoreQuery(query.Or([query.Term("tag", tag) for tag in wanted]), 2.0)
+    held = [at for at, each in enumerate(documents) if wanted & set(each["tag"])]
+    assert match(snapshot, asked).ids.tolist() == held
+    assert set(filled(match(snapshot, asked)).tolist()) == {2.0}
+
+
 def test_an_index_without_documents_answers_with_nothing(tmp_path):
     snapshot = indexed(tmp_path, [])
     for asked in (
