@@ -23,7 +23,7 @@ from .limits import LIMITS, Limits
 from .matches import NOTHING, Few, Matches
 from .queries import FAMILIES, POSITIONAL, Form
 from .schema import MISSING, Number
-from .scoring import TRACE
+from .scoring import LEAST, TRACE
 from .snapshot import Snapshot
 
 Within = np.ndarray | None
@@ -77,9 +77,15 @@ class Search:
 
     def _all(self, parts: Sequence[query.Query], boost: float, within: Within) -> Matches:
         """What is quick is found first; what needs to look into texts is looked for only where the rest matches."""
-        quick = [self.find(part, boost, within) for part in parts if not _is_costly(part)]
-        found = reduce(intersect, sorted(quick, key=lambda part: part.size)) if quick else None
-        for part in filter(_is_costly, parts):
+        quick: list[Matches] = []
+        costly: list[query.Query] = []
+        for part in parts:
+            if _is_costly(part):
+                costly.append(part)
+            else:
+                quick.append(self.find(part, boost, within))
+        found = reduce(intersect, sorted(quick, key=_size)) if quick else None
+        for part in costly:
             if found is None:
                 found = self.find(part, boost, within)
             elif found.total:
@@ -176,6 +182,10 @@ _KINDS: dict[type, Callable[[Search, Any, float, Within], Matches]] = {
 }
 
 
+def _size(found: Matches) -> int:
+    return found.size
+
+
 def _boosted(asked: Any, boost: float) -> float:
     if asked.boost < 0:
         raise Unsupported("A boost below zero has no meaning: exclude what is unwanted.")
@@ -189,6 +199,8 @@ def _worth(asked: Any, boost: float) -> float:
 
 def _is_costly(asked: query.Query) -> bool:
     """Has to look into texts."""
+    if type(asked) is query.Term:
+        return False
     if isinstance(asked, COSTLY):
         return True
     return not asked.is_leaf() and any(map(_is_costly, asked.children()))

@@ -20,7 +20,7 @@ from . import analysis, scoring
 from .errors import TooBroad
 from .lexicon import LAST, Lexicon, form_counts, lexicon
 from .limits import LIMITS, Limits
-from .matches import Few
+from .matches import DENSE, Few, Many, Matches
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
 from .segment import Segment
 from .snapshot import SHIFT, Snapshot
@@ -96,15 +96,57 @@ def _shown(asked: query.Query) -> str:
     return str(asked.text) + {FormPrefix: "*", FormFuzzy: "~"}.get(type(asked), "")
 
 
-def written(snapshot: Snapshot, name: str, form: bytes) -> Few:
+def written(snapshot: Snapshot, name: str, form: bytes, boost: float = 1.0) -> Matches:
     """Documents with a word written so, scored as if it were a term of its own."""
-    return cast(Few, snapshot.kept(("written", name, form), lambda: _written(snapshot, name, form)))
+    return cast(Matches, snapshot.kept(("written", name, form, boost), lambda: _written(snapshot, name, form, boost)))
 
 
-def _written(snapshot: Snapshot, name: str, form: bytes) -> Few:
-    ids, times = snapshot.form_postings(name, form)
-    weight = scoring.rarity(snapshot.count, len(ids))
-    return Few(ids, scoring.rated(times, snapshot.norms(name).take(ids), weight))
+def _written(snapshot: Snapshot, name: str, form: bytes, boost: float) -> Matches:
+    ids, times = _postings(snapshot, name, form)
+    weight = scoring.rarity(snapshot.count, len(ids)) * boost
+    scores = scoring.rated(times, snapshot.norms(name).take(ids), weight)
+    if len(ids) * DENSE < snapshot.count:
+        return Few(ids, scores)
+    weights = np.zeros(snapshot.count, np.float32)
+    weights[ids] = scores
+    return Many(weights)
+
+
+def _postings(snapshot: Snapshot, name: str, form: bytes) -> tuple[Numbers, Numbers]:
+    """Documents with a word written so, and how often it stands in each."""
+    ids, times = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+        of_segment = [_of_entry(segment, entry) for entry in segment.form_range(name, form, form + b"\x00")]
+        if of_segment:
+            held, often = (np.concatenate(column) for column in zip(*of_segment, strict=True))
+            if len(of_segment) > 1:
+                held, often = _once(held, often)
+            ids.append(held + base)
+            times.append(often)
+    found, often = np.concatenate(ids), np.concatenate(times)
+    if snapshot.alive is None:
+        return found, often
+    kept = np.flatnonzero(snapshot.alive.take(found))
+    return found.take(kept), often.take(kept)
+
+
+def _of_entry(segment: Segment, entry: int) -> tuple[Numbers, Numbers]:
+    """The same of one term that the word is found by."""
+    term, number = int(segment.form_terms[entry]), segment.form_numbers[entry]
+    ids, times, forms = segment.ids(term), segment.times(term), segment.forms(term)
+    if forms is None:
+        return ids, times.astype(np.intp)
+    counts = np.add.reduceat(forms == number, times.cumsum() - times, dtype=np.intp)
+    kept = np.flatnonzero(counts)
+    return ids.take(kept), counts.take(kept)
+
+
+def _once(ids: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
+    """A word that several terms find stands there once all the same."""
+    order = ids.argsort(kind="stable")
+    ids, times = ids.take(order), times.take(order)
+    first = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
+    return ids.take(first), np.maximum.reduceat(times, first)
 
 
 def names(segment: Segment, numbers: Numbers) -> list[bytes]:
@@ -301,7 +343,7 @@ def _frequency(snapshot: Snapshot, fields: Sequence[str], form: bytes) -> int:
     often = max(sum(_often(segment, name, form) for segment in snapshot.segments) for name in fields)
     if often > snapshot.count - snapshot.documents:
         return often
-    return max(len(snapshot.form_postings(name, form)[0]) for name in fields)
+    return max(len(_postings(snapshot, name, form)[0]) for name in fields)
 
 
 def _often(segment: Segment, name: str, form: bytes) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -247,7 +247,7 @@ class Rating:
             return self._term(asked.fieldname, as_bytes(asked.text), ids) * np.float32(asked.boost)
         if isinstance(asked, Form):
             written = expansion.written(self.snapshot, asked.fieldname, asked.form)
-            return written.scores_at(ids) * np.float32(asked.boost)
+            return cast(Scores, written.scores_at(ids)) * np.float32(asked.boost)
         if isinstance(asked, query.Phrase):
             rated = [self._term(asked.fieldname, as_bytes(word), ids) for word in asked.words]
             return total(rated, ids) * np.float32(asked.boost)
