@@ -57,7 +57,11 @@ def raised(found: Matches, by: float) -> Matches:
     """The same documents, each with a score that is higher by so much."""
     if by < LEAST:
         return found
-    return Few(found.ids, filled(found) + np.float32(by)) if found.scored else found.even(found.constant + by)
+    if not found.scored:
+        return found.even(found.constant + by)
+    if isinstance(found, Many):
+        return Narrowed(found.mask, [found, Many(mask=found.mask, constant=by)])
+    return Few(found.ids, filled(found) + np.float32(by))
 
 
 def _marked(mask: np.ndarray, parts: Sequence[Many]) -> Matches:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from .matches import NONE, ranges
+from .matches import ranges
 from .schema import MISSING, minutes
 
 if TYPE_CHECKING:
@@ -55,12 +55,13 @@ class Values:
 
     def _read(self, segment: Segment) -> Held:
         terms = segment.terms_of(self.field)
-        numbers = np.array([self._number(term) for term in segment.terms(terms)], np.intp)
+        numbers = np.array([self._number(term) for term in segment.terms(terms)], np.int32)
         documents = segment.ids_between(terms)
         each = np.repeat(numbers, segment.frequencies[terms.start : terms.stop])
         # Terms come in order, so the values of a document do too: the first one is the smallest.
         by_document = np.argsort(documents, kind="stable")
-        return Held(np.bincount(documents, minlength=segment.count), each.take(by_document))
+        counts = np.bincount(documents, minlength=segment.count)
+        return Held(counts.astype(np.min_scalar_type(counts.max(initial=0))), each.take(by_document))
 
     def _number(self, term: bytes) -> int:
         number = self._numbers.setdefault(term, len(self.names))
@@ -92,11 +93,16 @@ class Facet:
     def __init__(self, values: Values, counts: np.ndarray, numbers: np.ndarray) -> None:
         # The list may grow by values of later segments.
         self.names, self.size = values.names, len(values.names)
-        self.counts, self._numbers = counts, numbers
-        self._starts = counts.cumsum() - counts
+        starts = counts.cumsum(dtype=np.intp) - counts
+        depths = range(max(1, min(LAYERS, int(counts.max(initial=0)))))
         # The first values of all documents, the second ones, and so on.
-        self._layers = [self._layer(depth) for depth in range(max(1, min(LAYERS, counts.max(initial=0))))]
-        self._deeper = np.where(counts > LAYERS, counts - LAYERS, 0) if (counts > LAYERS).any() else None
+        self._layers = [_layer(depth, starts, counts, numbers, self.size) for depth in depths]
+        deeper = np.maximum(counts.astype(np.intp) - LAYERS, 0)
+        self._deeper = (starts + LAYERS, deeper, numbers) if deeper.any() else None
+
+    def has_some(self) -> np.ndarray:
+        """For each document, whether it has a value at all."""
+        return self._layers[0] < self.size
 
     def count(self, ids: np.ndarray) -> Counter[str]:
         """How many of these documents have each value."""
@@ -112,25 +118,28 @@ class Facet:
         ranks[sorted(range(self.size), key=self.names.__getitem__)] = np.arange(self.size)
         return ranks.take(self._layers[0])
 
-    def _layer(self, depth: int) -> np.ndarray:
-        layer = np.full(len(self.counts), self.size, np.min_scalar_type(self.size))
-        some = np.flatnonzero(self.counts > depth)
-        layer[some] = self._numbers.take(self._starts.take(some) + depth)
-        return layer
-
     def _all_of(self, ids: np.ndarray) -> Iterator[np.ndarray]:
         """The values of documents."""
         for layer in self._layers:
             yield layer.take(ids)
         if self._deeper is not None:
-            yield self._numbers.take(ranges(self._starts.take(ids) + LAYERS, self._deeper.take(ids)))
+            starts, counts, numbers = self._deeper
+            yield numbers.take(ranges(starts.take(ids), counts.take(ids)))
 
 
 def joined(values: Values, segments: Sequence[Segment]) -> Facet:
     """The values of the documents of several segments, one segment behind the other."""
     held = [values.of(segment) for segment in segments]
-    counts = np.concatenate([NONE, *(part.counts for part in held)])
-    return Facet(values, counts, np.concatenate([NONE, *(part.numbers for part in held)]))
+    counts = np.concatenate([np.zeros(0, np.uint8), *(part.counts for part in held)])
+    return Facet(values, counts, np.concatenate([np.zeros(0, np.int32), *(part.numbers for part in held)]))
+
+
+def _layer(depth: int, starts: np.ndarray, counts: np.ndarray, numbers: np.ndarray, none: int) -> np.ndarray:
+    """The value at this depth of each document, in as few bytes as it can be."""
+    layer = np.full(len(counts), none, np.min_scalar_type(none))
+    some = np.flatnonzero(counts > depth)
+    layer[some] = numbers.take(starts.take(some) + depth)
+    return layer
 
 
 def _named(counts: np.ndarray, names: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -315,7 +315,7 @@ class Snapshot:
         if isinstance(kind, Number):
             mask = self.numbers(field) > kind.missing
         else:
-            mask = self.lengths(field) > 0 if kind.scorable else self.facet(field).counts > 0
+            mask = self.lengths(field) > 0 if kind.scorable else self.facet(field).has_some()
         return Many(mask=mask if self.alive is None else mask & self.alive)
 
     def _form_keys(self, field: str, form: bytes) -> np.ndarray:

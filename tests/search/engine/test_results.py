@@ -200,6 +200,17 @@ def test_values_of_a_facet_keep_their_numbers_when_a_segment_is_added(tmp_path):
     assert [hit.key for hit in answer(second, query.Every()).window(0, 2, [Key("tag")])] == ["a.1", "a.0"]
 
 
+def test_documents_with_very_many_values_are_counted_with_all_of_them(tmp_path):
+    draw = random.Random(8)
+    values = [f"value {at}" for at in range(40)]
+    documents = [{"id": f"a.{at}", "body": "kalo", "tag": draw.sample(values, at % 30)} for at in range(120)]
+    snapshot = indexed(tmp_path, [documents[:70], documents[70:]], {3, 29})
+    alive = [each for at, each in enumerate(documents) if at not in (3, 29)]
+    assert answer(snapshot, query.Every()).facet("tag") == Counter(tag for each in alive for tag in each["tag"])
+    few = query.Or([query.Term("id", f"a.{at}") for at in (28, 59, 90)])
+    assert answer(snapshot, few).facet("tag") == Counter(tag for at in (28, 59, 90) for tag in documents[at]["tag"])
+
+
 @pytest.mark.parametrize("count", [2048, 5003])
 @pytest.mark.parametrize("end", [1, 5, 7, 30])
 def test_all_that_may_be_among_the_best_are_looked_at(count, end):
