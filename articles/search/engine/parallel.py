@@ -129,8 +129,9 @@ def _shared(order: Order, batches: Iterable[list[Document]], processes: int) -> 
     with contextlib.ExitStack() as ending:
         workers = []
         for number in range(processes):
-            workers.append(Worker(order._replace(name=f"{order.name}-{number}")))
+            workers.append(Worker())
             ending.callback(workers[-1].stop)
+            workers[-1].send(order._replace(name=f"{order.name}-{number}"))
         for batch in batches:
             _free(workers).send(batch)
         for each in workers:
@@ -166,15 +167,14 @@ class Failure(NamedTuple):
 
 
 class Worker:
-    """A process, seen from the one that sends it documents."""
+    """A process, seen from the one that sends it an order, documents, and in the end nothing."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self) -> None:
         self.busy = 0
         self.connection, theirs = Pipe()
         command = [sys.executable, "-P", worker.__file__, __package__ or "", str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])  # noqa: S603
-        self.send(order)
 
     def send(self, item: Order | list[Document] | None) -> None:
         try:
