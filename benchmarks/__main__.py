@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import corpus, growth, page, ranking, report, speed, worst
+from . import agreement, corpus, growth, page, ranking, report, speed, worst
 from .engines import PEERS
 from .running import say
 
@@ -76,5 +76,5 @@ def grown(options: argparse.Namespace) -> dict[str, Any]:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except corpus.NoTexts as error:
+    except (corpus.NoTexts, agreement.Disagreement, FileNotFoundError) as error:
         sys.exit(str(error))

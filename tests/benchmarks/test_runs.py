@@ -1,0 +1,50 @@
+"""Whole runs, small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import growth, speed, table, worst
+from benchmarks.__main__ import main
+
+PLAN = speed.Plan(articles=40, engines=("ours", "fts5"), questions=2, rounds=1)
+
+
+def test_a_run_compares_then_times_and_counts_what_an_index_costs(capsys: pytest.CaptureFixture, tmp_path: Path):
+    figures = speed.run(speed.Plan(**{**vars(PLAN), "folder": tmp_path}))
+    assert "All engines agree." in capsys.readouterr().out
+    assert figures["differences"] == []
+    ours, fts5 = figures["engines"]["ours"], figures["engines"]["fts5"]
+    assert ours["classes"].keys() - fts5["classes"].keys() == {"fuzzy", "fields"}
+    for row in table.costs(figures["engines"], 40, figures["corpus"]["text_bytes"])[1:]:
+        assert "-" not in row
+    assert list(tmp_path.iterdir()) == []
+    speed.show(figures)
+    assert "this engine" in capsys.readouterr().out
+
+
+def test_an_engine_that_is_not_there_is_left_out_with_a_reason(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    figures = speed.run(speed.Plan(**{**vars(PLAN), "engines": ("fts5", "postgresql")}))
+    assert figures["missing"] == {"postgresql": "DATABASE_URL names no PostgreSQL server"}
+    assert list(figures["engines"]) == ["fts5"]
+
+
+def test_growth_has_a_column_a_size():
+    figures = growth.run(speed.Plan(**{**vars(PLAN), "engines": ("fts5",)}), sizes=(20, 40))
+    rows = growth.rows(figures, "fts5")
+    assert rows[0] == ["SQLite FTS5, ms, median", "20", "40"]
+    assert {row[0] for row in rows[1:]} >= {"common", "rare", "phrase", "mix"}
+
+
+def test_every_hard_question_is_answered_or_refused_with_a_sentence():
+    figures = worst.run(50)
+    for held in figures["questions"].values():
+        assert held.get("refused", "").endswith(".") or 0 < held["median"] <= held["worst"]
+
+
+def test_a_corpus_that_is_not_there_ends_with_a_word(tmp_path: Path):
+    with pytest.raises(FileNotFoundError, match="nothing"):
+        main(["speed", "--corpus", str(tmp_path / "nothing.jsonl")])
