@@ -85,6 +85,23 @@ def test_packages_are_installed_once_for_each_change_of_the_lists(venv, monkeypa
     assert commands
 
 
+def test_whoosh3_is_installed_beside_whoosh_and_once(venv, monkeypatch):
+    commands = []
+    monkeypatch.setattr(start, "run", lambda title, command, number=0: commands.append(command))
+    monkeypatch.setattr(start, "WHOOSH3", venv / "whoosh3")
+    start.install_whoosh3()
+    assert commands[-1][-4:] == ["--target", str(venv / "whoosh3"), "-r", str(start.ROOT / start.WHOOSH3_LIST)]
+    assert "--require-hashes" in commands[-1]
+    commands.clear()
+    start.install_whoosh3()
+    assert commands == []
+
+
+def test_the_tests_that_run_on_whoosh3_are_there():
+    named = {f"test_{name}.py" for name in start.WHOOSH3_TESTS}
+    assert named <= {path.name for path in (start.ROOT / "tests/search/engine").iterdir()}
+
+
 def test_no_venv_to_be_had_says_which_package_to_install(monkeypatch):
     monkeypatch.setattr(start, "succeeds", lambda command: False)
     monkeypatch.setattr(start, "can_apt", lambda: False)
