@@ -201,13 +201,9 @@ def _in_columns(scores: np.ndarray, rows: int, end: int) -> np.ndarray:
     so manieth score: comparing whole rows is the quickest.
     """
     width = len(scores) // rows
-    blocks = scores[: width * rows].reshape(rows, width)
-    peaks = blocks.max(axis=0)
-    least = max(np.partition(peaks, width - end)[width - end], TINY)
-    some = np.flatnonzero(peaks >= least)
-    row, column = np.nonzero(blocks.take(some, axis=1) >= least)
-    rest = np.flatnonzero(scores[width * rows :] >= least) + width * rows
-    return np.concatenate((row * width + some.take(column), rest))
+    peaks = scores[: width * rows].reshape(rows, width).max(axis=0)
+    least = np.partition(peaks, width - end)[width - end]
+    return (scores >= max(least, TINY)).nonzero()[0]
 
 
 def _mixed(snapshot: Snapshot, found: Matches, start: int, end: int, keys: Order) -> np.ndarray:
