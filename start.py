@@ -85,7 +85,9 @@ def act(words: list[str]) -> None:
         get_ready(TO_DEVELOP)
         test_on_whoosh3()
     else:
-        raise Stop("Say python3 start.py, or that with test [pytest arguments], lint or whoosh3 behind it.")
+        raise Stop(
+            "Say python3 start.py, python3 start.py test [pytest arguments], python3 start.py lint or python3 start.py whoosh3."
+        )
 
 
 def refuse_old_python(version: tuple[int, ...]) -> None:
