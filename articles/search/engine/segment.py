@@ -19,6 +19,8 @@ from .schema import MISSING
 # No place of a word reaches this.
 PLACES = 1 << 24
 NONE = (0, 0)
+# Of so many strings, one is kept at hand.
+MARKED = 32
 
 
 class Segment:
@@ -201,6 +203,8 @@ class Strings:
         bounds = np.zeros(len(lengths) + 1, "u4" if len(self._content) < 1 << 32 else "u8")
         bounds[1:] = ends
         self._bounds = bounds.data
+        # Python compares these by itself; of the others, each comparison is a call.
+        self._marks = [self[number] for number in range(0, len(lengths), MARKED)]
 
     def __len__(self) -> int:
         return len(self._bounds) - 1
@@ -216,7 +220,8 @@ class Strings:
 
     def find(self, string: bytes, low: int, high: int) -> int:
         """Where a string stands or would stand among those from `low` up to `high`, which ascend."""
-        return bisect_left(self, string, low, high)
+        mark = bisect_left(self._marks, string, -(-low // MARKED), -(-high // MARKED)) * MARKED
+        return bisect_left(self, string, max(low, mark - MARKED), min(high, mark))
 
     def between(self, first: bytes, end: bytes, low: int, high: int) -> range:
         start = self.find(first, low, high)
