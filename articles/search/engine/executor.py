@@ -148,7 +148,7 @@ class Search:
         return Few(expansion.distinct(found, self.snapshot), None, _worth(asked, boost))
 
     def _family(self, asked: query.Query, boost: float, within: Within) -> Matches:
-        return Few(expansion.match(self.snapshot, asked, within, self.limits), None, _worth(asked, boost))
+        return expansion.match(self.snapshot, asked, self.limits).even(_worth(asked, boost))
 
     def _form(self, asked: Form, boost: float, within: Within) -> Matches:
         worth = _boosted(asked, boost)

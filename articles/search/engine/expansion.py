@@ -47,11 +47,18 @@ def expand(snapshot: Snapshot, asked: query.Query) -> list[tuple[str, bytes]]:
     return [(asked.fieldname, term) for term in sorted(found)]
 
 
-def match(snapshot: Snapshot, asked: query.Query, within: Numbers | None = None, limits: Limits = LIMITS) -> Numbers:
-    """Documents with any word of a family."""
-    found = [base + part.documents() for base, part in _parts(snapshot, asked, limits)]
-    ids = distinct(found, snapshot)
-    return ids if within is None else np.intersect1d(ids, within, assume_unique=True)
+def match(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> Matches:
+    """Documents with any word of a family, all with one score."""
+    return cast(Matches, snapshot.kept(("family", asked, limits), lambda: _match(snapshot, asked, limits)))
+
+
+def _match(snapshot: Snapshot, asked: query.Query, limits: Limits) -> Matches:
+    ids = distinct([base + part.documents() for base, part in _parts(snapshot, asked, limits)], snapshot)
+    if len(ids) * DENSE < snapshot.count:
+        return Few(ids)
+    mask = np.zeros(snapshot.count, np.bool_)
+    mask[ids] = True
+    return Many(mask=mask)
 
 
 def keys(snapshot: Snapshot, asked: query.Query, within: Numbers | None = None, limits: Limits = LIMITS) -> Keys:

@@ -39,7 +39,7 @@ class Limits:
     error_letters: int = 4
     slop: int = 50
     # Pairs of words near each other that one condition inside another may come to.
-    pairs: int = 2_000_000
+    pairs: int = 400_000
 
 
 LIMITS = Limits()

@@ -19,7 +19,6 @@ from whoosh.query import spans
 from . import analysis, expansion
 from .errors import TooBroad, Unsupported
 from .limits import LIMITS, Limits
-from .matches import filled
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
 from .scoring import TRACE
 from .snapshot import SHIFT, Snapshot
@@ -58,9 +57,6 @@ def match(
     snapshot: Snapshot, asked: query.Query, within: Ids | None = None, scored: bool = True, limits: Limits = LIMITS
 ) -> tuple[Ids, Scores | None]:
     """Documents in which something stands as it is asked for, with what its words score there."""
-    if isinstance(asked, Form):
-        found = expansion.written(snapshot, asked.fieldname, asked.form)
-        return found.ids, filled(found) * np.float32(asked.boost) if scored else None
     ids = Finder(snapshot, limits).documents(asked, within)
     if within is not None:
         ids = common(ids, within)
@@ -229,8 +225,15 @@ class Finder:
         return NONE if found is None else Spans(found, found)
 
     def _paragraphs(self, name: str, keys: Keys, within: Ids) -> Keys:
-        """The marks of the paragraphs in which the keys lie; the beginning of a document where it has no mark."""
-        marks = np.append(np.int64(-1), self.snapshot.occurrences(name, MARK, within))
+        """The marks of the paragraphs in which the keys lie; the beginning of a document where it has no mark.
+
+        Either each key is looked up among the marks, or each mark among the keys, if those are more.
+        """
+        marks = self.snapshot.occurrences(name, MARK, within)
+        if len(keys) > len(marks) > WHOLE:
+            bounds = np.union1d(marks, np.arange(self.snapshot.count + 1) << SHIFT)
+            return bounds[:-1][np.diff(keys.searchsorted(bounds)) > 0]
+        marks = np.append(np.int64(-1), marks)
         nearest = marks[marks.searchsorted(keys, "right") - 1]
         held = np.maximum(nearest, keys & ~np.int64(PLACES))
         return held[changes(held)]
@@ -262,16 +265,13 @@ class Rating:
         """The scores of a query that need not match all of the documents."""
         if isinstance(asked, query.Term | Form):
             return self.of(asked, ids)
-        found, scores = self._leaf(asked, ids)
-        rated = np.zeros(len(ids), np.float32)
-        rated[ids.searchsorted(found)] = scores
-        return rated
-
-    def _leaf(self, asked: query.Query, ids: Ids) -> tuple[Ids, Scores]:
-        found = common(Finder(self.snapshot, self.limits).documents(asked, ids), ids)
         if isinstance(asked, FAMILIES):
-            return found, np.full(len(found), asked.boost, np.float32)
-        return found, self.of(asked, found)
+            held = expansion.match(self.snapshot, asked, self.limits).among(ids)
+            return cast(Scores, held * np.float32(asked.boost))
+        found = common(Finder(self.snapshot, self.limits).documents(asked, ids), ids)
+        rated = np.zeros(len(ids), np.float32)
+        rated[ids.searchsorted(found)] = self.of(asked, found)
+        return rated
 
     def _term(self, name: str, term: bytes, ids: Ids) -> Scores:
         """What a word scores in each document; 0 where it does not stand."""

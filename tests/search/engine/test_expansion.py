@@ -73,7 +73,7 @@ FAMILIES = [
 @pytest.mark.parametrize(("asked", "wanted"), FAMILIES, ids=lambda part: repr(part)[:60])
 def test_a_family_is_found_wherever_one_of_its_words_stands(made, asked, wanted):
     snapshot, texts = made
-    assert expansion.match(snapshot, asked, limits=WIDE).tolist() == holders(texts, wanted)
+    assert expansion.match(snapshot, asked, limits=WIDE).ids.tolist() == holders(texts, wanted)
     expected = [number << SHIFT | place for number in texts for place, word in enumerate(texts[number]) if wanted(word)]
     assert expansion.keys(snapshot, asked, limits=WIDE).tolist() == expected
 
@@ -83,16 +83,16 @@ def test_nearly_written_so_is_told_by_distance_without_accents(made):
     for word in ("flood", "govern", "eterna", "raeding"):
         for distance in (1, 2):
             near = FormFuzzy("body", word, distance, 0)
-            found = expansion.match(snapshot, near).tolist()
+            found = expansion.match(snapshot, near).ids.tolist()
             assert found == holders(texts, lambda form: OSA.distance(analysis.fold(form), word) <= distance)  # noqa: B023
 
 
 def test_a_beginning_is_looked_for_in_what_is_written_and_not_in_stems(made):
     snapshot, texts = made
-    assert expansion.match(snapshot, FormPrefix("body", "flooding")).tolist() == holders(
+    assert expansion.match(snapshot, FormPrefix("body", "flooding")).ids.tolist() == holders(
         texts, lambda w: w == "flooding"
     )
-    assert expansion.match(snapshot, query.Prefix("body", "flooding")).tolist() == []
+    assert expansion.match(snapshot, query.Prefix("body", "flooding")).ids.tolist() == []
 
 
 def test_whooshs_families_stand_for_terms_in_order(made):
@@ -114,7 +114,7 @@ def test_what_stands_for_too_many_words_is_refused_with_their_number(made):
         expansion.match(snapshot, FormPattern("body", "*oo*"), limits=few)
     with pytest.raises(TooBroad, match="stands for"):
         expansion.match(snapshot, query.Prefix("body", "f"), limits=few)
-    assert len(expansion.match(snapshot, FormPrefix("body", "bl"), limits=few))
+    assert expansion.match(snapshot, FormPrefix("body", "bl"), limits=few).total
 
 
 @pytest.mark.parametrize(
