@@ -23,7 +23,6 @@ from whoosh import query
 from . import fields, querystring
 from .answers import Answers, Asked, refuse
 from .conditions import READ_AS_THEY_ARE, Conditions, auto_parts, both, exactly, opposite, unscored
-from .errors import IndexMissing
 from .fields import Fields
 from .likeness import telling_terms
 from .limits import Limits
@@ -197,10 +196,7 @@ class WhooshBackend(BaseSearchBackend):
 
     def _begin(self) -> None:
         """Make an index where there is none yet, as whoever calls Haystack's commands first expects."""
-        try:
-            self.store.pointer()
-        except IndexMissing:
-            self.store.rebuild([])
+        self.store.create()
 
     def rebuild(self, index: SearchIndex, iterable: Iterable[Model]) -> int:
         """Write a new index beside the live one, then let it take its place; returns the number of documents."""

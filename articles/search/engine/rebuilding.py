@@ -30,11 +30,27 @@ Base = tuple[Pointer, Contents] | None
 
 def rebuild(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
     """Returns how many documents there are then. It counts as if it had happened when it began."""
-    building = commits.building
-    with files.locked(commits.path, commits.timeout, REBUILD_LOCK), contextlib.ExitStack() as undo:
-        undo.callback(shutil.rmtree, building, ignore_errors=True)
+    with files.locked(commits.path, commits.timeout, REBUILD_LOCK):
+        return _built(commits, documents)
+
+
+def create(commits: Commits) -> None:
+    """An empty index, unless there is one, or one by now."""
+    if _is_missing(commits):
+        with files.locked(commits.path, commits.timeout, REBUILD_LOCK):
+            if _is_missing(commits):
+                _built(commits, ())
+
+
+def _is_missing(commits: Commits) -> bool:
+    return not (commits.path / files.POINTER).exists()
+
+
+def _built(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
+    with contextlib.ExitStack() as undo:
+        undo.callback(shutil.rmtree, commits.building, ignore_errors=True)
         base = _begin(commits)
-        paths = [building / Path(found).name for found in build(commits.schema, documents, building)]
+        paths = [commits.building / name for name in build(commits.schema, documents, commits.building)]
         sums = {path.name: files.checked(path, durable=True) for path in paths}
         members = [Member(Segment(path)) for path in paths]
         with files.locked(commits.path, PATIENCE):

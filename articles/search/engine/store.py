@@ -142,6 +142,10 @@ class Store:
             if writer.changed:
                 self.commits.commit(commit, members, writer.sums)
 
+    def create(self) -> None:
+        """Make an empty index where there is none. One that is there, whatever its state, stays as it is."""
+        rebuilding.create(self.commits)
+
     def merge(self) -> bool:
         """One step of putting small segments together, if there is one to take and nobody else is at it.
 

@@ -56,6 +56,18 @@ def test_an_index_can_be_empty(tmp_path):
     assert held(store) == {1: 0}
 
 
+def test_an_empty_index_is_made_only_where_there_is_none(tmp_path):
+    store = opened(tmp_path / "index")
+    store.create()
+    assert held(store) == {}
+    change(store, document(1))
+    store.create()
+    assert held(store) == {1: 0}
+    (store.path / "CURRENT").write_bytes(b"garbage")
+    store.create()
+    assert store.state().status == "broken"
+
+
 def test_an_index_of_another_version_is_outdated_until_it_is_built_anew(store):
     store.commits.fingerprint = "another"
     assert store.state().status == "outdated"
