@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.fields import Schema
@@ -22,32 +22,22 @@ from whoosh.fields import Schema
 from . import facets, scoring
 from .cache import CACHE
 from .errors import IndexBroken, Unsupported
-from .matches import DENSE, NONE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
+from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
 from .ordering import Order, Standing, newest_first, sorted_by
+from .postings import SHIFT, Postings
 from .schema import MISSING, Exact, Moment, Number
 from .scoring import LEAST, TRACE
 
 if TYPE_CHECKING:
     from .segment import Segment
 
-# An occurrence is one number: the document above, the place of the word in it below.
-SHIFT = 24
 TOKENS = itertools.count()
-# Terms of which is remembered where they are.
-REMEMBERED = 1 << 16
 # Missing numbers lie one below the negative of this, all others between, where they take half the bytes.
 NARROW = (1 << 31) - 1
 # Keys that are read one by one rather than segment by segment.
 SHORT = 128
 # Seconds for which files that were looked at are taken for untouched.
 UNCHECKED = 0.01
-
-
-class Found(NamedTuple):
-    """Where a term is: numbers of segments, with the number of the term in each."""
-
-    frequency: int
-    places: tuple[tuple[int, int], ...]
 
 
 class Snapshot:
@@ -72,7 +62,7 @@ class Snapshot:
         for segment in segments:
             self.languages.update(segment.languages)
         self.values: dict[str, facets.Values] = previous.values if previous else {}
-        self._found: dict[tuple[str, bytes], Found] = {}
+        self._postings = Postings(self.segments, self.bases, self.alive)
         self._arrays: dict[tuple[str, str], Any] = {}
         self._lent = _lent(previous, self.segments)
         self._token = next(TOKENS)
@@ -81,33 +71,26 @@ class Snapshot:
 
     # Terms
 
-    def find(self, field: str, term: bytes) -> Found:
-        found = self._found.get((field, term))
-        if found is None:
-            found = self._look_up(field, term)
-            if len(self._found) >= REMEMBERED:
-                self._found.clear()
-            self._found[field, term] = found
-        return found
-
     def frequency(self, field: str, term: bytes) -> int:
         """How many documents have the term, deleted ones included."""
-        return self.find(field, term).frequency
+        return self._postings.find(field, term).frequency
 
     def matches(self, field: str, term: bytes, boost: float = 1.0) -> Matches:
         """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
         if not self.frequency(field, term):
             return NOTHING
         if boost < LEAST or not self.schema[field].scorable:
-            return self.kept(("marked", field, term), lambda: self._marked(field, term)).even(max(boost, TRACE))
+            marked = CACHE.get((self._token, "scored", field, term, 1.0))
+            marked = marked or self.kept(("marked", field, term), lambda: self._marked(field, term))
+            return marked.even(max(boost, TRACE))
         return self.kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
 
     def ids(self, field: str, term: bytes) -> np.ndarray:
-        return self.kept(("ids", field, term), lambda: self._ids(field, term))
+        return self.kept(("ids", field, term), lambda: self._postings.ids(field, term))
 
     def times(self, field: str, term: bytes) -> np.ndarray:
         """How often the term stands in each of `ids`."""
-        return self.kept(("times", field, term), lambda: self._times(field, term))
+        return self.kept(("times", field, term), lambda: self._postings.ids_and_times(field, term)[1])
 
     def scored(self, field: str, term: bytes) -> np.ndarray:
         """The score of each of `ids`."""
@@ -125,7 +108,7 @@ class Snapshot:
     def occurrences(self, field: str, term: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where the term stands, in ascending order; on demand only in some documents."""
         ids = self.ids(field, term)
-        starts, places = self.kept(("places", field, term), lambda: self._places(field, term))
+        starts, places = self.kept(("places", field, term), lambda: self._postings.places(field, term))
         if within is None or within is ids:
             return np.repeat(ids << SHIFT, np.diff(starts)) | places
         rows = rows_of(ids, within)
@@ -134,7 +117,7 @@ class Snapshot:
 
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where a word stands that is written so."""
-        keys = self.kept(("form", field, form), lambda: self._form_keys(field, form))
+        keys = self.kept(("form", field, form), lambda: self._postings.form_keys(field, form))
         return keys if within is None else keys.take(np.flatnonzero(Few(within).among(keys >> SHIFT)))
 
     def form_postings(self, field: str, form: bytes) -> tuple[np.ndarray, np.ndarray]:
@@ -246,50 +229,12 @@ class Snapshot:
             value = self._arrays[kind, name] = _sealed(make(name))
         return value
 
-    def _look_up(self, field: str, term: bytes) -> Found:
-        ordinals = [(number, segment.lookup(field, term)) for number, segment in enumerate(self.segments)]
-        places = tuple((number, ordinal) for number, ordinal in ordinals if ordinal >= 0)
-        frequency = sum(int(self.segments[number].frequencies[ordinal]) for number, ordinal in places)
-        return Found(frequency, places)
-
     def _joined(self, read: Callable[[Segment], np.ndarray], kind: Any) -> np.ndarray:
         arrays = [read(segment) for segment in self.segments]
         return np.concatenate([np.zeros(0, kind), *arrays]) if len(arrays) != 1 else arrays[0]
 
-    def _gathered(self, field: str, term: bytes, read: Callable[[Segment, int], np.ndarray]) -> np.ndarray:
-        arrays = [read(self.segments[number], ordinal) for number, ordinal in self.find(field, term).places]
-        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
-
-    def _all_ids(self, field: str, term: bytes) -> np.ndarray:
-        """Deleted documents too."""
-        places = self.find(field, term).places
-        arrays = [self.segments[number].ids(ordinal) + self.bases[number] for number, ordinal in places]
-        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
-
-    def _ids(self, field: str, term: bytes) -> np.ndarray:
-        ids = self._all_ids(field, term)
-        return ids if self.alive is None else ids.take(np.flatnonzero(self.alive.take(ids)))
-
-    def _times(self, field: str, term: bytes) -> np.ndarray:
-        times = self._gathered(field, term, lambda segment, ordinal: segment.times(ordinal))
-        if self.alive is None:
-            return times
-        return times.take(np.flatnonzero(self.alive.take(self._all_ids(field, term))))
-
-    def _places(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Where the places of each document begin, and the places, as narrow as they can be."""
-        times = self._gathered(field, term, lambda segment, ordinal: segment.times(ordinal))
-        places = self._gathered(field, term, lambda segment, ordinal: segment.places(ordinal))
-        if self.alive is not None:
-            alive = self.alive.take(self._all_ids(field, term))
-            places = places.take(np.flatnonzero(np.repeat(alive, times)))
-            times = times.take(np.flatnonzero(alive))
-        starts = np.zeros(len(times) + 1, np.int64)
-        times.cumsum(out=starts[1:])
-        return starts, places.astype(np.min_scalar_type(places.max(initial=0)))
-
     def _marked(self, field: str, term: bytes) -> Matches:
-        ids = self._ids(field, term)
+        ids = self._postings.ids(field, term)
         if len(ids) * DENSE < self.count:
             return Few(ids)
         mask = np.zeros(self.count, bool)
@@ -297,9 +242,8 @@ class Snapshot:
         return Many(mask=mask)
 
     def _weighed(self, field: str, term: bytes, boost: float) -> Matches:
-        ids = self._ids(field, term)
-        weight = self.weight(field, term) * boost
-        scores = scoring.rated(self._times(field, term), self.norms(field).take(ids), weight)
+        ids, times = self._postings.ids_and_times(field, term)
+        scores = scoring.rated(times, self.norms(field).take(ids), self.weight(field, term) * boost)
         if len(ids) * DENSE < self.count:
             return Few(ids, scores)
         weights = np.zeros(self.count, np.float32)
@@ -317,18 +261,6 @@ class Snapshot:
         else:
             mask = self.lengths(field) > 0 if kind.scorable else self.facet(field).has_some()
         return Many(mask=mask if self.alive is None else mask & self.alive)
-
-    def _form_keys(self, field: str, form: bytes) -> np.ndarray:
-        found = [
-            _keys(segment, entry, base)
-            for segment, base in zip(self.segments, self.bases, strict=True)
-            for entry in segment.form_range(field, form, form + b"\x00")
-        ]
-        keys = np.concatenate([np.zeros(0, np.int64), *found])
-        if self.alive is not None:
-            keys = keys.take(np.flatnonzero(self.alive.take(keys >> SHIFT)))
-        # A word may be in the index by several terms; it stands there once all the same.
-        return np.unique(keys)
 
     def _facet(self, field: str) -> facets.Facet:
         values = self.values.get(field)
@@ -360,15 +292,6 @@ def _lent(previous: Snapshot | None, segments: tuple[Segment, ...]) -> np.ndarra
         return None
     same = itertools.takewhile(lambda pair: pair[0] is pair[1], zip(previous.segments, segments, strict=False))
     return order.take(np.flatnonzero(order < sum(segment.count for segment, _ in same)))
-
-
-def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
-    """Where a form stands in a segment, deleted documents included."""
-    ordinal = int(segment.form_terms[entry])
-    ids = np.repeat(segment.ids(ordinal) + base, segment.times(ordinal))
-    keys = (ids << SHIFT) | segment.places(ordinal)
-    forms = segment.forms(ordinal)
-    return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))
 
 
 def _sealed(value: Any) -> Any:
