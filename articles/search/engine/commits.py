@@ -27,6 +27,8 @@ BUILDING, MERGING = "building", "merging"
 REBUILD_LOCK, MERGE_LOCK = "rebuild.lock", "merge.lock"
 # How often a reader looks again when the files it was about to open are gone, because there is a newer commit.
 TRIES = 50
+# Nanoseconds after which a file that is replaced has another time, whatever the file system counts in.
+SETTLED = 3_000_000_000
 # How long a generation stays after another took its place.
 GRACE = 300.0
 
@@ -50,13 +52,25 @@ class Commits:
         self.seals = files.Seals()
         self._viewing = threading.Lock()
         self._seen: Commit | None = None
+        self._current = str(path / files.POINTER)
+        self._known: tuple[tuple[int, ...], Pointer] | None = None
 
     # Reading
 
     def pointer(self) -> Pointer:
-        pointer = files.read_pointer(self.path)
+        pointer = self._read_pointer()
         if pointer.fingerprint != self.fingerprint:
             raise IndexOutdated("The search index was written by another version of the archive.")
+        return pointer
+
+    def _read_pointer(self) -> Pointer:
+        """Read it unless it is known to be the same file; one that is so young could be replaced and look the same."""
+        stamp, known = files.stamp(self._current), self._known
+        if known and known[0] == stamp:
+            return known[1]
+        pointer = files.read_pointer(self.path)
+        if stamp and abs(time.time_ns() - stamp[0]) > SETTLED:
+            self._known = (stamp, pointer)
         return pointer
 
     def latest(self, act: Callable[[Pointer], Found]) -> Found:
@@ -91,7 +105,7 @@ class Commits:
     def forget(self) -> None:
         """Let go of what was opened and checked."""
         with self._viewing:
-            self._seen = None
+            self._seen = self._known = None
             self.seals.clear()
 
     def _members(self, generation: str, contents: Contents) -> Iterator[Member]:

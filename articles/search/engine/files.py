@@ -88,6 +88,15 @@ def _is_name(name: str) -> bool:
     return "/" not in name and "\x00" not in name and name not in ("", ".", "..")
 
 
+def stamp(path: str) -> tuple[int, ...]:
+    """What is different when a file was replaced or written to; nothing if there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
+
+
 def write_pointer(path: Path, pointer: Pointer) -> None:
     replace(path / POINTER, json.dumps(asdict(pointer)).encode())
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from articles.search.engine import commits, files, rebuilding, upkeep
-from articles.search.engine.errors import EngineError, IndexBusy, IndexMissing, IndexOutdated, NoRoom
+from articles.search.engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, IndexOutdated, NoRoom
 
 from .stores import built, change, document, documents, generation, held, open_files, opened
 
@@ -112,6 +112,27 @@ def test_a_snapshot_is_the_same_until_there_is_a_commit(store):
     assert store.snapshot() is not before
     assert before.documents == 10
     assert before.segments[0] is store.snapshot().segments[0]
+
+
+def test_a_pointer_that_has_settled_is_not_read_again_and_one_that_changed_is(store, monkeypatch):
+    read, reads = files.read_pointer, []
+    monkeypatch.setattr(files, "read_pointer", lambda path: reads.append(path) or read(path))
+    store.snapshot()
+    store.snapshot()
+    assert len(reads) >= 2
+    monkeypatch.setattr(commits, "SETTLED", -1)
+    before = store.snapshot()
+    reads.clear()
+    assert store.snapshot() is before
+    assert reads == []
+    change(opened(store.path), document(3, 1))
+    assert held(store)[3] == 1
+    (store.path / "CURRENT").write_bytes(b"{}")
+    with pytest.raises(IndexBroken):
+        store.snapshot()
+    (store.path / "CURRENT").unlink()
+    with pytest.raises(IndexMissing):
+        store.snapshot()
 
 
 def test_a_commit_makes_readers_read_only_what_is_new(store, monkeypatch):
