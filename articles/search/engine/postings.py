@@ -59,7 +59,7 @@ class Postings:
             ends = times.cumsum()
             times = times.take(kept)
             places = places.take(ranges(ends.take(kept) - times, times))
-        starts = np.zeros(len(times) + 1, np.int64)
+        starts = np.zeros(len(times) + 1, np.int32 if len(places) < 1 << 31 else np.int64)
         times.cumsum(out=starts[1:])
         return starts, places.astype(np.min_scalar_type(places.max(initial=0)))
 

@@ -86,7 +86,9 @@ class Snapshot:
         return self.kept(("scored", field, term, boost), lambda: self._weighed(field, term, boost))
 
     def ids(self, field: str, term: bytes) -> np.ndarray:
-        return self.kept(("ids", field, term), lambda: self._postings.ids(field, term))
+        ids = self.matches(field, term).ids
+        ids.flags.writeable = False
+        return ids
 
     def times(self, field: str, term: bytes) -> np.ndarray:
         """How often the term stands in each of `ids`."""
@@ -112,7 +114,8 @@ class Snapshot:
         if within is None or within is ids:
             return np.repeat(ids << SHIFT, np.diff(starts)) | places
         rows = rows_of(ids, within)
-        first, counts = starts.take(rows), np.diff(starts).take(rows)
+        first = starts.take(rows)
+        counts = starts.take(rows + 1) - first
         return np.repeat(ids.take(rows) << SHIFT, counts) | places.take(ranges(first, counts))
 
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
