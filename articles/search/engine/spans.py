@@ -16,7 +16,7 @@ import numpy.typing as npt
 from whoosh import query
 from whoosh.query import spans
 
-from . import analysis, expansion
+from . import analysis, bits, expansion
 from .errors import TooBroad, Unsupported
 from .limits import LIMITS, Limits
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
@@ -85,6 +85,8 @@ class Finder:
         """The documents of the spans. Whether there is one is told sooner than which there are."""
         if type(asked) is spans.SpanNear and asked.mindist > 0:
             return self._near_documents(asked, within)
+        if type(asked) is query.Phrase and asked.slop == 1:
+            return self._phrase_documents(asked, within)
         if type(asked) is AtLeast and type(asked.query) is query.Term:
             word = asked.query
             name, term = word.fieldname, as_bytes(word.text)
@@ -178,11 +180,29 @@ class Finder:
         return self._pairs(a, b, asked.slop, asked.ordered, asked.mindist)
 
     def _near_documents(self, asked: spans.SpanNear, within: Ids | None) -> Ids:
-        a, b = self._sides(asked, within)
+        if _are_two_words(asked) and self._are_common(asked.a.fieldname, [asked.a.text, asked.b.text], within):
+            a, b = (bits.places(self.snapshot, part.fieldname, as_bytes(part.text)) for part in (asked.a, asked.b))
+            late = self._follow(Spans(a[1], a[1]), Spans(b[1], b[1]), asked)
+            return joined(bits.near(a[0], b[0], asked.slop, asked.ordered), late)
+        return self._follow(*self._sides(asked, within), asked)
+
+    def _follow(self, a: Spans, b: Spans, asked: spans.SpanNear) -> Ids:
         found = documents_of(follow(a, b, asked.mindist, asked.slop))
         if asked.ordered:
             return found
-        return np.union1d(found, documents_of(follow(b, a, asked.mindist, asked.slop)))
+        return joined(found, documents_of(follow(b, a, asked.mindist, asked.slop)))
+
+    def _phrase_documents(self, asked: query.Phrase, within: Ids | None) -> Ids:
+        if not self._are_common(asked.fieldname, asked.words, within):
+            return self._phrase(asked, within).documents()
+        found = [bits.places(self.snapshot, asked.fieldname, as_bytes(word)) for word in asked.words]
+        late = reduce(common, (keys - offset for offset, (_, keys) in enumerate(found)))
+        return joined(bits.phrase([rows for rows, _ in found]), documents_of(late))
+
+    def _are_common(self, name: str, words: Sequence[Any], within: Ids | None) -> bool:
+        if _is_few(within, self.snapshot.count):
+            return False
+        return bits.are_common(self.snapshot, name, list(map(as_bytes, words)))
 
     def _pairs(self, a: Spans, b: Spans, slop: int, ordered: bool, least: int) -> Spans:
         """Every span of `a` with every one of `b` that is `least` to `slop` places away; 0 is to overlap."""
@@ -231,7 +251,7 @@ class Finder:
         """
         marks = self.snapshot.occurrences(name, MARK, within)
         if len(keys) > len(marks) > WHOLE:
-            bounds = np.union1d(marks, np.arange(self.snapshot.count + 1) << SHIFT)
+            bounds = joined(np.arange(self.snapshot.count + 1) << SHIFT, marks)
             return bounds[:-1][np.diff(keys.searchsorted(bounds)) > 0]
         marks = np.append(np.int64(-1), marks)
         nearest = marks[marks.searchsorted(keys, "right") - 1]
@@ -283,6 +303,12 @@ def _is_few(within: Ids | None, documents: int) -> bool:
     return within is not None and 4 * len(within) <= documents
 
 
+def _are_two_words(asked: spans.SpanNear) -> bool:
+    """Two words of one field, the one next to the other or within a distance that bits can tell."""
+    words = type(asked.a) is type(asked.b) is query.Term and asked.a.fieldname == asked.b.fieldname
+    return words and asked.mindist == 1 and 1 <= asked.slop < bits.WIDTH
+
+
 def total(scores: Sequence[Scores], ids: Ids) -> Scores:
     return reduce(np.add, scores, np.zeros(len(ids), np.float32))
 
@@ -311,6 +337,15 @@ def common(few: npt.NDArray[Any], many: npt.NDArray[Any]) -> npt.NDArray[Any]:
     # Two sorted runs are merged, not sorted again.
     both.sort(kind="stable")
     return both[:-1][both[1:] == both[:-1]]
+
+
+def joined(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """What is in either of two ascending arrays."""
+    if not len(other):
+        return one
+    both = np.concatenate((one, other))
+    both.sort(kind="stable")
+    return both[changes(both)]
 
 
 def united(found: Sequence[Spans]) -> Spans:

@@ -13,7 +13,7 @@ import pytest
 from whoosh import query
 from whoosh.query.spans import SpanFirst, SpanNear, SpanOr
 
-from articles.search.engine import spans
+from articles.search.engine import bits, spans
 from articles.search.engine.errors import TooBroad, Unsupported
 from articles.search.engine.executor import match
 from articles.search.engine.limits import Limits
@@ -183,6 +183,26 @@ def test_near_and_phrases_score_as_their_words_together(made):
     ids, scores = spans.match(snapshot, AtLeast(a, 2), scored=False)
     assert len(ids)
     assert scores is None
+
+
+@pytest.mark.parametrize("longest", [30, 260])
+def test_common_words_are_compared_by_bits_with_the_same_answers(tmp_path, monkeypatch, longest):
+    """Also where documents are much longer than there are bits for."""
+    draw = random.Random(longest)
+    texts = [" ".join(draw.choices(TERMS, [9, 6, 1, 1, 1], k=draw.randint(0, longest))) for _ in range(90)]
+    documents = [document(number, text) for number, text in enumerate(texts)]
+    snapshot = indexed(tmp_path, [documents[:50], documents[50:]], {3, 60, 61})
+    monkeypatch.setattr(bits, "LENGTHS", 0.5)
+    for _ in range(80):
+        a, b, slop, ordered = (*draw.sample(TERMS, 2), draw.choice([1, 2, 7, 50]), draw.random() < 0.5)
+        near = SpanNear(query.Term("body", a), query.Term("body", b), slop=slop, ordered=ordered)
+        phrase = query.Phrase("body", draw.choices(TERMS[:3], k=draw.randint(2, 5)))
+        for asked in (near, phrase):
+            finder = spans.Finder(snapshot, Limits(pairs=10**9))
+            monkeypatch.setattr(bits, "COMMON", 10**6)
+            assert finder.documents(asked, None).tolist() == finder.find(asked, None).documents().tolist(), asked
+    monkeypatch.setattr(bits, "LARGEST", 0)
+    assert not bits.are_common(snapshot, "body", [b"kalo", b"brum"])
 
 
 def test_a_form_that_is_rare_scores_above_its_term(tmp_path):
