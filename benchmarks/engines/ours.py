@@ -33,7 +33,11 @@ class Ours(Engine):
         return store.Store(self.folder / "index", SCHEMA, timeout=60)
 
     def build(self, documents: Iterable[Document]) -> None:
-        self.opened().rebuild(rows(documents))
+        """With the merges that the indexer would do after a rebuild; others' merges are in their time too."""
+        made = self.opened()
+        made.rebuild(rows(documents))
+        while made.merge():
+            pass
 
     def open(self) -> None:
         self.store = self.opened()
