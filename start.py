@@ -86,7 +86,8 @@ def act(words: list[str]) -> None:
         test_on_whoosh3()
     else:
         raise Stop(
-            "Say python3 start.py, python3 start.py test [pytest arguments], python3 start.py lint or python3 start.py whoosh3."
+            "Say python3 start.py, python3 start.py test [pytest arguments], python3 start.py lint, "
+            "or python3 start.py whoosh3."
         )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from articles import search
@@ -188,7 +188,7 @@ def test_a_merge_that_fails_is_told_and_keeps_nothing_from_being_indexed(ferry, 
 @pytest.mark.django_db(transaction=True)
 def test_the_indexer_finds_what_is_saved_by_itself_and_ends_when_told(index_path):
     stop = threading.Event()
-    indexer = threading.Thread(target=search.keep_up, args=(stop,))
+    indexer = threading.Thread(target=keep_up_and_close, args=(stop,))
     make_article("Ferry")
     indexer.start()
     try:
@@ -199,6 +199,11 @@ def test_the_indexer_finds_what_is_saved_by_itself_and_ends_when_told(index_path
         stop.set()
         indexer.join(20)
     assert not indexer.is_alive()
+
+
+def keep_up_and_close(stop: threading.Event) -> None:
+    search.keep_up(stop)
+    connections.close_all()
 
 
 def wait_until(holds, seconds: float) -> None:
@@ -261,6 +266,8 @@ def test_reindex_while_another_process_writes_says_so(ferry, index_path, monkeyp
 
 def manage(data: Path, *arguments: str) -> subprocess.Popen:
     environment = {**os.environ, "NEWSARCHIVE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "newsarchive.settings"}
+    # These tests look into the database's file.
+    environment.pop("DATABASE_URL", None)
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     return subprocess.Popen(
         command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
