@@ -27,8 +27,9 @@ class Limits:
     # Bytes of one word. The index itself keeps less of a word than this.
     word_length: int = 512
     depth: int = 40
-    # Words that a pattern or a misspelt word may stand for: each costs up to a 15,000th of a second.
-    expansions: int = 1024
+    # Words that a pattern or a misspelt word may stand for. They lie all over the dictionary, and to read one costs up
+    # to a seventh of a millisecond.
+    expansions: int = 512
     # Words that a beginning may stand for: they lie side by side in the dictionary and are read at once.
     beginnings: int = 8192
     # Letters without which a beginning or a pattern is not looked up, unless it stands for few words.
@@ -128,6 +129,10 @@ def _check_fuzzy(part: FormFuzzy, limits: Limits) -> None:
 def _check_family(part: FormPrefix | FormPattern, limits: Limits) -> None:
     if not part.text.strip("*?"):
         raise TooBroad(f"{part.text or '*'} stands for any word: give at least {limits.letters} letters of it.")
+    letters = len(part.text.replace("*", "").replace("?", ""))
+    # Without its beginning all words there are must be looked at.
+    if part.text[0] in "*?" and letters < limits.letters:
+        raise TooBroad(f"{part.text} stands for too many words: give at least {limits.letters} letters of it.")
 
 
 def _check_times(part: AtLeast, limits: Limits) -> None:

@@ -98,6 +98,14 @@ def test_a_pattern_needs_a_letter(asked):
         check(asked)
 
 
+def test_a_pattern_without_its_beginning_needs_three_letters():
+    check(FormPattern("body", "*ing"))
+    check(FormPattern("body", "a*"))
+    for pattern in ("*a*", "?an", "*a?n"):
+        with pytest.raises(TooBroad, match="stands for too many words: give at least 3 letters"):
+            check(FormPattern("body", pattern))
+
+
 @pytest.mark.parametrize("asked", [AtLeast(WORD, 0), SameParagraph("body", ())])
 def test_conditions_without_meaning_are_refused(asked):
     with pytest.raises(QueryRefused):
