@@ -76,10 +76,13 @@ class Periods:
     def __init__(self, minutes: np.ndarray, unit: str) -> None:
         kind = {"year": "M8[Y]", "month": "M8[M]", "day": "M8[D]"}[unit]
         dated = np.flatnonzero(minutes > MISSING)
-        periods, numbers = np.unique((minutes.take(dated) - EPOCH).astype("M8[m]").astype(kind), return_inverse=True)
-        self.names = [str(period) for period in periods]
-        self._numbers = np.full(len(minutes), len(periods), np.min_scalar_type(len(periods)))
-        self._numbers[dated] = numbers
+        periods = (minutes.take(dated) - EPOCH).astype("M8[m]").astype(kind).astype(np.int64)
+        first = periods.min(initial=0)
+        periods -= first
+        there = np.bincount(periods) > 0
+        self.names = (np.flatnonzero(there) + first).astype(kind).astype(str).tolist()
+        self._numbers = np.full(len(minutes), len(self.names), np.min_scalar_type(len(self.names)))
+        self._numbers[dated] = (there.cumsum() - 1).take(periods)
 
     def count(self, ids: np.ndarray) -> dict[str, int]:
         """How many of these documents are of each period, in order of time."""

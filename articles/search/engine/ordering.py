@@ -71,8 +71,10 @@ def newest_first(snapshot: Snapshot, known: np.ndarray | None) -> Standing:
 
 
 def sorted_by(snapshot: Snapshot, order: Order) -> Standing:
-    columns = [_ascending(snapshot.column(key.field), key.descending) for key in reversed(order)]
-    return _standing(np.lexsort((snapshot.standing().ranks, *columns)))
+    # What is equal stays as it stands: the newest first.
+    ids = snapshot.standing().ids
+    columns = [_ascending(snapshot.column(key.field), key.descending).take(ids) for key in reversed(order)]
+    return _standing(ids.take(np.lexsort(columns)))
 
 
 def _freshness(snapshot: Snapshot) -> np.ndarray:
@@ -197,8 +199,8 @@ def _documents(blocks: np.ndarray, count: int) -> np.ndarray:
 def _in_columns(scores: np.ndarray, rows: int, end: int) -> np.ndarray:
     """Where all scores stand that are as great as the one at `end`, and few others.
 
-    As many blocks as are asked for have a score at least as great as the least of the greatest peaks. A block is every
-    so manieth score: comparing whole rows is the quickest.
+    As many blocks as are asked for have a score at least as great as the least of the greatest peaks. The scores of a
+    block lie a row apart, since whole rows are compared the quickest.
     """
     width = len(scores) // rows
     peaks = scores[: width * rows].reshape(rows, width).max(axis=0)

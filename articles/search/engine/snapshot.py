@@ -23,7 +23,7 @@ from . import facets, scoring
 from .cache import CACHE
 from .errors import IndexBroken, Unsupported
 from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
-from .ordering import Order, Standing, newest_first, sorted_by
+from .ordering import Key, Order, Standing, newest_first, sorted_by
 from .postings import SHIFT, Postings
 from .schema import MISSING, Exact, Moment, Number
 from .scoring import LEAST, TRACE
@@ -179,7 +179,7 @@ class Snapshot:
 
     def standing(self, order: Order = ()) -> Standing:
         """All documents in an order. Ties are broken by the newest, then by the highest number in the key."""
-        if order:
+        if order and order != (Key(self.moment or "", True),):
             return self.kept(("standing", order), lambda: sorted_by(self, order))
         return self._once("standing", "", lambda _: newest_first(self, self._lent))
 
