@@ -69,7 +69,7 @@ class Commits:
         if known and known[0] == stamp:
             return known[1]
         pointer = files.read_pointer(self.path)
-        if stamp and abs(time.time_ns() - stamp[0]) > SETTLED:
+        if stamp and time.time_ns() - stamp[0] > SETTLED:
             self._known = (stamp, pointer)
         return pointer
 
@@ -120,6 +120,7 @@ class Commits:
     def alone(self) -> Iterator[Commit]:
         """The index as its one writer sees it. What no commit names is removed, however this ends."""
         with files.locked(self.path, self.timeout):
+            self._known = None
             commit = self.view(self.pointer())
             self.tidy()
             try:
