@@ -180,6 +180,26 @@ def test_a_word_in_the_title_counts_more_than_in_a_caption_and_there_more_than_i
     assert found("caption:ferry") == {"In a caption"}
 
 
+def test_a_word_that_stands_as_it_was_typed_counts_more():
+    for title in ("Flood", "Floods", "Flooded"):
+        make_article(title, text="Of the river.", language="en")
+    bring_up_to_date()
+    for title in ("Flood", "Floods", "Flooded"):
+        hits = find(Question(title.lower())).hits
+        assert (len(hits), hits[0].article.title) == (3, title)
+
+
+def test_endings_come_off_as_the_language_of_an_article_has_them():
+    make_article("Les inondations", language="fr")
+    make_article("Die Häuser", language="de")
+    make_article("Floods", language="en")
+    bring_up_to_date()
+    assert found("inondation") == {"Les inondations"}
+    assert found("haus") == {"Die Häuser"}
+    assert found("flooding") == {"Floods"}
+    assert "<mark>inondations</mark>" in find(Question("inondation")).hits[0].title
+
+
 def test_a_rarer_word_counts_more():
     make_article("Rare", text="comet water")
     make_article("Common", text="ferry water")
