@@ -21,9 +21,12 @@ Ids = npt.NDArray[np.intp]
 # A word is common that more than one in so many documents have; for rarer ones merging is quicker.
 COMMON = 2
 # Places in a number, which no phrase and no distance may pass.
-WIDTH = 64
+WIDTH, SHARE = 64, 6
+PLACES = (1 << SHIFT) - 1
 # Documents much longer than others have the rest of their words behind the bits.
 LENGTHS = 1.5
+# Occurrences that are made bits at once: few enough to stay in the fast memory of the processor.
+STEP = 1 << 15
 # Bytes of the bits of one word, above which they are too large to be kept.
 LARGEST = 16 << 20
 
@@ -32,6 +35,10 @@ def are_common(snapshot: Snapshot, name: str, terms: Sequence[bytes]) -> bool:
     """Whether bits are the quicker way for all of these words together."""
     if not 1 < len(terms) < WIDTH or min(snapshot.frequency(name, term) for term in terms) * COMMON <= snapshot.count:
         return False
+    return fit(snapshot, name)
+
+
+def fit(snapshot: Snapshot, name: str) -> bool:
     return snapshot.count * width(snapshot, name) * 8 <= LARGEST
 
 
@@ -48,18 +55,43 @@ def places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
 
 
 def _places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
-    numbers = width(snapshot, name)
-    rows = np.zeros((numbers, snapshot.count), np.uint64)
+    rows = np.zeros((width(snapshot, name), snapshot.count), np.uint64)
     keys = snapshot.occurrences(name, term)
-    number = (keys & ((1 << SHIFT) - 1)) // WIDTH
-    inside = keys.compress(number < numbers)
-    if len(inside):
-        group = inside // WIDTH
-        first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
-        bit = np.left_shift(np.uint64(1), (inside % WIDTH).astype(np.uint64))
-        at = inside.take(first)
-        rows[(at & ((1 << SHIFT) - 1)) // WIDTH, at >> SHIFT] = np.bitwise_or.reduceat(bit, first)
-    return rows, keys.compress(number >= numbers - 1)
+    late = [keys[:0]]
+    for start in range(0, len(keys), STEP):
+        late.append(_set(rows, keys[start : start + STEP]))
+    return rows, np.concatenate(late)
+
+
+def _set(rows: Rows, keys: Keys) -> Keys:
+    """Set the bits of some keys; returns those that lie in the last number or behind it."""
+    number = (keys & PLACES) >> SHARE
+    late = keys.compress(number >= len(rows) - 1)
+    if len(late):
+        keys = keys.compress(number < len(rows))
+    group = keys >> SHARE
+    first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))[: len(keys)]
+    if len(first):
+        bit = np.left_shift(np.uint64(1), (keys & (WIDTH - 1)).astype(np.uint64))
+        at = keys.take(first)
+        rows[(at & PLACES) >> SHARE, at >> SHIFT] |= np.bitwise_or.reduceat(bit, first)
+    return late
+
+
+def held(found: tuple[Rows, Keys], keys: Keys) -> npt.NDArray[np.bool_]:
+    """For each of some ascending keys, whether the word stands there."""
+    rows, late = found
+    number = (keys & PLACES) >> SHARE
+    inside = np.flatnonzero(number < len(rows))
+    there = np.zeros(len(keys), np.bool_)
+    kept = keys.take(inside)
+    bit = rows[number.take(inside), kept >> SHIFT] >> (kept & (WIDTH - 1)).astype(np.uint64)
+    there[inside] = (bit & np.uint64(1)).astype(np.bool_)
+    if len(inside) < len(keys) and len(late):
+        behind = np.flatnonzero(number >= len(rows))
+        kept = keys.take(behind)
+        there[behind] = late.take(late.searchsorted(kept), mode="clip") == kept
+    return there
 
 
 def earlier(rows: Rows, by: int) -> Rows:

@@ -152,10 +152,17 @@ class Finder:
             return NONE
         keys = self.keys(name, term, within)
         for size, place, term in others:
-            near = documents_of(keys) if size > WHOLE else None
-            keys = common(keys + (place - offset), self.keys(name, term, near)) - (place - offset)
+            keys = self._beside(keys, place - offset, name, term, size)
         keys = keys - offset
         return Spans(keys, keys + (len(terms) - 1))
+
+    def _beside(self, keys: Keys, by: int, name: str, term: bytes, size: int) -> Keys:
+        """Those of the keys beside which, so many places away, a word stands that is in `size` documents."""
+        if size <= WHOLE:
+            return common(keys + by, self.keys(name, term, None)) - by
+        if bits.fit(self.snapshot, name):
+            return keys[bits.held(bits.places(self.snapshot, name, term), keys + by)]
+        return common(keys + by, self.keys(name, term, documents_of(keys))) - by
 
     def _loose_phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
         words = [query.Term(asked.fieldname, word) for word in asked.words]

@@ -161,6 +161,8 @@ def test_a_common_word_is_read_only_where_it_can_matter(made, monkeypatch):
     questions = [place(draw) for _ in range(60)]
     before = [spans.match(snapshot, asked)[0].tolist() for asked in questions]
     monkeypatch.setattr(spans, "WHOLE", 0)
+    assert [spans.match(snapshot, asked)[0].tolist() for asked in questions] == before
+    monkeypatch.setattr(bits, "LARGEST", 0)
     monkeypatch.setattr(spans, "LONGER", 1)
     assert [spans.match(snapshot, asked)[0].tolist() for asked in questions] == before
 
@@ -199,8 +201,12 @@ def test_common_words_are_compared_by_bits_with_the_same_answers(tmp_path, monke
         phrase = query.Phrase("body", draw.choices(TERMS[:3], k=draw.randint(2, 5)))
         for asked in (near, phrase):
             finder = spans.Finder(snapshot, Limits(pairs=10**9))
+            starts = finder.find(asked, None).starts.tolist()
             monkeypatch.setattr(bits, "COMMON", 10**6)
             assert finder.documents(asked, None).tolist() == finder.find(asked, None).documents().tolist(), asked
+            with monkeypatch.context() as rare:
+                rare.setattr(spans, "WHOLE", 0)
+                assert finder.find(asked, None).starts.tolist() == starts, asked
     monkeypatch.setattr(bits, "LARGEST", 0)
     assert not bits.are_common(snapshot, "body", [b"kalo", b"brum"])
 
