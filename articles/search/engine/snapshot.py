@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from whoosh.fields import Schema
@@ -34,10 +34,21 @@ if TYPE_CHECKING:
 TOKENS = itertools.count()
 # Missing numbers lie one below the negative of this, all others between, where they take half the bytes.
 NARROW = (1 << 31) - 1
+# Arrays with a place for each document, one segment behind the other.
+JOINED = ("keys", "lengths", "numbers")
 # Keys that are read one by one rather than segment by segment.
 SHORT = 128
 # Seconds for which files that were looked at are taken for untouched.
 UNCHECKED = 0.01
+
+
+class Lent(NamedTuple):
+    """What an earlier snapshot knew of the first segments: arrays, and the order of their documents by age."""
+
+    segments: int
+    documents: int
+    arrays: dict[tuple[str, str], np.ndarray]
+    order: np.ndarray | None
 
 
 class Snapshot:
@@ -64,7 +75,7 @@ class Snapshot:
         self.values: dict[str, facets.Values] = previous.values if previous else {}
         self._postings = Postings(self.segments, self.bases, self.alive)
         self._arrays: dict[tuple[str, str], Any] = {}
-        self._lent = _lent(previous, self.segments)
+        self._lent = _lent(previous, self.segments) if previous else Lent(0, 0, {}, None)
         self._token = next(TOKENS)
         self._checked = -inf
         weakref.finalize(self, CACHE.forget, self._token)
@@ -145,15 +156,15 @@ class Snapshot:
 
     @property
     def key_numbers(self) -> np.ndarray:
-        return self._once("keys", "", lambda _: self._joined(lambda segment: segment.key_numbers(), np.int64))
+        return self._joined("keys", "", lambda segment: segment.key_numbers(), np.int64)
 
     def lengths(self, field: str) -> np.ndarray:
         """The number of words in each document's field, as a byte of Whoosh's."""
-        return self._joined(lambda segment: segment.lengths(field), np.uint8)
+        return self._joined("lengths", field, lambda segment: segment.lengths(field), np.uint8)
 
     def numbers(self, field: str) -> np.ndarray:
         kind = np.dtype(self.schema[field].kind)
-        return self._once("numbers", field, lambda _: self._joined(lambda segment: segment.numbers(field), kind))
+        return self._joined("numbers", field, lambda segment: segment.numbers(field), kind)
 
     def band(self, field: str, low: float, high: float, constant: float) -> Band:
         """Documents whose number is at least `low` and at most `high`, of which no missing one may be."""
@@ -181,12 +192,12 @@ class Snapshot:
         """All documents in an order. Ties are broken by the newest, then by the highest number in the key."""
         if order and order != (Key(self.moment or "", True),):
             return self.kept(("standing", order), lambda: sorted_by(self, order))
-        return self._once("standing", "", lambda _: newest_first(self, self._lent))
+        return self._once("standing", "", lambda _: newest_first(self, self._lent.order))
 
     def known_order(self) -> np.ndarray | None:
         """Documents from the newest to the oldest, or the first ones of them, if that was found out already."""
         standing = self._arrays.get(("standing", ""))
-        return standing.ids if standing else self._lent
+        return standing.ids if standing else self._lent.order
 
     def keys(self, ids: np.ndarray) -> list[str]:
         """The keys of documents in any order."""
@@ -232,9 +243,16 @@ class Snapshot:
             value = self._arrays[kind, name] = _sealed(make(name))
         return value
 
-    def _joined(self, read: Callable[[Segment], np.ndarray], kind: Any) -> np.ndarray:
-        arrays = [read(segment) for segment in self.segments]
-        return np.concatenate([np.zeros(0, kind), *arrays]) if len(arrays) != 1 else arrays[0]
+    def _joined(self, kind: str, name: str, read: Callable[[Segment], np.ndarray], dtype: Any) -> np.ndarray:
+        """One array for all segments. Of those that the snapshot before had too, it is taken over from there."""
+
+        def join(name: str) -> np.ndarray:
+            lent = self._lent.arrays.pop((kind, name), None)
+            new = self.segments if lent is None else self.segments[self._lent.segments :]
+            known = np.zeros(0, dtype) if lent is None else lent[: self._lent.documents]
+            return np.concatenate([known, *map(read, new)])
+
+        return self._once(kind, name, join)
 
     def _marked(self, field: str, term: bytes) -> Matches:
         ids = self._postings.ids(field, term)
@@ -288,13 +306,13 @@ def _narrowed(numbers: np.ndarray) -> np.ndarray:
     return narrow.astype(np.int32) if fits.all() else numbers
 
 
-def _lent(previous: Snapshot | None, segments: tuple[Segment, ...]) -> np.ndarray | None:
-    """The first documents, those of segments that were there before, from the newest to the oldest."""
-    order = previous.known_order() if previous else None
-    if previous is None or order is None:
-        return None
-    same = itertools.takewhile(lambda pair: pair[0] is pair[1], zip(previous.segments, segments, strict=False))
-    return order.take(np.flatnonzero(order < sum(segment.count for segment, _ in same)))
+def _lent(previous: Snapshot, segments: tuple[Segment, ...]) -> Lent:
+    pairs = zip(previous.segments, segments, strict=False)
+    same = [segment for segment, _ in itertools.takewhile(lambda pair: pair[0] is pair[1], pairs)]
+    documents = sum(segment.count for segment in same)
+    arrays = {key: array for key, array in previous._arrays.items() if key[0] in JOINED} if same else {}
+    order = previous.known_order()
+    return Lent(len(same), documents, arrays, None if order is None else order.take(np.flatnonzero(order < documents)))
 
 
 def _sealed(value: Any) -> Any:

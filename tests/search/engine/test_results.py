@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from itertools import product
 
 import numpy as np
 import pytest
@@ -179,6 +180,21 @@ def test_an_order_is_taken_over_from_the_snapshot_before(tmp_path, monkeypatch):
     for snapshot, known, held in ((second, 80, documents), (merged, 40, documents[:40] + documents[80:])):
         assert snapshot.standing().ids.tolist() == Plain(held).ordered(dict.fromkeys(range(len(held)), 1.0), [])
         assert len(lent.pop()) == known
+
+
+def test_of_a_new_snapshot_only_the_new_segment_is_read(tmp_path, monkeypatch):
+    draw = random.Random(10)
+    documents = [document(number, draw) for number in range(90)]
+    parts = [segment(tmp_path / f"{at}.seg", documents[at : at + 30]) for at in (0, 30, 60)]
+    snapshot = None
+    for count in (2, 3):
+        snapshot = Snapshot(SCHEMA, parts[:count], [None] * count, str(count), snapshot)
+        asked = query.And([query.Term("body", "kalo"), query.NumericRange("pages", 0, 4)])
+        found, plain = answer(snapshot, asked), Plain(documents[: snapshot.count])
+        assert sorted(plain.find(asked)) == sorted(hit.id for hit in found.window(0, 90, [Key("weight")]))
+        assert sum(found.facet("tag").values()) == sum(len(documents[number]["tag"]) for number in plain.find(asked))
+        for part, read in product(parts[:2], ("numbers", "key_numbers", "lengths", "terms")):
+            monkeypatch.setattr(part, read, None)
 
 
 def test_a_key_that_ends_with_a_great_number_is_ordered_too(tmp_path):
