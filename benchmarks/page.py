@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import chart, growth, quality, report, table
+from . import chart, growth, quality, report, table, worst
 from .engines import PEERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -111,11 +111,7 @@ def grown(sizes: Mapping[str, Any]) -> Iterator[chart.Line]:
 
 
 def worst_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
-    rows = [[f"{figures['articles']:,} articles, ms of CPU", "median", "worst"]]
-    for question, held in figures["questions"].items():
-        if "refused" not in held:
-            rows.append([question, table.number(held["median"]), table.number(held["worst"])])
-    yield from table.markdown(rows)
+    yield from table.markdown(worst.rows(figures))
     yield ""
     for question, held in figures["questions"].items():
         if "refused" in held:
