@@ -204,6 +204,13 @@ def test_haystacks_own_commands_keep_the_index_as_the_database_is():
     assert SearchQuerySet().filter(content="bridge").count() == 0
 
 
+def test_a_passage_is_cut_out_of_a_text_that_is_not_stored():
+    make_article("Pont", text="Les <b>inondations</b> de mai.", language="fr")
+    bring_up_to_date()
+    [result] = SearchQuerySet().filter(content="inondation").highlight()
+    assert result.highlighted == {"text": ["Les &lt;b&gt;<em>inondations</em>&lt;/b&gt; de mai."]}
+
+
 def test_segments_are_put_together_and_what_is_deleted_goes():
     article = make_article("Ferry")
     bring_up_to_date()

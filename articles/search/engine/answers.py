@@ -30,8 +30,9 @@ READ = {
     "limit_to_registered_models", "result_class", "fields", "highlight", "spelling_query", "boost", "stats",
 }  # fmt: skip
 
-# Gives, for some keys, what their objects have in the fields of these names; without names, in all that are stored.
-Describe = Callable[[Sequence[str], Iterable[str] | None], Mapping[str, dict[str, Any]]]
+# Gives, for some keys, what their objects have in the fields of these names (without names, in all stored ones), and in
+# some fields besides.
+Describe = Callable[[Sequence[str], Iterable[str] | None, set[str]], Mapping[str, dict[str, Any]]]
 
 
 def refuse(asked: Mapping[str, Any]) -> None:
@@ -128,10 +129,9 @@ class Answers:
     # Results
 
     def _results(self, window: list[Hit], asked: Asked, describe: Describe) -> Iterator[Any]:
-        names = asked.names
-        if asked.marks and names is not None:
-            names = names | {self.fields.document_field, LANGUAGE}
-        described = describe([hit.key for hit in window], names) if names is None or names else {}
+        # A passage is cut out of the text of the object.
+        also = {self.fields.document_field, LANGUAGE} if asked.marks else set()
+        described = describe([hit.key for hit in window], asked.names, also)
         rows = wanted(self.query) if asked.marks else set()
         for hit in window:
             held = {name: value for name, value in described.get(hit.key, {}).items() if name not in ON_RESULTS}

@@ -132,18 +132,19 @@ class WhooshBackend(BaseSearchBackend):
             return None
         return corrected(self.store.snapshot(), self.fields.content, text)
 
-    def describe(self, keys: Sequence[str], names: Iterable[str] | None) -> dict[str, dict[str, Any]]:
-        """What the objects of these keys have in some fields, by the names of fields; without names, what is stored.
+    def describe(self, keys: Sequence[str], names: Iterable[str] | None, also: set[str]) -> dict[str, dict[str, Any]]:
+        """What the objects of these keys have in some fields: those of these names, or without names all stored ones.
 
         The index stores nothing: the objects are read, those of one model in one query, and prepared.
         """
         held: dict[str, list[str]] = {}
         for key in keys:
-            held.setdefault(key.rsplit(".", key.count(".") - 1)[0], []).append(key)
+            app, model, _ = key.split(".", 2)
+            held.setdefault(f"{app}.{model}", []).append(key)
         found: dict[str, dict[str, Any]] = {}
         for index in self._unified().get_indexes().values():
             of_model = held.get(get_model_ct(index.get_model()), [])
-            wanted = _stored(index) if names is None else set(names)
+            wanted = also | (_stored(index) if names is None else set(names))
             if of_model and wanted:
                 found.update(self._described(index, of_model, wanted))
         return found
@@ -173,7 +174,8 @@ class WhooshBackend(BaseSearchBackend):
 
     def update(self, index: SearchIndex, iterable: Iterable[Model], commit: bool = True) -> None:
         """Outside of a batch every change is one, whatever `commit` says: nothing lies about uncommitted."""
-        self._begin()
+        # Whoever calls Haystack's commands first does not expect that there is no index yet.
+        self.store.create()
         with self.batch() as writer:
             for document in self.documents(index, iterable):
                 writer.put(document)
@@ -184,7 +186,7 @@ class WhooshBackend(BaseSearchBackend):
 
     def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
         """Empty the index, or take the documents of some models out of it. `rebuild` leaves no gap."""
-        self._begin()
+        self.store.create()
         with self.batch() as writer:
             if models is None:
                 writer.clear()
@@ -193,10 +195,6 @@ class WhooshBackend(BaseSearchBackend):
             for model in models:
                 for key in snapshot.keys(snapshot.ids(DJANGO_CT, get_model_ct(model).encode())):
                     writer.remove(key)
-
-    def _begin(self) -> None:
-        """Make an index where there is none yet, as whoever calls Haystack's commands first expects."""
-        self.store.create()
 
     def rebuild(self, index: SearchIndex, iterable: Iterable[Model]) -> int:
         """Write a new index beside the live one, then let it take its place; returns the number of documents."""
