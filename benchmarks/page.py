@@ -60,6 +60,8 @@ def speed_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
     if "ours" in engines:
         yield from ("", "Ratios of the medians, above 1 where this engine is faster:", "")
         yield from table.markdown(table.ratios(engines))
+    yield from ("", "The first time that each question is asked, when less of it is at hand:", "")
+    yield from table.markdown(table.times(engines, "first_time"))
     yield ""
     yield from table.markdown(table.costs(engines, made["articles"], made["text_bytes"]))
     yield ""

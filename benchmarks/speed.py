@@ -103,7 +103,11 @@ def tell(different: list[agreement.Difference]) -> None:
 
 def show(figures: Mapping[str, Any]) -> None:
     engines, made = figures["engines"], figures["corpus"]
-    tables = [table.times(engines), table.costs(engines, made["articles"], made["text_bytes"])]
+    tables = [
+        table.times(engines),
+        table.times(engines, "first_time"),
+        table.costs(engines, made["articles"], made["text_bytes"]),
+    ]
     if "ours" in engines:
         tables.insert(1, table.ratios(engines))
     for rows in tables:

@@ -10,11 +10,12 @@ from .questions import KINDS
 
 ROWS = (*KINDS, "mix")
 NONE = "-"
+HEADS = {"classes": "ms, median / p95", "first_time": "asked the first time, ms"}
 
 
 def times(engines: Mapping[str, Any], what: str = "classes") -> list[list[str]]:
     """Milliseconds, median and p95, a row a kind of question; the kinds that nobody was asked are left out."""
-    rows = [["ms, median / p95", *(PEERS[name].title for name in engines)]]
+    rows = [[HEADS[what], *(PEERS[name].title for name in engines)]]
     rows += [[kind, *(pair(held[what].get(kind)) for held in engines.values())] for kind in shown(engines, what)]
     return rows
 
