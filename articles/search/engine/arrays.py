@@ -161,10 +161,8 @@ class ArrayOutput:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(partial, self._path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
         finally:
+            partial.unlink(missing_ok=True)
             self.abandon()
         return size, checksum
 

@@ -100,9 +100,8 @@ class SegmentBuilder:
             lengths = {name: self._write_field(name, entries, output) for name in sorted(self._texts + self._exacts)}
             self._write_documents({name: lengths[name] for name in self._texts}, output)
             return output.close()
-        except BaseException:
+        finally:
             output.abandon()
-            raise
 
     def _write_field(self, name: str, entries: Entries, output: SegmentOutput) -> np.ndarray:
         """Returns the length of the field in each document."""

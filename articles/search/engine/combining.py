@@ -50,7 +50,11 @@ def exclude(one: Matches, other: Matches) -> Matches:
 
 def maybe(one: Matches, other: Matches) -> Matches:
     """Documents that match the one, with the scores of the other where it matches too."""
-    return Few(one.ids, filled(one) + other.scores_at(one.ids))
+    if isinstance(one, Few):
+        return Few(one.ids, filled(one) + other.scores_at(one.ids))
+    if isinstance(other, Many) and other.scored:
+        return Narrowed(one.mask, [one, other])
+    return Widened(len(one.mask), [one, _picked(other, np.flatnonzero(one.among(other.ids)))], np.add)
 
 
 def raised(found: Matches, by: float) -> Matches:

@@ -23,7 +23,7 @@ class Limits:
     # A word counts once for each field and each way to stem that it is looked for in.
     words: int = 1024
     # Whole values that one query filters by, such as keys; they are cheaper than words.
-    values: int = 20_000
+    values: int = 10_000
     # Bytes of one word. The index itself keeps less of a word than this.
     word_length: int = 512
     depth: int = 40

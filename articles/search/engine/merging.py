@@ -41,9 +41,8 @@ def merge(sources: Sequence[tuple[Segment, np.ndarray | None]], path: str | os.P
             for chunk in _chunks(field, parts):
                 output.terms(field, chunk)
         return output.close()
-    except BaseException:
+    finally:
         output.abandon()
-        raise
 
 
 @dataclass

@@ -55,14 +55,17 @@ def build(
     batches = batched(documents)
     first = list(islice(batches, FEW))
     batches = chain(first, batches)
-    try:
-        if processes > 1 and len(first) == FEW:
-            return _shared(order, batches, processes)
-        return _alone(order, batches)
-    except BaseException:
-        for path in Path(folder).glob(f"*{order.name}*"):
-            path.unlink(missing_ok=True)
-        raise
+    with contextlib.ExitStack() as undo:
+        undo.callback(_sweep, order)
+        shared = processes > 1 and len(first) == FEW
+        names = _shared(order, batches, processes) if shared else _alone(order, batches)
+        undo.pop_all()
+        return names
+
+
+def _sweep(order: Order) -> None:
+    for path in Path(order.folder).glob(f"*{order.name}*"):
+        path.unlink(missing_ok=True)
 
 
 def batched(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -15,10 +15,12 @@ from . import files, journal
 from .commits import REBUILD_LOCK, Commits, open_member
 from .errors import EngineError, NoRoom
 from .files import SEGMENT, Contents, Part, Pointer, Sum
+from .merging import merge
 from .parallel import build
 from .schema import exact_bytes
 from .segment import Segment
-from .writer import Member
+from .tiers import CEILING
+from .writer import Member, new_name
 
 # How long a finished rebuild waits for others to commit.
 PATIENCE = 300.0
@@ -50,12 +52,40 @@ def _built(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
     with contextlib.ExitStack() as undo:
         undo.callback(shutil.rmtree, commits.building, ignore_errors=True)
         base = _begin(commits)
-        paths = [commits.building / name for name in build(commits.schema, documents, commits.building)]
+        names = build(commits.schema, documents, commits.building)
+        paths = list(_put_together([commits.building / name for name in names]))
         sums = {path.name: files.checked(path, durable=True) for path in paths}
         members = [Member(Segment(path)) for path in paths]
         with files.locked(commits.path, PATIENCE):
             members += _catch_up(commits, base, members, sums)
             return _swap(commits, [member for member in members if member.live], sums)
+
+
+def _put_together(paths: Iterable[Path]) -> Iterator[Path]:
+    """As few segments as may be of those that were built, since each of them costs every search a little."""
+    for group in _groups(paths):
+        if len(group) == 1:
+            yield group[0]
+            continue
+        path = group[0].with_name(f"{new_name()}{SEGMENT}")
+        merge([(Segment(source), None) for source in group], path)
+        for source in group:
+            source.unlink()
+        yield path
+
+
+def _groups(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    group: list[Path] = []
+    total = 0
+    for path in paths:
+        count = Segment(path).count
+        if group and total + count > CEILING:
+            yield group
+            group, total = [], 0
+        group.append(path)
+        total += count
+    if group:
+        yield group
 
 
 def _begin(commits: Commits) -> Base:

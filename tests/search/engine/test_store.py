@@ -297,6 +297,21 @@ def test_changes_made_during_a_merge_are_carried_over(store, monkeypatch):
     assert len(store.snapshot().segments) == 2
 
 
+@pytest.mark.parametrize(("ceiling", "segments"), [(1000, 1), (25, 2)])
+def test_what_was_built_in_several_segments_is_put_together(store, monkeypatch, ceiling, segments):
+    def in_tens(schema, documents, folder):
+        some = list(documents)
+        return [name for at in range(0, len(some), 10) for name in build(schema, some[at : at + 10], folder)]
+
+    build = rebuilding.build
+    monkeypatch.setattr(rebuilding, "build", in_tens)
+    monkeypatch.setattr(rebuilding, "CEILING", ceiling)
+    store.rebuild(documents(range(40)))
+    assert held(store) == dict.fromkeys(range(40), 0)
+    assert len(store.snapshot().segments) == segments
+    assert len(list(generation(store).glob("*.seg"))) == segments
+
+
 @pytest.mark.parametrize("then", ["rebuild", "clear"])
 def test_a_merge_gives_up_when_its_sources_are_gone(store, monkeypatch, then):
     scatter(store)
