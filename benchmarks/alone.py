@@ -1,4 +1,4 @@
-"""The engine by itself. The search room around it is the archive's and opens Django, so it is stepped over."""
+"""The engine by itself. The room around it needs Django; where that is not set up, it is stepped over."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-ROOM = ModuleType("articles.search")
-ROOM.__path__ = [str(Path(__file__).parents[1] / "articles" / "search")]
-sys.modules.setdefault("articles.search", ROOM)
+from django.conf import settings
 
-from articles.search.engine import analysis, errors, schema  # noqa: E402
-from articles.search.engine.asking import limits, queries, results, scoring  # noqa: E402
-from articles.search.engine.keeping import store  # noqa: E402
+if not settings.configured:
+    ROOM = ModuleType("articles.search")
+    ROOM.__path__ = [str(Path(__file__).parents[1] / "articles" / "search")]
+    sys.modules.setdefault("articles.search", ROOM)
+
+from articles.search.engine import analysis, errors, schema
+from articles.search.engine.asking import limits, queries, results, scoring
+from articles.search.engine.keeping import store
 
 __all__ = ["analysis", "errors", "limits", "queries", "results", "schema", "scoring", "store"]

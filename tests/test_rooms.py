@@ -70,6 +70,9 @@ def imported(module: str, path: Path) -> Iterator[str]:
 
 MODULES = list(modules())
 
+# The packages of the engine, from the bottom up.
+ENGINE = ("errors", "analysis", "segments", "schema", "building", "asking", "keeping", "backend")
+
 
 @pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
 def test_a_door_faces_one_way(module: str, path: Path):
@@ -82,6 +85,17 @@ def test_a_door_faces_one_way(module: str, path: Path):
         if name.startswith("articles."):
             other = room_of(name)
             assert other == room or other in allowed, f"{module} opens the door of {other}"
+
+
+@pytest.mark.parametrize(
+    ("module", "path"), [(module, path) for module, path in MODULES if room_of(module) == "search.engine"]
+)
+def test_the_packages_of_the_engine_import_downwards_only(module: str, path: Path):
+    package = module.split(".")[3]
+    others = {name.split(".")[3] for name in imported(module, path) if name.startswith("articles.search.engine.")}
+    # What a file of arrays is belongs to what an index was written with.
+    allowed = {*ENGINE[: ENGINE.index(package) + 1]} | ({"schema"} if package == "segments" else set())
+    assert others <= allowed, f"{module} looks up to {others - allowed}"
 
 
 @pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])

@@ -11,10 +11,10 @@ from haystack.inputs import Raw
 from haystack.query import SearchQuerySet
 
 from articles.models import Article
-from articles.search.engine import backend as engine
-from articles.search.engine import files
+from articles.search.engine.backend import haystack_backend as engine
+from articles.search.engine.backend.highlights import LOOKED_AT, highlight
 from articles.search.engine.errors import IndexBusy, IndexMissing, QueryRefused, TooDeep, TooLong
-from articles.search.engine.highlights import LOOKED_AT, highlight
+from articles.search.engine.keeping import files
 from tests.growth import assert_in_proportion
 
 from ..makers import make_article

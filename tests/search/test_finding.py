@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles.models import Article, Image, IndexBacklog, Tag
 from articles.records import Status
 from articles.search import FACETS, Question, Sort, find, similar
-from articles.search.engine.limits import Limits
+from articles.search.engine.asking.limits import Limits
 
 from ..makers import file_under, make_article
 from .indexes import backend, bring_up_to_date

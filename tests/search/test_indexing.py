@@ -25,8 +25,8 @@ from articles import search
 from articles.models import Article, IndexBacklog
 from articles.records import Status
 from articles.search import Question, find, indexing
-from articles.search.engine import files
 from articles.search.engine.errors import IndexBroken
+from articles.search.engine.keeping import files
 
 from ..makers import make_article
 from .indexes import backend, bring_up_to_date

@@ -16,8 +16,8 @@ import pytest
 from articles import search
 from articles.models import Article, IndexBacklog
 from articles.search import Question, Sort, find, indexing
-from articles.search.engine import commits, files, rebuilding
 from articles.search.engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, IndexOutdated, NoRoom
+from articles.search.engine.keeping import commits, files, rebuilding
 from articles.search.engine.schema import fingerprint
 
 from ..makers import make_article
@@ -212,12 +212,12 @@ def full(*args: object, **options: object) -> None:
 @pytest.mark.parametrize(
     "where",
     [
-        "articles.search.engine.building.SegmentBuilder.add",
-        "articles.search.engine.building.SegmentBuilder.write",
-        "articles.search.engine.arrays.ArrayOutput.close",
-        "articles.search.engine.files.write_contents",
-        "articles.search.engine.files.replace",
-        "articles.search.engine.files.write_pointer",
+        "articles.search.engine.building.builder.SegmentBuilder.add",
+        "articles.search.engine.building.builder.SegmentBuilder.write",
+        "articles.search.engine.segments.arrays.ArrayOutput.close",
+        "articles.search.engine.keeping.files.write_contents",
+        "articles.search.engine.keeping.files.replace",
+        "articles.search.engine.keeping.files.write_pointer",
     ],
 )
 def test_a_write_that_fails_anywhere_loses_nothing_and_holds_nothing(ferries, where, monkeypatch):

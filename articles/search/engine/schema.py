@@ -12,7 +12,7 @@ from whoosh import columns, fields, formats
 from whoosh.analysis import Token
 
 from . import analysis
-from .arrays import FORMAT
+from .segments.arrays import FORMAT
 
 # The field with a document's key: one document has it, and one only.
 KEY = "id"

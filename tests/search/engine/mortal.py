@@ -165,7 +165,7 @@ def read(path: str) -> None:
 
 if __name__ == "__main__":
     without_django()
-    from articles.search.engine import tiers
+    from articles.search.engine.keeping import tiers
     from tests.search.engine import stores
 
     # Something to merge after a few commits.

@@ -15,11 +15,11 @@ from whoosh import query
 from whoosh.fields import Schema
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from articles.search.engine.building import SegmentBuilder
-from articles.search.engine.results import Key
+from articles.search.engine.asking.results import Key
+from articles.search.engine.asking.snapshot import Snapshot
+from articles.search.engine.building.builder import SegmentBuilder
 from articles.search.engine.schema import Exact, Moment, Number, Text, minutes
-from articles.search.engine.segment import Segment
-from articles.search.engine.snapshot import Snapshot
+from articles.search.engine.segments.segment import Segment
 
 SCHEMA = Schema(id=Exact(), body=Text(), title=Text(), tag=Exact(), date=Moment(), pages=Number(), weight=Number("d"))
 # Words that no language shortens; the first ones are common, the last ones rare.

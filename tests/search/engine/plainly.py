@@ -12,7 +12,7 @@ from whoosh.util.numeric import length_to_byte
 
 from articles.search.engine import analysis
 from articles.search.engine.schema import GAP, KEY, Exact, Number, Text, exact_bytes
-from articles.search.engine.segment import Segment
+from articles.search.engine.segments.segment import Segment
 
 MARKS = {mark.encode() for mark in (analysis.START, analysis.END, analysis.PARAGRAPH)}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from whoosh.util.numeric import length_to_byte
 
-from articles.search.engine.output import Chunk, SegmentOutput
 from articles.search.engine.schema import KEY
-from articles.search.engine.segment import Segment
+from articles.search.engine.segments.output import Chunk, SegmentOutput
+from articles.search.engine.segments.segment import Segment
 
 STEM = 5
 

@@ -16,10 +16,10 @@ from whoosh.fields import Schema
 from whoosh.query import And, Term
 
 from articles.search.engine import analysis
-from articles.search.engine.results import answer
+from articles.search.engine.asking.results import answer
+from articles.search.engine.asking.snapshot import Snapshot
+from articles.search.engine.keeping.store import Store
 from articles.search.engine.schema import KEY, Exact, Number, Text
-from articles.search.engine.snapshot import Snapshot
-from articles.search.engine.store import Store
 
 SCHEMA = Schema(**{KEY: Exact(), "text": Text(), "tag": Exact(), "version": Number(), "language": Exact()})
 WORDS = "harbour bridge lantern meadow kettle orchard tunnel pepper saddle window garden ribbon".split()

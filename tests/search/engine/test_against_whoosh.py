@@ -18,11 +18,11 @@ from whoosh.query.spans import SpanFirst, SpanNear, SpanOr
 from whoosh.reading import MultiReader
 from whoosh.searching import Searcher
 
-from articles.search.engine import codec
-from articles.search.engine.limits import Limits
-from articles.search.engine.queries import TERM_FAMILIES
-from articles.search.engine.results import answer
+from articles.search.engine.asking.limits import Limits
+from articles.search.engine.asking.queries import TERM_FAMILIES
+from articles.search.engine.asking.results import answer
 from articles.search.engine.schema import MISSING, minutes
+from articles.search.engine.segments import codec
 from tests.search.engine import mended
 from tests.search.engine.plain_answers import SCHEMA, TAGS, indexed
 

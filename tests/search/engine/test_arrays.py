@@ -10,8 +10,8 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from articles.search.engine.arrays import CHECK, FORMAT, HEADER, MAGIC, SPOOL, START, ArrayFile, ArrayOutput
 from articles.search.engine.errors import IndexBroken, IndexOutdated
+from articles.search.engine.segments.arrays import CHECK, FORMAT, HEADER, MAGIC, SPOOL, START, ArrayFile, ArrayOutput
 
 META = {"name": "small", "count": 3}
 

@@ -10,10 +10,12 @@ import pytest
 from whoosh.fields import Schema
 from whoosh.util.numeric import length_to_byte
 
-from articles.search.engine import analysis, building, inverting
-from articles.search.engine.building import SegmentBuilder
+from articles.search.engine import analysis
+from articles.search.engine.building import builder as building
+from articles.search.engine.building import inverting
+from articles.search.engine.building.builder import SegmentBuilder
 from articles.search.engine.schema import MISSING, Exact, Moment, Number, Text
-from articles.search.engine.segment import Segment
+from articles.search.engine.segments.segment import Segment
 
 from . import plainly
 

@@ -8,8 +8,8 @@ import threading
 import pytest
 from whoosh import query
 
-from articles.search.engine.cache import CACHE, OVERHEAD, Cache
-from articles.search.engine.results import answer
+from articles.search.engine.asking.cache import CACHE, OVERHEAD, Cache
+from articles.search.engine.asking.results import answer
 from tests.search.engine.plain_answers import indexed
 
 

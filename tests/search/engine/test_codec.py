@@ -12,8 +12,8 @@ from whoosh.query.spans import SpanFirst, SpanNear, SpanNear2
 from whoosh.reading import MultiReader
 from whoosh.searching import Searcher
 
-from articles.search.engine import codec
 from articles.search.engine.schema import KEY, MISSING, Exact, Moment, Number, Text
+from articles.search.engine.segments import codec
 
 from .segments import STEM, write_segment
 

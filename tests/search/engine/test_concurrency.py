@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.search.engine import tiers
+from articles.search.engine.keeping import tiers
 
 from .lives import Lives
 from .stores import KEPT, RED, account, opened, require_balance, versions

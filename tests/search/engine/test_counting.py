@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from articles.search.engine.counting import by_gaps, moment, summed_up
+from articles.search.engine.backend.counting import by_gaps, moment, summed_up
 from articles.search.engine.schema import MISSING, minutes
 
 FOUND = ["1911-04-02T10:15", "1911-05-20", "1923-01-15T12:30", "1923-05-30", "0987-01-01"]

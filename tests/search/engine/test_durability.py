@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.search.engine import files, tiers
+from articles.search.engine.keeping import files, tiers
 
 from .stores import built, change, document, documents, generation
 

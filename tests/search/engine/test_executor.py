@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from whoosh import query
 
+from articles.search.engine.asking.executor import match
+from articles.search.engine.asking.limits import Limits
+from articles.search.engine.asking.matches import Few, Many, filled
 from articles.search.engine.errors import TooSlow, Unsupported
-from articles.search.engine.executor import match
-from articles.search.engine.limits import Limits
-from articles.search.engine.matches import Few, Many, filled
 from tests.search.engine.plain_answers import SCHEMA, WORDS, Plain, document, indexed, tree
 
 

@@ -10,12 +10,13 @@ import pytest
 from rapidfuzz.distance import OSA
 from whoosh import query
 
-from articles.search.engine import analysis, expansion
+from articles.search.engine import analysis
+from articles.search.engine.asking import expansion
+from articles.search.engine.asking.lexicon import matcher
+from articles.search.engine.asking.limits import Limits
+from articles.search.engine.asking.queries import FormFuzzy, FormPattern, FormPrefix
+from articles.search.engine.asking.snapshot import SHIFT
 from articles.search.engine.errors import TooBroad
-from articles.search.engine.lexicon import matcher
-from articles.search.engine.limits import Limits
-from articles.search.engine.queries import FormFuzzy, FormPattern, FormPrefix
-from articles.search.engine.snapshot import SHIFT
 from tests.search.engine.plain_answers import indexed
 
 WRITTEN = """flood floods flooded flooding flöde floor flow flowed ford fjord blood été étés eterne eternal naïve naive

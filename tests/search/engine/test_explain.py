@@ -8,9 +8,9 @@ import pytest
 from whoosh import query
 from whoosh.query.spans import SpanNear
 
-from articles.search.engine.executor import match
-from articles.search.engine.explain import Contribution, counts, explain
-from articles.search.engine.queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph
+from articles.search.engine.asking.executor import match
+from articles.search.engine.asking.explain import Contribution, counts, explain
+from articles.search.engine.asking.queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph
 from tests.search.engine.plain_answers import SCHEMA, document, indexed, tree
 from tests.search.engine.test_spans import place
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from articles.search.engine import tiers
 from articles.search.engine.errors import EngineError, IndexBroken, IndexMissing, IndexOutdated
-from articles.search.engine.store import Store
+from articles.search.engine.keeping import tiers
+from articles.search.engine.keeping.store import Store
 
 from .stores import built, change, document, documents, generation, held, open_files, opened
 

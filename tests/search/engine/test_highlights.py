@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from whoosh import query
 
 from articles.search.engine.analysis import rows
-from articles.search.engine.highlights import LENGTH, highlight, wanted
+from articles.search.engine.backend.highlights import LENGTH, highlight, wanted
 
 
 def shown(text: str, *typed: str, language: str = "en") -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.search.engine import files
+from articles.search.engine.keeping import files
 
 from .lives import Lives
 from .mortal import after

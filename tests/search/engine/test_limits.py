@@ -4,9 +4,8 @@ import pytest
 from whoosh import query
 from whoosh.query.spans import SpanFirst, SpanNear
 
-from articles.search.engine.errors import QueryRefused, TooBroad, TooDeep, TooLong
-from articles.search.engine.limits import Limits, check
-from articles.search.engine.queries import (
+from articles.search.engine.asking.limits import Limits, check
+from articles.search.engine.asking.queries import (
     AtLeast,
     Form,
     FormFuzzy,
@@ -15,6 +14,7 @@ from articles.search.engine.queries import (
     SameParagraph,
     parts,
 )
+from articles.search.engine.errors import QueryRefused, TooBroad, TooDeep, TooLong
 
 WORD = query.Term("body", b"river")
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from articles.search.engine import merging
-from articles.search.engine.arrays import ArrayFile
-from articles.search.engine.building import SegmentBuilder
+from articles.search.engine.building import merging
+from articles.search.engine.building.builder import SegmentBuilder
+from articles.search.engine.building.merging import merge
 from articles.search.engine.errors import IndexBroken
-from articles.search.engine.merging import merge
-from articles.search.engine.segment import Segment
+from articles.search.engine.segments.arrays import ArrayFile
+from articles.search.engine.segments.segment import Segment
 
 from . import plainly
 from .test_building import SCHEMA, random_document

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.search.engine import packed
-from articles.search.engine.arrays import ArrayFile, ArrayOutput
 from articles.search.engine.errors import IndexBroken
-from articles.search.engine.packed import Packed
+from articles.search.engine.segments import packed
+from articles.search.engine.segments.arrays import ArrayFile, ArrayOutput
+from articles.search.engine.segments.packed import Packed
 
 NUMBERS = st.one_of(st.just(0), st.integers(0, 255), st.integers(0, 65_535), st.integers(0, (1 << 32) - 1))
 ROWS = st.lists(st.lists(NUMBERS, max_size=5), max_size=12)

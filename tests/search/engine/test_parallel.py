@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from articles.search.engine import analysis, parallel
+from articles.search.engine import analysis
+from articles.search.engine.building import parallel
+from articles.search.engine.building.parallel import build
 from articles.search.engine.errors import EngineError
-from articles.search.engine.parallel import build
-from articles.search.engine.segment import Segment
+from articles.search.engine.segments.segment import Segment
 
 from . import plainly
 from .test_building import SCHEMA, random_document
@@ -101,7 +102,7 @@ def test_a_process_that_builds_knows_nothing_of_django(tmp_path: Path) -> None:
     documents = [*some_documents(20), {"id": "told", "text": Does(exec, tells)}]
     build(SCHEMA, documents, tmp_path, 2)
     modules = json.loads(seen.read_text())
-    assert "articles.search.engine.parallel" in modules
+    assert "articles.search.engine.building.parallel" in modules
     assert not [name for name in modules if name.partition(".")[0] in ("django", "haystack", "newsarchive", "pytest")]
 
 

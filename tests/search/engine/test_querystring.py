@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.search.engine.backend.querystring import LENGTH, Reader, write
 from articles.search.engine.errors import EngineError, TooDeep, TooLong, Unsupported
-from articles.search.engine.querystring import LENGTH, Reader, write
 
 
 def read(text: str) -> str:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from whoosh import query
 
-from articles.search.engine import ordering
+from articles.search.engine.asking import ordering
+from articles.search.engine.asking.limits import Limits
+from articles.search.engine.asking.matches import Many
+from articles.search.engine.asking.results import Key, answer
+from articles.search.engine.asking.snapshot import Snapshot
 from articles.search.engine.errors import IndexBroken, TooLong, Unsupported
-from articles.search.engine.limits import Limits
-from articles.search.engine.matches import Many
-from articles.search.engine.results import Key, answer
 from articles.search.engine.schema import minutes
-from articles.search.engine.snapshot import Snapshot
 from tests.search.engine.plain_answers import SCHEMA, Plain, document, indexed, segment, tree
 
 FIELDS = ["score", "date", "pages", "weight", "tag", "id"]
@@ -154,7 +154,7 @@ def test_a_question_past_the_limits_is_refused_before_anything_is_read(archive):
 
 
 def test_a_changed_file_gives_no_answer(tmp_path, monkeypatch):
-    monkeypatch.setattr("articles.search.engine.snapshot.UNCHECKED", 0)
+    monkeypatch.setattr("articles.search.engine.asking.snapshot.UNCHECKED", 0)
     snapshot = indexed(tmp_path, [[{"id": "a.1", "body": "kalo"}]])
     assert answer(snapshot, query.Every()).total == 1
     with open(tmp_path / "0.seg", "ab") as file:
@@ -174,7 +174,7 @@ def test_an_order_is_taken_over_from_the_snapshot_before(tmp_path, monkeypatch):
     unasked = Snapshot(SCHEMA, parts, [None] * 3, "3", first)
     merged = Snapshot(SCHEMA, [parts[0], parts[2]], [None, None], "4", unasked)
     monkeypatch.setattr(
-        "articles.search.engine.snapshot.newest_first",
+        "articles.search.engine.asking.snapshot.newest_first",
         lambda snapshot, known: lent.append(known) or ordering.newest_first(snapshot, known),
     )
     for snapshot, known, held in ((second, 80, documents), (merged, 40, documents[:40] + documents[80:])):

@@ -8,12 +8,12 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from articles.search.engine import output as writing
-from articles.search.engine.arrays import START, ArrayFile, ArrayOutput
 from articles.search.engine.errors import EngineError, IndexBroken
-from articles.search.engine.output import Chunk, SegmentOutput
 from articles.search.engine.schema import MISSING
-from articles.search.engine.segment import PLACES, Segment
+from articles.search.engine.segments import output as writing
+from articles.search.engine.segments.arrays import START, ArrayFile, ArrayOutput
+from articles.search.engine.segments.output import Chunk, SegmentOutput
+from articles.search.engine.segments.segment import PLACES, Segment
 
 from .segments import exact_chunk, text_chunk, write_segment
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from whoosh import query
 
-from articles.search.engine.cache import CACHE
+from articles.search.engine.asking.cache import CACHE
+from articles.search.engine.asking.matches import Few, filled, ranges, rows_of
+from articles.search.engine.asking.results import Key, answer
+from articles.search.engine.asking.snapshot import SHIFT
 from articles.search.engine.errors import Unsupported
-from articles.search.engine.matches import Few, filled, ranges, rows_of
-from articles.search.engine.results import Key, answer
 from articles.search.engine.schema import MISSING
-from articles.search.engine.snapshot import SHIFT
 from tests.search.engine.plain_answers import WORDS, Plain, document, indexed, tree
 
 

@@ -13,12 +13,12 @@ import pytest
 from whoosh import query
 from whoosh.query.spans import SpanFirst, SpanNear, SpanOr
 
-from articles.search.engine import bits, spans
+from articles.search.engine.asking import bits, spans
+from articles.search.engine.asking.executor import match
+from articles.search.engine.asking.limits import Limits
+from articles.search.engine.asking.queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph
+from articles.search.engine.asking.snapshot import SHIFT
 from articles.search.engine.errors import TooBroad, Unsupported
-from articles.search.engine.executor import match
-from articles.search.engine.limits import Limits
-from articles.search.engine.queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph
-from articles.search.engine.snapshot import SHIFT
 from tests.search.engine.plain_answers import indexed
 
 # Forms by the term that they are found by.

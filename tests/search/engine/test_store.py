@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from articles.search.engine import commits, files, rebuilding, upkeep
 from articles.search.engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, IndexOutdated, NoRoom
+from articles.search.engine.keeping import commits, files, rebuilding, upkeep
+from articles.search.engine.segments.segment import SEGMENT
 
 from .stores import built, change, document, documents, generation, held, open_files, opened
 
@@ -144,7 +145,7 @@ def test_a_commit_makes_readers_read_only_what_is_new(store, monkeypatch):
     checked = files.checked
     monkeypatch.setattr(files, "checked", lambda path, **options: read.append(path) or checked(path, **options))
     assert held(reader)[3] == 1
-    assert sorted(path.suffix for path in read) == [files.MASK, files.SEGMENT]
+    assert sorted(path.suffix for path in read) == [files.MASK, SEGMENT]
     assert not known & set(read)
 
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from articles.search.engine.files import Part
-from articles.search.engine.tiers import CEILING, FANOUT, FLOOR, choose, tier
+from articles.search.engine.keeping.files import Part
+from articles.search.engine.keeping.tiers import CEILING, FANOUT, FLOOR, choose, tier
 
 
 def parts(*sizes: int) -> list[Part]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from articles.search.engine import files, writer
+from articles.search.engine.keeping import files, writer
 from articles.search.engine.schema import KEY
+from articles.search.engine.segments.segment import SEGMENT
 
 from .stores import built, change, document, documents, generation, held, opened
 
@@ -145,4 +146,4 @@ def test_what_one_change_writes_is_the_new_segment_and_the_mask(store):
     before = {path.name for path in generation(store).iterdir()}
     change(store, document(3, 1))
     new = {path.suffix for path in generation(store).iterdir() if path.name not in before}
-    assert new == {files.SEGMENT, files.MASK, ".json"}
+    assert new == {SEGMENT, files.MASK, ".json"}

@@ -1,0 +1,1 @@
+"""Queries answered on whole arrays."""

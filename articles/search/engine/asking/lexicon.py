@@ -1,0 +1,168 @@
+"""The forms of one field in one segment, to be looked through by their letters."""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_left
+from functools import cached_property
+from weakref import WeakKeyDictionary, proxy
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .. import analysis
+from ..segments.segment import Segment
+
+Numbers = npt.NDArray[np.intp]
+# Behind every UTF-8 string.
+LAST = b"\xff"
+BREAK = "\n"
+
+
+class Lexicon:
+    """Forms are told apart without accents, as words are everywhere else; their numbers are the segment's.
+
+    Derived from the dictionary of the segment when something is first looked for, and kept as long as the segment.
+    """
+
+    def __init__(self, segment: Segment, name: str) -> None:
+        # The table of lexicons must not keep a segment that nobody uses any more.
+        self.segment, self.name = proxy(segment), name
+        self.range = segment.form_range(name, b"", LAST)
+
+    def beginning(self, start: str) -> Numbers:
+        """Forms that begin so, folded, in ascending order."""
+        plain, encoded = analysis.fold(start), start.encode()
+        if not plain:
+            return np.empty(0, np.intp)
+        written = [self._between(text) for text in {plain.encode(), encoded}]
+        return np.unique(np.concatenate([*written, self._refolded(plain)]))
+
+    def like(self, pattern: str) -> Numbers:
+        """Forms with `*` for any letters and `?` for one letter."""
+        pieces = [analysis.fold(piece) for piece in re.split(r"[*?]", pattern)]
+        longest = max(pieces, key=len)
+        candidates = self.beginning(pieces[0]) if pieces[0] else self._holding(longest)
+        matches = matcher(pattern).fullmatch
+        kept = [
+            number for number, text in zip(candidates.tolist(), self.texts(candidates), strict=True) if matches(text)
+        ]
+        return np.array(kept, np.intp)
+
+    def near(self, word: str, distance: int, prefix: int = 0) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+        """Forms at most so many letters from a folded word, and how many; to swap two neighbours counts once."""
+        marks, lengths = self._signatures
+        mark, length = signatures(word + BREAK, np.zeros(1, np.intp))
+        # A letter more or less changes one bit of the mark, another letter two.
+        alike = np.bitwise_count(marks ^ mark) <= 2 * distance
+        alike &= np.abs(lengths - length) <= distance
+        candidates = np.flatnonzero(alike) + self.range.start
+        texts = self.texts(candidates)
+        if prefix:
+            kept = [number for number, text in enumerate(texts) if text.startswith(word[:prefix])]
+            candidates, texts = candidates[kept], [texts[number] for number in kept]
+        if not texts:
+            return candidates, np.empty(0, np.uint8)
+        far = process.cdist([word], texts, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)[0]
+        kept = far <= distance
+        return candidates[kept], far[kept]
+
+    def texts(self, numbers: Numbers) -> list[str]:
+        """Forms by their numbers, folded."""
+        text, starts = self._folded
+        places = numbers - self.range.start
+        lines = zip(starts[places].tolist(), (starts[places + 1] - 1).tolist(), strict=True)
+        return [text[start:end] for start, end in lines]
+
+    def _between(self, start: bytes) -> Numbers:
+        found = self.segment.form_range(self.name, start, start + LAST)
+        return np.arange(found.start, found.stop)
+
+    def _holding(self, piece: str) -> Numbers:
+        """Forms with a piece of text in them."""
+        text, starts = self._folded
+        places = [found.start() for found in re.finditer(re.escape(piece), text)]
+        lines = starts.searchsorted(np.array(places, np.intp), "right") - 1
+        return np.unique(lines) + self.range.start
+
+    def _refolded(self, plain: str) -> Numbers:
+        texts, numbers = self._changed
+        return numbers[bisect_left(texts, plain) : bisect_left(texts, plain + "\U0010ffff")]
+
+    @cached_property
+    def _folded(self) -> tuple[str, Numbers]:
+        """All forms, one a line, and where each line starts."""
+        forms = [form.decode(errors="replace") for form in self.segment.forms_in(self.range)]
+        text = BREAK.join(form if form.isascii() and "'" not in form else analysis.fold(form) for form in forms)
+        text += BREAK
+        ends = np.flatnonzero(codes(text) == ord(BREAK)) + 1
+        return text, np.append(0, ends)
+
+    @cached_property
+    def _changed(self) -> tuple[list[str], Numbers]:
+        """Forms that folding changes, sorted by what it makes of them."""
+        folded: list[tuple[str, int]] = []
+        for number, form in enumerate(self.segment.forms_in(self.range), self.range.start):
+            if not form.isascii() or b"'" in form:
+                folded.append((analysis.fold(form.decode(errors="replace")), number))
+        folded.sort()
+        return [text for text, _ in folded], np.array([number for _, number in folded], np.intp)
+
+    @cached_property
+    def _signatures(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+        text, starts = self._folded
+        return signatures(text, starts[:-1])
+
+
+def codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def signatures(text: str, starts: Numbers) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+    """For each line a mark with a bit for each letter in it, and its length."""
+    if not len(starts):
+        return np.empty(0, np.uint64), np.empty(0, np.int16)
+    letters = codes(text)
+    bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
+    lengths = np.diff(np.append(starts, len(letters))) - 1
+    return np.bitwise_or.reduceat(bits, starts), np.minimum(lengths, 1 << 14).astype(np.int16)
+
+
+def matcher(pattern: str) -> re.Pattern[str]:
+    """A pattern of `*` and `?` as an expression that takes time in proportion to the word.
+
+    The first place where a piece fits is as good as any later one, so it is never given up again.
+    """
+    first, *middle = [_piece(piece) for piece in re.split(r"\*+", pattern)]
+    if not middle:
+        return re.compile(first)
+    last = middle.pop()
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle) + ".*" + last)
+
+
+def _piece(text: str) -> str:
+    return "".join("." if part == "?" else re.escape(analysis.fold(part)) for part in re.split(r"(\?)", text))
+
+
+_lexicons: WeakKeyDictionary[Segment, dict[str, Lexicon]] = WeakKeyDictionary()
+_counts: WeakKeyDictionary[Segment, Numbers] = WeakKeyDictionary()
+_keeping = threading.Lock()
+
+
+def lexicon(segment: Segment, name: str) -> Lexicon:
+    with _keeping:
+        kept = _lexicons.setdefault(segment, {})
+        if name not in kept:
+            kept[name] = Lexicon(segment, name)
+        return kept[name]
+
+
+def form_counts(segment: Segment) -> Numbers:
+    """How many forms each term of a segment has."""
+    with _keeping:
+        if segment not in _counts:
+            _counts[segment] = np.bincount(segment.form_terms, minlength=len(segment.frequencies))
+        return _counts[segment]

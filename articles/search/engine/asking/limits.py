@@ -1,0 +1,156 @@
+"""What one query may ask for. Whoever asks for more gets a sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from whoosh import query
+from whoosh.query import spans
+
+from ..errors import TooBroad, TooDeep, TooLong
+from .queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph, as_bytes, parts
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The defaults keep the worst query that passes them under 100 ms in an archive of 100,000 articles."""
+
+    seconds: float = 2.0
+    # Bytes of all words and values together.
+    length: int = 1 << 20
+    # A word counts once for each field and each way to stem that it is looked for in.
+    words: int = 1024
+    # Whole values that one query filters by, such as keys; they are cheaper than words.
+    values: int = 10_000
+    # Bytes of one word. The index itself keeps less of a word than this.
+    word_length: int = 512
+    depth: int = 40
+    # Words that a pattern or a misspelt word may stand for. They lie all over the dictionary, and to read one costs up
+    # to a seventh of a millisecond.
+    expansions: int = 512
+    # Words that a beginning may stand for: they lie side by side in the dictionary and are read at once.
+    beginnings: int = 8192
+    # Letters without which a beginning or a pattern is not looked up, unless it stands for few words.
+    letters: int = 3
+    few: int = 256
+    # Letters that may be wrong in a word, and letters that such a word must have.
+    errors: int = 2
+    error_letters: int = 4
+    slop: int = 50
+    # Pairs of words near each other that one condition inside another may come to.
+    pairs: int = 400_000
+
+
+LIMITS = Limits()
+
+
+def check(asked: query.Query, limits: Limits = LIMITS) -> None:
+    """Refuses what cannot be told to be quick by looking at the query alone."""
+    words = values = length = 0
+    for part, filtered in _walk(asked, limits.depth):
+        texts = list(_texts(part))
+        length += sum(map(len, texts))
+        if filtered:
+            values += len(texts)
+        else:
+            words += len(texts)
+            _check_words(texts, limits)
+        # Checked here and not after the walk, so that the walk itself ends.
+        _check_sums(words, values, length, limits)
+        _check_shape(part, limits)
+
+
+def _walk(asked: query.Query, depth: int) -> Iterator[tuple[query.Query, bool]]:
+    """Every query in a query, and whether it only filters. With a stack, since brackets may be thousands deep."""
+    waiting = [(asked, 1, False)]
+    while waiting:
+        part, level, filtered = waiting.pop()
+        if level > depth:
+            raise TooDeep(f"The brackets are more than {depth} deep: ask with fewer brackets inside brackets.")
+        yield part, filtered
+        filtered = filtered or isinstance(part, query.ConstantScoreQuery)
+        waiting.extend((child, level + 1, filtered) for child in parts(part))
+
+
+def _texts(part: query.Query) -> Iterator[bytes]:
+    """The words that a query itself names, without those of its parts. A query that names none counts as one."""
+    if isinstance(part, query.Phrase):
+        yield from map(as_bytes, part.words)
+    elif isinstance(part, Form):
+        yield part.form
+    elif part.is_leaf():
+        yield as_bytes(getattr(part, "text", ""))
+
+
+def _check_words(texts: list[bytes], limits: Limits) -> None:
+    for text in texts:
+        if len(text) > limits.word_length:
+            start = text[:20].decode(errors="replace")
+            raise TooLong(
+                f"The word that begins with {start} is too long: no word may have over {limits.word_length} letters."
+            )
+
+
+def _check_sums(words: int, values: int, length: int, limits: Limits) -> None:
+    if words > limits.words:
+        raise TooLong(
+            f"The question has too many words: at most {limits.words:,} are looked for at once, leave some out."
+        )
+    if values > limits.values:
+        raise TooLong(
+            f"The question filters by too many values: at most {limits.values:,} are possible, leave some out."
+        )
+    if length > limits.length:
+        raise TooLong(f"The question is too long: at most {limits.length:,} letters are read, leave some out.")
+
+
+def _check_shape(part: query.Query, limits: Limits) -> None:
+    test = _SHAPES.get(type(part))
+    if test is not None:
+        test(part, limits)
+
+
+def _check_slop(part: Any, limits: Limits) -> None:
+    if part.slop > limits.slop:
+        raise TooBroad(f"Words {part.slop:,} places apart are not near: give a distance of at most {limits.slop}.")
+
+
+def _check_fuzzy(part: FormFuzzy, limits: Limits) -> None:
+    if part.distance > limits.errors:
+        raise TooBroad(f"{part.text}~{part.distance} is too vague: at most {limits.errors} letters may be wrong.")
+    if len(part.text) < limits.error_letters:
+        raise TooBroad(
+            f"{part.text}~ is too short: give at least {limits.error_letters} letters of a word to find others like it."
+        )
+
+
+def _check_family(part: FormPrefix | FormPattern, limits: Limits) -> None:
+    if not part.text.strip("*?"):
+        raise TooBroad(f"{part.text or '*'} stands for any word: give at least {limits.letters} letters of it.")
+    letters = len(part.text.replace("*", "").replace("?", ""))
+    # Without its beginning all words there are must be looked at.
+    if part.text[0] in "*?" and letters < limits.letters:
+        raise TooBroad(f"{part.text} stands for too many words: give at least {limits.letters} letters of it.")
+
+
+def _check_times(part: AtLeast, limits: Limits) -> None:
+    if part.times < 1:
+        raise TooBroad(f"At least {part.times} times is no condition: give a number from 1 on.")
+
+
+def _check_parts(part: SameParagraph, limits: Limits) -> None:
+    if not part.parts:
+        raise TooBroad("Nothing is said to be in the same paragraph: name the words.")
+
+
+_SHAPES: dict[type, Callable[[Any, Limits], None]] = {
+    query.Phrase: _check_slop,
+    spans.SpanNear: _check_slop,
+    FormFuzzy: _check_fuzzy,
+    FormPrefix: _check_family,
+    FormPattern: _check_family,
+    AtLeast: _check_times,
+    SameParagraph: _check_parts,
+}

@@ -1,0 +1,117 @@
+"""Where terms and forms stand in the documents of several segments, read from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .matches import NONE, ranges
+
+if TYPE_CHECKING:
+    from ..segments.segment import Segment
+
+# An occurrence is one number: the document above, the place of the word in it below.
+SHIFT = 24
+# Terms of which is remembered where they are.
+REMEMBERED = 1 << 16
+
+
+class Found(NamedTuple):
+    """Where a term is: numbers of segments, with the number of the term in each."""
+
+    frequency: int
+    places: tuple[tuple[int, int], ...]
+
+
+class Postings:
+    """`bases` are the numbers of the first documents of the segments; of deleted documents nothing is told."""
+
+    def __init__(self, segments: Sequence[Segment], bases: Sequence[int], alive: np.ndarray | None) -> None:
+        self.segments, self.bases, self.alive = segments, bases, alive
+        self._found: dict[tuple[str, bytes], Found] = {}
+
+    def find(self, field: str, term: bytes) -> Found:
+        found = self._found.get((field, term))
+        if found is None:
+            found = self._look_up(field, term)
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[field, term] = found
+        return found
+
+    def ids(self, field: str, term: bytes) -> np.ndarray:
+        return self._living(field, term)[0]
+
+    def ids_and_times(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Documents that have a term, and how often it stands in each."""
+        ids, kept = self._living(field, term)
+        times = self._gathered(field, term, _times)
+        return ids, times if kept is None else times.take(kept)
+
+    def places(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Where the places of each document begin, and the places, as narrow as they can be."""
+        kept = self._living(field, term)[1]
+        times = self._gathered(field, term, _times)
+        places = self._gathered(field, term, lambda segment, ordinal: segment.places(ordinal))
+        if kept is not None:
+            ends = times.cumsum()
+            times = times.take(kept)
+            places = places.take(ranges(ends.take(kept) - times, times))
+        starts = np.zeros(len(times) + 1, np.int32 if len(places) < 1 << 31 else np.int64)
+        times.cumsum(out=starts[1:])
+        return starts, places.astype(np.min_scalar_type(places.max(initial=0)))
+
+    def form_keys(self, field: str, form: bytes) -> np.ndarray:
+        found = [
+            _keys(segment, entry, base)
+            for segment, base in zip(self.segments, self.bases, strict=True)
+            for entry in segment.form_range(field, form, form + b"\x00")
+        ]
+        keys = np.concatenate([np.zeros(0, np.int64), *found])
+        if self.alive is not None:
+            keys = keys.take(np.flatnonzero(self.alive.take(keys >> SHIFT)))
+        # A word may be in the index by several terms; it stands there once all the same.
+        return np.unique(keys)
+
+    def _look_up(self, field: str, term: bytes) -> Found:
+        ordinals = [(number, segment.lookup(field, term)) for number, segment in enumerate(self.segments)]
+        places = tuple((number, ordinal) for number, ordinal in ordinals if ordinal >= 0)
+        frequency = sum(int(self.segments[number].frequencies[ordinal]) for number, ordinal in places)
+        return Found(frequency, places)
+
+    def _gathered(self, field: str, term: bytes, read: Callable[[Segment, int], np.ndarray]) -> np.ndarray:
+        arrays = [read(self.segments[number], ordinal) for number, ordinal in self.find(field, term).places]
+        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
+
+    def _living(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+        """Documents that have a term, and which of all its postings those are if some are deleted."""
+        ids = self._all_ids(field, term)
+        if self.alive is None:
+            return ids, None
+        kept = np.flatnonzero(self.alive.take(ids))
+        return (ids, None) if len(kept) == len(ids) else (ids.take(kept), kept)
+
+    def _all_ids(self, field: str, term: bytes) -> np.ndarray:
+        """Deleted documents too."""
+        places = self.find(field, term).places
+        arrays = [self.segments[number].ids(ordinal) + self.bases[number] for number, ordinal in places]
+        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
+
+
+def _times(segment: Segment, ordinal: int) -> np.ndarray:
+    """How often a term stands in each of its documents, which in most is once."""
+    frequency = segment.frequencies[ordinal]
+    if segment.occurrences[ordinal] == frequency:
+        return np.ones(frequency, np.int32)
+    return segment.times(ordinal)
+
+
+def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
+    """Where a form stands in a segment, deleted documents included."""
+    ordinal = int(segment.form_terms[entry])
+    ids = np.repeat(segment.ids(ordinal) + base, segment.times(ordinal))
+    keys = (ids << SHIFT) | segment.places(ordinal)
+    forms = segment.forms(ordinal)
+    return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))

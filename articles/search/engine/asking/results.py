@@ -1,0 +1,77 @@
+"""An answer: how many documents match, any window of them in any order, and what they have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from whoosh import query
+
+from ..errors import Unsupported
+from ..schema import Exact, Moment, Number
+from .executor import match
+from .limits import LIMITS, Limits, check
+from .matches import Matches
+from .ordering import BEST, Key, window
+from .scoring import LEAST
+from .snapshot import Snapshot
+
+__all__ = ["BEST", "Answer", "Hit", "Key", "answer"]
+
+
+class Hit(NamedTuple):
+    key: str
+    score: float
+    id: int
+
+
+def answer(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS, scored: bool = True) -> Answer:
+    """Without `scored` all scores are zero, which is quicker where the order is another.
+
+    Raises `QueryRefused` for what passes the limits, and `IndexBroken` rather than answering from changed files.
+    """
+    check(asked, limits)
+    snapshot.check()
+    return Answer(snapshot, match(snapshot, asked, limits, scored))
+
+
+@dataclass(frozen=True)
+class Answer:
+    snapshot: Snapshot
+    matches: Matches
+
+    @property
+    def total(self) -> int:
+        return self.matches.total
+
+    def window(self, start: int, end: int, order: Sequence[Key] = ()) -> list[Hit]:
+        """Ties are broken by the newest, then by the highest number in the key."""
+        ids = window(self.snapshot, self.matches, start, end, order)
+        if not len(ids):
+            return []
+        # A score that is worth nothing is shown as none.
+        scores = [score if score > LEAST else 0.0 for score in self.matches.scores_at(ids).tolist()]
+        return list(map(Hit, self.snapshot.keys(ids), scores, ids.tolist()))
+
+    def facet(self, field: str) -> Counter[str]:
+        """How many matches have each value of an exact field."""
+        self._demand(field, Exact)
+        return self.snapshot.facet(field).count(self.matches.ids)
+
+    def histogram(self, field: str, unit: str) -> dict[str, int]:
+        """How many matches there are in each year, month or day that has any."""
+        self._demand(field, Moment)
+        return self.snapshot.periods(field, unit).count(self.matches.ids)
+
+    def bounds(self, field: str) -> tuple[float, float] | None:
+        """The least and the greatest number of the matches; a moment is a number of minutes."""
+        self._demand(field, Number)
+        numbers = self.snapshot.numbers(field).take(self.matches.ids)
+        numbers = numbers.compress(numbers > self.snapshot.schema[field].missing)
+        return (numbers.min().item(), numbers.max().item()) if len(numbers) else None
+
+    def _demand(self, field: str, kind: type) -> None:
+        if field not in self.snapshot.schema or not isinstance(self.snapshot.schema[field], kind):
+            raise Unsupported(f"{field} is not a field of kind {kind.__name__}.")

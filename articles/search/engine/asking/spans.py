@@ -1,0 +1,385 @@
+"""Where in the documents something stands: words, words in a row, near each other, in one paragraph.
+
+A span reaches from the key of its first word to the key of its last; a key is the number of the document and the place
+in it (`id << SHIFT | place`), so that one array holds the spans of all documents and one search compares them all.
+What is near and what is first is as Whoosh's span queries have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import query
+from whoosh.query import spans
+
+from .. import analysis
+from ..errors import TooBroad, Unsupported
+from . import bits, expansion
+from .limits import LIMITS, Limits
+from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
+from .scoring import TRACE
+from .snapshot import SHIFT, Snapshot
+
+Keys = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.intp]
+Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+PLACES = (1 << SHIFT) - 1
+NO_KEYS: Keys = np.empty(0, np.int64)
+MARK = analysis.PARAGRAPH.encode()
+# The occurrences of a word in so many documents are read as a whole and kept; of more, only those that can matter.
+WHOLE = 1 << 15
+# Of two sorted arrays, the one so many times longer is searched in; arrays nearer in length are merged.
+LONGER = 8
+
+
+class Spans(NamedTuple):
+    """Sorted by where they start. The ends are the same array where each span is one word."""
+
+    starts: Keys
+    ends: Keys
+
+    def documents(self) -> Ids:
+        return documents_of(self.starts)
+
+    def only(self, kept: Mask) -> Spans:
+        return Spans(self.starts[kept], self.ends[kept])
+
+
+NONE = Spans(NO_KEYS, NO_KEYS)
+
+
+def match(
+    snapshot: Snapshot, asked: query.Query, within: Ids | None = None, scored: bool = True, limits: Limits = LIMITS
+) -> tuple[Ids, Scores | None]:
+    """Documents in which something stands as it is asked for, with what its words score there."""
+    ids = Finder(snapshot, limits).documents(asked, within)
+    if within is not None:
+        ids = common(ids, within)
+    return ids, np.maximum(Rating(snapshot, limits).of(asked, ids), TRACE) if scored else None
+
+
+class Finder:
+    """Finds spans. `within` holds the documents that can still matter; spans in others may or may not be found."""
+
+    def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
+        self.snapshot, self.limits = snapshot, limits
+        self._kinds: dict[type, Callable[[Any, Ids | None], Spans]] = {
+            query.Term: self._term,
+            Form: self._form,
+            query.Or: self._any,
+            query.Phrase: self._phrase,
+            spans.SpanNear: self._near,
+            spans.SpanFirst: self._first,
+            spans.SpanOr: self._merged,
+            AtLeast: self._at_least,
+            SameParagraph: self._same_paragraph,
+            **dict.fromkeys(FAMILIES, self._family),
+        }
+
+    def documents(self, asked: query.Query, within: Ids | None) -> Ids:
+        """The documents of the spans. Whether there is one is told sooner than which there are."""
+        if type(asked) is spans.SpanNear and asked.mindist > 0:
+            return self._near_documents(asked, within)
+        if type(asked) is query.Phrase and asked.slop == 1:
+            return self._phrase_documents(asked, within)
+        if type(asked) is AtLeast and type(asked.query) is query.Term:
+            word = asked.query
+            name, term = word.fieldname, as_bytes(word.text)
+            return self.snapshot.ids(name, term)[self.snapshot.times(name, term) >= asked.times]
+        return self.find(asked, within).documents()
+
+    def find(self, asked: query.Query, within: Ids | None) -> Spans:
+        kind = self._kinds.get(type(asked))
+        if kind is None:
+            raise Unsupported(f"{type(asked).__name__} has no place in a text: ask for it outside of near and phrases.")
+        return kind(asked, within)
+
+    def size(self, asked: query.Query) -> int:
+        """About how many documents match, told without looking at them."""
+        if isinstance(asked, query.Term):
+            return self.snapshot.frequency(asked.fieldname, as_bytes(asked.text))
+        if isinstance(asked, query.Phrase):
+            return min((self.snapshot.frequency(asked.fieldname, as_bytes(word)) for word in asked.words), default=0)
+        sizes = [self.size(part) for part in parts(asked)]
+        if not sizes:
+            return self.snapshot.count
+        return sum(sizes) if isinstance(asked, query.Or | spans.SpanOr) else min(sizes)
+
+    def keys(self, name: str, term: bytes, within: Ids | None) -> Keys:
+        frequency = self.snapshot.frequency(name, term)
+        if frequency <= WHOLE:
+            return self.snapshot.kept(("keys", name, term), lambda: self.snapshot.occurrences(name, term))
+        return self.snapshot.occurrences(name, term, within if _is_few(within, frequency) else None)
+
+    def _term(self, asked: query.Term, within: Ids | None) -> Spans:
+        keys = self.keys(asked.fieldname, as_bytes(asked.text), within)
+        return Spans(keys, keys)
+
+    def _form(self, asked: Form, within: Ids | None) -> Spans:
+        keys = self.snapshot.form_occurrences(asked.fieldname, asked.form, within)
+        return Spans(keys, keys)
+
+    def _family(self, asked: query.Query, within: Ids | None) -> Spans:
+        keys = expansion.keys(self.snapshot, asked, within, self.limits)
+        return Spans(keys, keys)
+
+    def _any(self, asked: query.Or, within: Ids | None) -> Spans:
+        return united([self.find(part, within) for part in asked])
+
+    def _merged(self, asked: spans.SpanOr, within: Ids | None) -> Spans:
+        """Spans that overlap or touch become one."""
+        starts, ends = united([self.find(part, within) for part in asked.subqs])
+        if not len(starts):
+            return NONE
+        reach = np.maximum.accumulate(ends)
+        first = np.append(True, starts[1:] > reach[:-1] + 1)
+        return Spans(starts[first], reach[np.append(first[1:], True)])
+
+    def _phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
+        if not asked.words:
+            return NONE
+        if asked.slop != 1:
+            return self._loose_phrase(asked, within)
+        frequency, name = self.snapshot.frequency, asked.fieldname
+        terms = list(map(as_bytes, asked.words))
+        (fewest, offset, term), *others = sorted((frequency(name, term), n, term) for n, term in enumerate(terms))
+        if not fewest:
+            return NONE
+        keys = self.keys(name, term, within)
+        for size, place, term in others:
+            keys = self._beside(keys, place - offset, name, term, size)
+        keys = keys - offset
+        return Spans(keys, keys + (len(terms) - 1))
+
+    def _beside(self, keys: Keys, by: int, name: str, term: bytes, size: int) -> Keys:
+        """Those of the keys beside which, so many places away, a word stands that is in `size` documents."""
+        if size <= WHOLE:
+            return common(keys + by, self.keys(name, term, None)) - by
+        if bits.fit(self.snapshot, name):
+            return keys[bits.held(bits.places(self.snapshot, name, term), keys + by)]
+        return common(keys + by, self.keys(name, term, documents_of(keys))) - by
+
+    def _loose_phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
+        words = [query.Term(asked.fieldname, word) for word in asked.words]
+        rarest = min(words, key=self.size)
+        if not self.size(rarest):
+            return NONE
+        within = self._term(rarest, within).documents()
+        first, *others = (self._term(word, within) for word in words)
+        return reduce(lambda a, b: self._pairs(a, b, asked.slop, ordered=True, least=1), others, first)
+
+    def _sides(self, asked: spans.SpanNear, within: Ids | None) -> tuple[Spans, Spans]:
+        """The spans of both sides; the side of fewer documents is looked for first, and the other only in them."""
+        of_a, of_b = self.size(asked.a), self.size(asked.b)
+        if of_b < of_a:
+            b = self.find(asked.b, within)
+            return self.find(asked.a, b.documents() if of_a > WHOLE else within), b
+        a = self.find(asked.a, within)
+        return a, self.find(asked.b, a.documents() if of_b > WHOLE else within)
+
+    def _near(self, asked: spans.SpanNear, within: Ids | None) -> Spans:
+        a, b = self._sides(asked, within)
+        return self._pairs(a, b, asked.slop, asked.ordered, asked.mindist)
+
+    def _near_documents(self, asked: spans.SpanNear, within: Ids | None) -> Ids:
+        if _are_two_words(asked) and self._are_common(asked.a.fieldname, [asked.a.text, asked.b.text], within):
+            a, b = (bits.places(self.snapshot, part.fieldname, as_bytes(part.text)) for part in (asked.a, asked.b))
+            late = self._follow(Spans(a[1], a[1]), Spans(b[1], b[1]), asked)
+            return joined(bits.near(a[0], b[0], asked.slop, asked.ordered), late)
+        return self._follow(*self._sides(asked, within), asked)
+
+    def _follow(self, a: Spans, b: Spans, asked: spans.SpanNear) -> Ids:
+        found = documents_of(follow(a, b, asked.mindist, asked.slop))
+        if asked.ordered:
+            return found
+        return joined(found, documents_of(follow(b, a, asked.mindist, asked.slop)))
+
+    def _phrase_documents(self, asked: query.Phrase, within: Ids | None) -> Ids:
+        if not self._are_common(asked.fieldname, asked.words, within):
+            return self._phrase(asked, within).documents()
+        found = [bits.places(self.snapshot, asked.fieldname, as_bytes(word)) for word in asked.words]
+        late = reduce(common, (keys - offset for offset, (_, keys) in enumerate(found)))
+        return joined(bits.phrase([rows for rows, _ in found]), documents_of(late))
+
+    def _are_common(self, name: str, words: Sequence[Any], within: Ids | None) -> bool:
+        if _is_few(within, self.snapshot.count):
+            return False
+        return bits.are_common(self.snapshot, name, list(map(as_bytes, words)))
+
+    def _pairs(self, a: Spans, b: Spans, slop: int, ordered: bool, least: int) -> Spans:
+        """Every span of `a` with every one of `b` that is `least` to `slop` places away; 0 is to overlap."""
+        found = [self._behind(a, b, a.ends + least if least > 0 else a.starts, slop)]
+        if not ordered:
+            found.append(self._behind(b, a, b.ends + least if least > 0 else b.starts + 1, slop))
+        return united(found)
+
+    def _behind(self, a: Spans, b: Spans, low: Keys, slop: int) -> Spans:
+        """Every span of `a` with every one of `b` that starts from `low` to `slop` behind its end."""
+        first = b.starts.searchsorted(low)
+        counts = np.maximum(b.starts.searchsorted(a.ends + slop, "right") - first, 0)
+        total = int(counts.sum())
+        if total > self.limits.pairs:
+            raise TooBroad("Words that are so common are near each other too often: ask for rarer ones or nearer ones.")
+        mine = np.repeat(np.arange(len(counts)), counts)
+        theirs = np.arange(total) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+        return Spans(a.starts[mine], np.maximum(a.ends[mine], b.ends[theirs]))
+
+    def _first(self, asked: spans.SpanFirst, within: Ids | None) -> Spans:
+        found = self.find(asked.q, within)
+        return found.only((found.ends & PLACES) <= asked.limit)
+
+    def _at_least(self, asked: AtLeast, within: Ids | None) -> Spans:
+        found = self.find(asked.query, within)
+        ids = found.starts >> SHIFT
+        begins = np.flatnonzero(changes(ids))
+        counts = np.diff(np.append(begins, len(ids)))
+        return found.only(np.repeat(counts >= asked.times, counts))
+
+    def _same_paragraph(self, asked: SameParagraph, within: Ids | None) -> Spans:
+        """A span a paragraph: the key of its mark."""
+        found: Keys | None = None
+        for part in sorted(asked.parts, key=self.size):
+            starts = self.find(part, within).starts
+            holders = documents_of(starts)
+            within = holders if found is None or within is None else common(within, holders)
+            paragraphs = self._paragraphs(asked.fieldname, starts, within)
+            found = paragraphs if found is None else common(found, paragraphs)
+        return NONE if found is None else Spans(found, found)
+
+    def _paragraphs(self, name: str, keys: Keys, within: Ids) -> Keys:
+        """The marks of the paragraphs in which the keys lie; the beginning of a document where it has no mark.
+
+        Either each key is looked up among the marks, or each mark among the keys, if those are more.
+        """
+        marks = self.snapshot.occurrences(name, MARK, within)
+        if len(keys) > len(marks) > WHOLE:
+            bounds = joined(np.arange(self.snapshot.count + 1) << SHIFT, marks)
+            return bounds[:-1][np.diff(keys.searchsorted(bounds)) > 0]
+        marks = np.append(np.int64(-1), marks)
+        nearest = marks[marks.searchsorted(keys, "right") - 1]
+        held = np.maximum(nearest, keys & ~np.int64(PLACES))
+        return held[changes(held)]
+
+
+class Rating:
+    """What the words of a query score in documents that match it: what an AND of them would, as in Whoosh."""
+
+    def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
+        self.snapshot, self.limits = snapshot, limits
+
+    def of(self, asked: query.Query, ids: Ids) -> Scores:
+        if isinstance(asked, query.Term):
+            return self._term(asked.fieldname, as_bytes(asked.text), ids) * np.float32(asked.boost)
+        if isinstance(asked, Form):
+            written = expansion.written(self.snapshot, asked.fieldname, asked.form)
+            return cast(Scores, written.scores_at(ids)) * np.float32(asked.boost)
+        if isinstance(asked, query.Phrase):
+            rated = [self._term(asked.fieldname, as_bytes(word), ids) for word in asked.words]
+            return total(rated, ids) * np.float32(asked.boost)
+        if isinstance(asked, query.Or | spans.SpanOr):
+            boost = np.float32(getattr(asked, "boost", 1.0))
+            return total([self._where_found(part, ids) for part in parts(asked)], ids) * boost
+        if asked.is_leaf():
+            return self._where_found(asked, ids)
+        return total([self.of(part, ids) for part in parts(asked)], ids)
+
+    def _where_found(self, asked: query.Query, ids: Ids) -> Scores:
+        """The scores of a query that need not match all of the documents."""
+        if isinstance(asked, query.Term | Form):
+            return self.of(asked, ids)
+        if isinstance(asked, FAMILIES):
+            held = expansion.match(self.snapshot, asked, self.limits).among(ids)
+            return cast(Scores, held * np.float32(asked.boost))
+        found = common(Finder(self.snapshot, self.limits).documents(asked, ids), ids)
+        rated = np.zeros(len(ids), np.float32)
+        rated[ids.searchsorted(found)] = self.of(asked, found)
+        return rated
+
+    def _term(self, name: str, term: bytes, ids: Ids) -> Scores:
+        """What a word scores in each document; 0 where it does not stand."""
+        return self.snapshot.matches(name, term).scores_at(ids)
+
+
+def _is_few(within: Ids | None, documents: int) -> bool:
+    """So few of the documents matter that it is quicker to pick them."""
+    return within is not None and 4 * len(within) <= documents
+
+
+def _are_two_words(asked: spans.SpanNear) -> bool:
+    """Two words of one field, the one next to the other or within a distance that bits can tell."""
+    words = type(asked.a) is type(asked.b) is query.Term and asked.a.fieldname == asked.b.fieldname
+    return words and asked.mindist == 1 and 1 <= asked.slop < bits.WIDTH
+
+
+def total(scores: Sequence[Scores], ids: Ids) -> Scores:
+    return reduce(np.add, scores, np.zeros(len(ids), np.float32))
+
+
+def changes(numbers: npt.NDArray[Any]) -> Mask:
+    """Where a sorted array goes on to another number."""
+    kept = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=kept[1:])
+    return kept
+
+
+def documents_of(keys: Keys) -> Ids:
+    ids = keys >> SHIFT
+    return ids[changes(ids)].astype(np.intp, copy=False)
+
+
+def common(few: npt.NDArray[Any], many: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """What two ascending arrays share."""
+    if len(few) > len(many):
+        few, many = many, few
+    if not len(few):
+        return few
+    if len(many) > LONGER * len(few):
+        return few[many.take(many.searchsorted(few), mode="clip") == few]
+    both = np.concatenate((few, many))
+    # Two sorted runs are merged, not sorted again.
+    both.sort(kind="stable")
+    return both[:-1][both[1:] == both[:-1]]
+
+
+def joined(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """What is in either of two ascending arrays."""
+    if not len(other):
+        return one
+    both = np.concatenate((one, other))
+    both.sort(kind="stable")
+    return both[changes(both)]
+
+
+def united(found: Sequence[Spans]) -> Spans:
+    """Each span of several once, in order."""
+    if not found:
+        return NONE
+    starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((ends, starts))
+    starts, ends = starts[order], ends[order]
+    return Spans(starts, ends).only(changes(starts) | changes(ends))
+
+
+def follow(a: Spans, b: Spans, nearest: int, farthest: int) -> Keys:
+    """Starts of spans in the documents in which one of `b` starts so far behind the end of one of `a`.
+
+    Whichever spans are fewer are looked at one by one.
+    """
+    if len(a.starts) <= len(b.starts):
+        return a.starts[reached(b.starts, a.ends + nearest, a.ends + farthest)]
+    ends = a.ends if a.ends is a.starts else np.sort(a.ends)
+    return b.starts[reached(ends, b.starts - farthest, b.starts - nearest)]
+
+
+def reached(keys: Keys, low: Keys, high: Keys) -> Mask:
+    """For each pair of bounds, whether a key lies between them."""
+    if not len(keys):
+        return np.zeros(len(low), np.bool_)
+    next_key = keys.take(keys.searchsorted(low), mode="clip")
+    return (next_key >= low) & (next_key <= high)

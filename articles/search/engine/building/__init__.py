@@ -1,0 +1,1 @@
+"""Documents in, segments out; several segments in, one out."""

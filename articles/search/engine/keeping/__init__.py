@@ -1,0 +1,1 @@
+"""What is in the index: commits, generations, the lock, merging and rebuilding."""

@@ -1,0 +1,1 @@
+"""One segment: a file of arrays, written once and read in place."""
