@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 from whoosh import query
 
@@ -20,7 +19,7 @@ from .. import analysis
 from ..errors import TooBroad
 from ..segments.segment import Segment
 from . import scoring
-from .lexicon import LAST, Lexicon, form_counts, lexicon
+from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
 from .limits import LIMITS, Limits
 from .matches import DENSE, Few, Many, Matches
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
@@ -272,9 +271,10 @@ def _fuzzy(segment: Segment, asked: query.FuzzyTerm) -> list[range]:
     among = segment.between(asked.fieldname, start, start + LAST)
     if not among:
         return []
-    texts = [term.decode(errors="replace") for term in segment.terms(among)]
-    near = process.cdist([asked.text], texts, scorer=Levenshtein.distance, score_cutoff=asked.maxdist, dtype=np.uint8)
-    return runs((np.flatnonzero(near[0] <= asked.maxdist) + among.start).tolist())
+    lines, first = lexicon(segment, asked.fieldname).terms, segment.terms_of(asked.fieldname).start
+    alike = lines.alike(asked.text, asked.maxdist, slice(among.start - first, among.stop - first))
+    near, _ = closest(asked.text, lines.some(alike), asked.maxdist, Levenshtein.distance)
+    return runs((alike[near] + first).tolist())
 
 
 def runs(numbers: Iterable[int]) -> list[range]:

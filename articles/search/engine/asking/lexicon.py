@@ -6,6 +6,7 @@ import re
 import threading
 from bisect import bisect_left
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
@@ -54,28 +55,18 @@ class Lexicon:
 
     def near(self, word: str, distance: int, prefix: int = 0) -> tuple[Numbers, npt.NDArray[np.uint8]]:
         """Forms at most so many letters from a folded word, and how many; to swap two neighbours counts once."""
-        marks, lengths = self._signatures
-        mark, length = signatures(word + BREAK, np.zeros(1, np.intp))
-        # A letter more or less changes one bit of the mark, another letter two.
-        alike = np.bitwise_count(marks ^ mark) <= 2 * distance
-        alike &= np.abs(lengths - length) <= distance
-        candidates = np.flatnonzero(alike) + self.range.start
-        texts = self.texts(candidates)
+        lines = self._folded
+        candidates = lines.alike(word, distance)
+        texts = lines.some(candidates)
         if prefix:
             kept = [number for number, text in enumerate(texts) if text.startswith(word[:prefix])]
             candidates, texts = candidates[kept], [texts[number] for number in kept]
-        if not texts:
-            return candidates, np.empty(0, np.uint8)
-        far = process.cdist([word], texts, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)[0]
-        kept = far <= distance
-        return candidates[kept], far[kept]
+        kept, far = closest(word, texts, distance, OSA.distance)
+        return candidates[kept] + self.range.start, far
 
     def texts(self, numbers: Numbers) -> list[str]:
         """Forms by their numbers, folded."""
-        text, starts = self._folded
-        places = numbers - self.range.start
-        lines = zip(starts[places].tolist(), (starts[places + 1] - 1).tolist(), strict=True)
-        return [text[start:end] for start, end in lines]
+        return self._folded.some(numbers - self.range.start)
 
     def _between(self, start: bytes) -> Numbers:
         found = self.segment.form_range(self.name, start, start + LAST)
@@ -83,9 +74,9 @@ class Lexicon:
 
     def _holding(self, piece: str) -> Numbers:
         """Forms with a piece of text in them."""
-        text, starts = self._folded
-        places = [found.start() for found in re.finditer(re.escape(piece), text)]
-        lines = starts.searchsorted(np.array(places, np.intp), "right") - 1
+        folded = self._folded
+        places = [found.start() for found in re.finditer(re.escape(piece), folded.text)]
+        lines = folded.starts.searchsorted(np.array(places, np.intp), "right") - 1
         return np.unique(lines) + self.range.start
 
     def _refolded(self, plain: str) -> Numbers:
@@ -93,13 +84,9 @@ class Lexicon:
         return numbers[bisect_left(texts, plain) : bisect_left(texts, plain + "\U0010ffff")]
 
     @cached_property
-    def _folded(self) -> tuple[str, Numbers]:
-        """All forms, one a line, and where each line starts."""
+    def _folded(self) -> Lines:
         forms = [form.decode(errors="replace") for form in self.segment.forms_in(self.range)]
-        text = BREAK.join(form if form.isascii() and "'" not in form else analysis.fold(form) for form in forms)
-        text += BREAK
-        ends = np.flatnonzero(codes(text) == ord(BREAK)) + 1
-        return text, np.append(0, ends)
+        return Lines([form if form.isascii() and "'" not in form else analysis.fold(form) for form in forms])
 
     @cached_property
     def _changed(self) -> tuple[list[str], Numbers]:
@@ -112,9 +99,45 @@ class Lexicon:
         return [text for text, _ in folded], np.array([number for _, number in folded], np.intp)
 
     @cached_property
+    def terms(self) -> Lines:
+        """The terms of the field, in the order of the segment."""
+        segment = self.segment
+        return Lines([term.decode(errors="replace") for term in segment.terms(segment.terms_of(self.name))])
+
+
+class Lines:
+    """Words, one a line; each line starts at one of `starts`, and the last of these is behind them all."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.text = "".join(f"{word}{BREAK}" for word in words)
+        self.starts = np.zeros(len(words) + 1, np.intp)
+        np.cumsum([len(word) + 1 for word in words], out=self.starts[1:])
+
+    def some(self, numbers: Numbers) -> list[str]:
+        bounds = zip(self.starts[numbers].tolist(), (self.starts[numbers + 1] - 1).tolist(), strict=True)
+        return [self.text[start:end] for start, end in bounds]
+
+    def alike(self, word: str, distance: int, among: slice = slice(None)) -> Numbers:
+        """The numbers of those that may be so many letters from a word, told by which letters they have."""
+        marks, lengths = self._signatures
+        mark, length = signatures(word + BREAK, np.zeros(1, np.intp))
+        # A letter more or less changes one bit of the mark, another letter two.
+        alike = np.bitwise_count(marks[among] ^ mark) <= 2 * distance
+        alike &= np.abs(lengths[among] - length) <= distance
+        return np.flatnonzero(alike) + (among.start or 0)
+
+    @cached_property
     def _signatures(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
-        text, starts = self._folded
-        return signatures(text, starts[:-1])
+        return signatures(self.text, self.starts[:-1])
+
+
+def closest(word: str, texts: list[str], distance: int, scorer: Any) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+    """Which of some words are at most so far from one, and how far each of these is."""
+    if not texts:
+        return np.empty(0, np.intp), np.empty(0, np.uint8)
+    far = process.cdist([word], texts, scorer=scorer, score_cutoff=distance, dtype=np.uint8)[0]
+    kept = np.flatnonzero(far <= distance)
+    return kept, far[kept]
 
 
 def codes(text: str) -> npt.NDArray[np.uint32]:
