@@ -17,13 +17,13 @@ def intersect(one: Matches, other: Matches) -> Matches:
     if isinstance(one, Many) and isinstance(other, Many):
         return _marked(one.mask & other.mask, [one, other])
     if not other.scored:
-        kept = np.flatnonzero(other.among(one.ids))
+        kept = other.among(one.ids).nonzero()[0]
         return _picked(one, kept, other.constant)
     if isinstance(other, Few) and one.scored and one.total * SEARCHED > other.total:
         # It is the smaller one that is laid out.
         one, other = other, one
     scores = other.scores_at(one.ids)
-    kept = np.flatnonzero(scores > 0)
+    kept = (scores > 0).nonzero()[0]
     return _added(one.ids.take(kept), _some(one, kept), scores.take(kept), one.constant)
 
 
@@ -40,7 +40,7 @@ def union(parts: Sequence[Matches], count: int, combine: np.ufunc = np.add) -> M
 def exclude(one: Matches, other: Matches) -> Matches:
     """Documents that match the one and not the other."""
     if isinstance(one, Few):
-        return _picked(one, np.flatnonzero(~other.among(one.ids)))
+        return _picked(one, (~other.among(one.ids)).nonzero()[0])
     if isinstance(other, Many):
         return _marked(one.mask & ~other.mask, [one])
     mask = one.mask.copy()
@@ -54,7 +54,7 @@ def maybe(one: Matches, other: Matches) -> Matches:
         return Few(one.ids, filled(one) + other.scores_at(one.ids))
     if isinstance(other, Many) and other.scored:
         return Narrowed(one.mask, [one, other])
-    return Widened(len(one.mask), [one, _picked(other, np.flatnonzero(one.among(other.ids)))], np.add)
+    return Widened(len(one.mask), [one, _picked(other, one.among(other.ids).nonzero()[0])], np.add)
 
 
 def raised(found: Matches, by: float) -> Matches:
@@ -103,12 +103,12 @@ def _merged(parts: Sequence[Matches], combine: np.ufunc) -> Few:
     new = np.empty(len(ids), bool)
     new[:1] = True
     np.not_equal(ids[1:], ids[:-1], out=new[1:])
-    first = np.flatnonzero(new)
+    first = new.nonzero()[0]
     if not any(part.scored or part.constant > LEAST for part in parts):
         return Few(ids.take(first))
     scores = np.concatenate([filled(part) for part in parts]).take(order)
     if len(parts) > 2:
         return Few(ids.take(first), combine.reduceat(scores, first))
-    twice = np.flatnonzero(~new) - 1
+    twice = (~new).nonzero()[0] - 1
     scores[twice] = combine(scores.take(twice), scores.take(twice + 1))
     return Few(ids.take(first), scores.take(first))

@@ -21,11 +21,15 @@ MANY = 3
 # Blocks that are looked at to tell what score is reached, for each document that is asked for.
 TRIED = 4
 IN_BLOCK = np.arange(BLOCK)
-# So few are sorted as a whole.
+# Of so many documents, none are left out before scores and standings are put together.
 SHORT = 1024
+# So few are sorted as a whole.
+FEW = 128
 LAST = 1 << 62
 # The least score there can be.
 TINY = np.float32(TRACE)
+# A score of 32 bits made one of 64 leaves its last bits empty: room for where a document stands.
+RANK = (1 << 29) - 1
 # Numbers at the end of keys that fit beside a moment.
 NUMBER_BITS = 30
 
@@ -48,17 +52,31 @@ class Standing(NamedTuple):
     ranks: np.ndarray
 
 
-def window(snapshot: Snapshot, found: Matches, start: int, end: int, order: Sequence[Key] = ()) -> np.ndarray:
+class Window(NamedTuple):
+    """Documents in the order that was asked for, each with its score."""
+
+    ids: np.ndarray
+    scores: np.ndarray
+
+
+NO_WINDOW = Window(np.zeros(0, np.intp), np.zeros(0, np.float32))
+
+
+def window(snapshot: Snapshot, found: Matches, start: int, end: int, order: Sequence[Key] = ()) -> Window:
     """Documents from `start` up to `end` of the matches in an order, best first where none is given."""
-    keys = tuple(key for key in (order or (BEST,)) if found.scored or key.field != "score")
+    keys = tuple(order) or (BEST,)
+    if not found.scored:
+        keys = tuple(key for key in keys if key.field != "score")
     end = min(end, found.total)
     if start >= end:
-        return np.zeros(0, np.intp)
-    if all(key.field != "score" for key in keys):
-        return _by_standing(snapshot.standing(keys), found, start, end)
-    if len(keys) == 1:
+        return NO_WINDOW
+    if len(keys) == 1 and keys[0].field == "score":
         return _by_score(snapshot.standing(), found, start, end, keys[0].descending)
-    return _mixed(snapshot, found, start, end, keys)
+    if any(key.field == "score" for key in keys):
+        ids = _mixed(snapshot, found, start, end, keys)
+    else:
+        ids = _by_standing(snapshot.standing(keys), found, start, end)
+    return Window(ids, found.scores_at(ids))
 
 
 def newest_first(snapshot: Snapshot, known: np.ndarray | None) -> Standing:
@@ -114,27 +132,31 @@ def _walked(ids: np.ndarray, found: Matches, start: int, end: int) -> np.ndarray
     reach = 2 * end * len(ids) // found.total + BLOCK
     while True:
         first = ids[:reach]
-        at = np.flatnonzero(found.among(first))
+        at = found.among(first).nonzero()[0]
         if len(at) >= end or reach >= len(ids):
             return first.take(at[start:end])
         reach *= 4
 
 
-def _by_score(standing: Standing, found: Matches, start: int, end: int, descending: bool) -> np.ndarray:
+def _by_score(standing: Standing, found: Matches, start: int, end: int, descending: bool) -> Window:
     """Each score and standing is made one number, by which nothing is equal to anything else."""
     ids, scores, before = _candidates(found, start, end) if descending else (found.ids, filled(found), 0)
+    ranks = standing.ranks.take(ids)
     # Scores are above zero, so their bits ascend as they do.
-    places = scores.view(np.int32).astype(np.int64)
-    places = (np.negative(places) if descending else places) << 32
-    places |= standing.ranks.take(ids)
-    return standing.ids.take(_smallest(places, start - before, end - before) & 0xFFFFFFFF)
+    bits = scores.astype(np.float64).view(np.int64)
+    places = _smallest(ranks - bits if descending else ranks + bits, start - before, end - before)
+    ranks = places & RANK
+    bits = ranks - places if descending else places - ranks
+    return Window(standing.ids.take(ranks), bits.view(np.float64))
 
 
 def _smallest(numbers: np.ndarray, start: int, end: int) -> np.ndarray:
-    """The numbers from `start` up to `end` in ascending order, of numbers that are all different."""
-    if len(numbers) <= SHORT or end == len(numbers):
-        return np.sort(numbers)[start:end]
-    return np.sort(np.partition(numbers, (start, end - 1))[start:end])
+    """The numbers from `start` up to `end` in ascending order, of numbers that are all different and are ours."""
+    if len(numbers) > FEW and end < len(numbers):
+        numbers.partition((start, end - 1) if start else end - 1)
+        numbers, start, end = numbers[start:end], 0, end - start
+    numbers.sort()
+    return numbers[start:end]
 
 
 def _candidates(found: Matches, start: int, end: int) -> tuple[np.ndarray, np.ndarray, int]:
@@ -144,8 +166,10 @@ def _candidates(found: Matches, start: int, end: int) -> tuple[np.ndarray, np.nd
         if near is not None:
             return *near, 0
     scores = found.weights if isinstance(found, Many) else filled(found)
+    if len(scores) <= SHORT:
+        return found.ids, filled(found), 0
     rows = next((rows for rows in ROWS if len(scores) >= 4 * end * rows), 0)
-    if len(scores) <= SHORT or not rows:
+    if not rows:
         return _between(found.ids, filled(found), start, end)
     at = _in_columns(scores, rows, end)
     return (found.ids.take(at) if isinstance(found, Few) else at), scores.take(at), 0

@@ -48,11 +48,9 @@ class Answer:
 
     def window(self, start: int, end: int, order: Sequence[Key] = ()) -> list[Hit]:
         """Ties are broken by the newest, then by the highest number in the key."""
-        ids = window(self.snapshot, self.matches, start, end, order)
-        if not len(ids):
-            return []
+        ids, weights = window(self.snapshot, self.matches, start, end, order)
         # A score that is worth nothing is shown as none.
-        scores = [score if score > LEAST else 0.0 for score in self.matches.scores_at(ids).tolist()]
+        scores = [score if score > LEAST else 0.0 for score in weights.tolist()]
         return list(map(Hit, self.snapshot.keys(ids), scores, ids.tolist()))
 
     def facet(self, field: str) -> Counter[str]:

@@ -25,7 +25,7 @@ from . import facets, scoring
 from .cache import CACHE
 from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
 from .ordering import Key, Order, Standing, newest_first, sorted_by
-from .postings import SHIFT, Postings
+from .postings import SHIFT, Postings, spread
 from .scoring import LEAST, TRACE
 
 if TYPE_CHECKING:
@@ -121,13 +121,18 @@ class Snapshot:
     def occurrences(self, field: str, term: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where the term stands, in ascending order; on demand only in some documents."""
         ids = self.ids(field, term)
-        starts, places = self.kept(("places", field, term), lambda: self._postings.places(field, term))
+        starts, places = self._places(field, term)
         if within is None or within is ids:
             return np.repeat(ids << SHIFT, np.diff(starts)) | places
         rows = rows_of(ids, within)
         first = starts.take(rows)
         counts = starts.take(rows + 1) - first
         return np.repeat(ids.take(rows) << SHIFT, counts) | places.take(ranges(first, counts))
+
+    def spread(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
+        """Where the places of each document there is begin, and the places."""
+        starts, places = self._places(field, term)
+        return self.kept(("spread", field, term), lambda: spread(self.ids(field, term), starts, self.count)), places
 
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where a word stands that is written so."""
@@ -202,7 +207,7 @@ class Snapshot:
     def keys(self, ids: np.ndarray) -> list[str]:
         """The keys of documents in any order."""
         if len(ids) < SHORT:
-            return [self._key(number) for number in ids.tolist()]
+            return list(map(self._key, ids.tolist()))
         segment = np.searchsorted(self.bases, ids, "right") - 1
         keys = [""] * len(ids)
         for number in np.unique(segment).tolist():
@@ -225,7 +230,7 @@ class Snapshot:
 
     def _key(self, number: int) -> str:
         segment = bisect_right(self.bases, number) - 1
-        return self.segments[segment].keys((number - self.bases[segment],))[0]
+        return self.segments[segment].key(number - self.bases[segment])
 
     def kept(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
         """An array, several or matches, made now or kept from before."""
@@ -253,6 +258,9 @@ class Snapshot:
             return np.concatenate([known, *map(read, new)])
 
         return self._once(kind, name, join)
+
+    def _places(self, field: str, term: bytes) -> Any:
+        return self.kept(("places", field, term), lambda: self._postings.places(field, term))
 
     def _marked(self, field: str, term: bytes) -> Matches:
         ids = self._postings.ids(field, term)

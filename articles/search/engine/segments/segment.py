@@ -66,8 +66,11 @@ class Segment:
     def numbers(self, field: str) -> np.ndarray:
         return self._file.read(f"numbers.{field}") if field in self.columns else np.full(self.count, MISSING, "i8")
 
+    def key(self, number: int) -> str:
+        return self._keys[number].decode("utf-8", "replace")
+
     def keys(self, ids: Iterable[int]) -> list[str]:
-        return [self._keys[number].decode("utf-8", "replace") for number in ids]
+        return list(map(self.key, ids))
 
     def key_numbers(self) -> np.ndarray:
         """The digits that each key ends with, -1 for none."""
@@ -112,7 +115,11 @@ class Segment:
 
     def places(self, ordinal: int) -> np.ndarray:
         """Where the term stands, one document behind the other; 0 for a whole value."""
-        return self._as_places(self._places.row(ordinal))
+        return self.narrow_places(ordinal).astype(np.int64)
+
+    def narrow_places(self, ordinal: int) -> np.ndarray:
+        """The same in as few bytes as they were written with."""
+        return self._checked_places(self._places.row(ordinal))
 
     def forms(self, ordinal: int) -> np.ndarray | None:
         """The number of the form at each place; None where the term has one form or none."""
@@ -140,7 +147,7 @@ class Segment:
         return times
 
     def places_between(self, ordinals: range) -> np.ndarray:
-        return self._as_places(self._places.rows(ordinals.start, ordinals.stop))
+        return self._checked_places(self._places.rows(ordinals.start, ordinals.stop)).astype(np.int64)
 
     def forms_between(self, ordinals: range) -> np.ndarray:
         """The number of the form at each place; 0 where a term has one form or none."""
@@ -160,10 +167,10 @@ class Segment:
 
     # What the file says of itself
 
-    def _as_places(self, numbers: np.ndarray) -> np.ndarray:
+    def _checked_places(self, numbers: np.ndarray) -> np.ndarray:
         if numbers.itemsize == 4 and numbers.max(initial=0) >= PLACES:
             raise self._broken("places")
-        return numbers.astype(np.int64)
+        return numbers
 
     def _check_columns(self) -> None:
         frequencies, occurrences = self.frequencies, self.occurrences
