@@ -1,13 +1,12 @@
 """Common words as bits: a bit for each of the first places of each document, set where the word stands.
 
-A phrase of common words has hundreds of thousands of places to compare; of bits, 64 places are compared at once. The
-few occurrences behind the places that have bits are compared one by one.
+Two common words near each other have millions of places to compare; of bits, 64 places are compared at once. The few
+occurrences behind the places that have bits are compared one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +24,8 @@ WIDTH, SHARE = 64, 6
 PLACES = (1 << SHIFT) - 1
 # Documents much longer than others have the rest of their words behind the bits.
 LENGTHS = 1.5
-# Occurrences that are made bits at once: few enough to stay in the fast memory of the processor.
-STEP = 1 << 15
+# Documents that are made bits at once: their places, a byte for each, stay in the fast memory of the processor.
+STEP = 1 << 10
 # Bytes of the bits of one word, above which they are too large to be kept.
 LARGEST = 16 << 20
 
@@ -56,51 +55,23 @@ def places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
 
 def _places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
     rows = np.zeros((width(snapshot, name), snapshot.count), np.uint64)
-    keys = snapshot.occurrences(name, term)
-    late = [keys[:0]]
-    for start in range(0, len(keys), STEP):
-        late.append(_set(rows, keys[start : start + STEP]))
-    return rows, np.concatenate(late)
-
-
-def _set(rows: Rows, keys: Keys) -> Keys:
-    """Set the bits of some keys; returns those that lie in the last number or behind it."""
-    number = (keys & PLACES) >> SHARE
-    late = keys.compress(number >= len(rows) - 1)
-    if len(late):
-        keys = keys.compress(number < len(rows))
-    group = keys >> SHARE
-    first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))[: len(keys)]
-    if len(first):
-        bit = np.left_shift(np.uint64(1), (keys & (WIDTH - 1)).astype(np.uint64))
-        at = keys.take(first)
-        rows[(at & PLACES) >> SHARE, at >> SHIFT] |= np.bitwise_or.reduceat(bit, first)
-    return late
-
-
-def held(found: tuple[Rows, Keys], keys: Keys) -> npt.NDArray[np.bool_]:
-    """For each of some ascending keys, whether the word stands there."""
-    rows, late = found
-    number = (keys & PLACES) >> SHARE
-    inside = np.flatnonzero(number < len(rows))
-    there = np.zeros(len(keys), np.bool_)
-    kept = keys.take(inside)
-    bit = rows[number.take(inside), kept >> SHIFT] >> (kept & (WIDTH - 1)).astype(np.uint64)
-    there[inside] = (bit & np.uint64(1)).astype(np.bool_)
-    if len(inside) < len(keys) and len(late):
-        behind = np.flatnonzero(number >= len(rows))
-        kept = keys.take(behind)
-        there[behind] = late.take(late.searchsorted(kept), mode="clip") == kept
-    return there
-
-
-def earlier(rows: Rows, by: int) -> Rows:
-    """The bits so many places towards the beginning of each document."""
-    if not by:
-        return rows
-    moved = rows >> np.uint64(by)
-    moved[:-1] |= rows[1:] << np.uint64(WIDTH - by)
-    return moved
+    room = len(rows) * WIDTH
+    starts, places = snapshot.spread(name, term)
+    late = []
+    for first in range(0, snapshot.count, STEP):
+        begins = starts[first : first + STEP + 1]
+        at = places[begins[0] : begins[-1]].astype(np.int32)
+        documents = np.repeat(np.arange(len(begins) - 1, dtype=np.int32), np.diff(begins))
+        behind = np.flatnonzero(at >= room - WIDTH)
+        late.append((documents.take(behind) + np.int64(first) << SHIFT) | at.take(behind))
+        if len(behind):
+            inside = np.flatnonzero(at < room)
+            at, documents = at.take(inside), documents.take(inside)
+        ticked = np.zeros((len(begins) - 1) * room, np.bool_)
+        ticked[documents * room + at] = True
+        packed = np.packbits(ticked, bitorder="little").view("<u8")
+        rows[:, first : first + STEP] = packed.reshape(-1, len(rows)).T
+    return rows, np.concatenate([np.zeros(0, np.int64), *late])
 
 
 def later(rows: Rows, by: int) -> Rows:
@@ -117,11 +88,6 @@ def following(rows: Rows, slop: int) -> Rows:
         reached |= later(reached, step)
         far += step
     return reached
-
-
-def phrase(found: Sequence[Rows]) -> Ids:
-    """Documents in which words stand one behind the other."""
-    return _documents(reduce(np.bitwise_and, (earlier(rows, offset) for offset, rows in enumerate(found))))
 
 
 def near(a: Rows, b: Rows, slop: int, ordered: bool) -> Ids:

@@ -59,8 +59,8 @@ class Lexicon:
         candidates = lines.alike(word, distance)
         texts = lines.some(candidates)
         if prefix:
-            kept = [number for number, text in enumerate(texts) if text.startswith(word[:prefix])]
-            candidates, texts = candidates[kept], [texts[number] for number in kept]
+            begun = [number for number, text in enumerate(texts) if text.startswith(word[:prefix])]
+            candidates, texts = candidates[begun], [texts[number] for number in begun]
         kept, far = closest(word, texts, distance, OSA.distance)
         return candidates[kept] + self.range.start, far
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # An occurrence is one number: the document above, the place of the word in it below.
 SHIFT = 24
+PLACES = (1 << SHIFT) - 1
+# Keys that are looked up at once: few enough to stay in the fast memory of the processor.
+STEP = 1 << 14
 # Terms of which is remembered where they are.
 REMEMBERED = 1 << 16
 
@@ -54,14 +57,14 @@ class Postings:
         """Where the places of each document begin, and the places, as narrow as they can be."""
         kept = self._living(field, term)[1]
         times = self._gathered(field, term, _times)
-        places = self._gathered(field, term, lambda segment, ordinal: segment.places(ordinal))
+        places = self._gathered(field, term, _places)
         if kept is not None:
             ends = times.cumsum()
             times = times.take(kept)
             places = places.take(ranges(ends.take(kept) - times, times))
         starts = np.zeros(len(times) + 1, np.int32 if len(places) < 1 << 31 else np.int64)
         times.cumsum(out=starts[1:])
-        return starts, places.astype(np.min_scalar_type(places.max(initial=0)))
+        return starts, places
 
     def form_keys(self, field: str, form: bytes) -> np.ndarray:
         found = [
@@ -83,7 +86,7 @@ class Postings:
 
     def _gathered(self, field: str, term: bytes, read: Callable[[Segment, int], np.ndarray]) -> np.ndarray:
         arrays = [read(self.segments[number], ordinal) for number, ordinal in self.find(field, term).places]
-        return arrays[0] if len(arrays) == 1 else np.concatenate([NONE, *arrays])
+        return arrays[0] if len(arrays) == 1 else np.concatenate(arrays or [NONE])
 
     def _living(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray | None]:
         """Documents that have a term, and which of all its postings those are if some are deleted."""
@@ -108,6 +111,11 @@ def _times(segment: Segment, ordinal: int) -> np.ndarray:
     return segment.times(ordinal)
 
 
+def _places(segment: Segment, ordinal: int) -> np.ndarray:
+    """Where a term stands, as narrow as it was written."""
+    return segment.narrow_places(ordinal)
+
+
 def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
     """Where a form stands in a segment, deleted documents included."""
     ordinal = int(segment.form_terms[entry])
@@ -115,3 +123,33 @@ def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
     keys = (ids << SHIFT) | segment.places(ordinal)
     forms = segment.forms(ordinal)
     return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))
+
+
+def spread(ids: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
+    """Where the places of each of all documents begin, from where those of `ids` do."""
+    found = np.zeros(count + 1, starts.dtype)
+    found[ids + 1] = np.diff(starts)
+    return found.cumsum(out=found)
+
+
+def standing(starts: np.ndarray, places: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """For each key, whether there is a place in its document."""
+    if not len(places):
+        return np.zeros(len(keys), bool)
+    found = [_standing(starts, places, keys[first : first + STEP]) for first in range(0, len(keys), STEP)]
+    return found[0] if len(found) == 1 else np.concatenate([np.zeros(0, bool), *found])
+
+
+def _standing(starts: np.ndarray, places: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """All are searched for at once, halving what is left of each document."""
+    ids = keys >> SHIFT
+    # A place that is too large for the type of the others is none of them.
+    wanted = np.minimum(keys & PLACES, np.iinfo(places.dtype).max).astype(places.dtype)
+    at, ends = starts.take(ids), starts.take(ids + 1)
+    step = 1 << int((ends - at).max()).bit_length()
+    while step := step >> 1:
+        ahead = at + step
+        fits = places.take(ahead - 1, mode="clip") < wanted
+        fits &= ahead <= ends
+        at += fits * at.dtype.type(step)
+    return (at < ends) & (places.take(at, mode="clip") == keys & PLACES)

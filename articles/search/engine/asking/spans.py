@@ -20,9 +20,10 @@ from .. import analysis
 from ..errors import TooBroad, Unsupported
 from . import bits, expansion
 from .limits import LIMITS, Limits
+from .postings import SHIFT, standing
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
 from .scoring import TRACE
-from .snapshot import SHIFT, Snapshot
+from .snapshot import Snapshot
 
 Keys = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.intp]
@@ -86,8 +87,6 @@ class Finder:
         """The documents of the spans. Whether there is one is told sooner than which there are."""
         if type(asked) is spans.SpanNear and asked.mindist > 0:
             return self._near_documents(asked, within)
-        if type(asked) is query.Phrase and asked.slop == 1:
-            return self._phrase_documents(asked, within)
         if type(asked) is AtLeast and type(asked.query) is query.Term:
             word = asked.query
             name, term = word.fieldname, as_bytes(word.text)
@@ -161,9 +160,7 @@ class Finder:
         """Those of the keys beside which, so many places away, a word stands that is in `size` documents."""
         if size <= WHOLE:
             return common(keys + by, self.keys(name, term, None)) - by
-        if bits.fit(self.snapshot, name):
-            return keys[bits.held(bits.places(self.snapshot, name, term), keys + by)]
-        return common(keys + by, self.keys(name, term, documents_of(keys))) - by
+        return keys[standing(*self.snapshot.spread(name, term), keys + by)]
 
     def _loose_phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
         words = [query.Term(asked.fieldname, word) for word in asked.words]
@@ -199,13 +196,6 @@ class Finder:
         if asked.ordered:
             return found
         return joined(found, documents_of(follow(b, a, asked.mindist, asked.slop)))
-
-    def _phrase_documents(self, asked: query.Phrase, within: Ids | None) -> Ids:
-        if not self._are_common(asked.fieldname, asked.words, within):
-            return self._phrase(asked, within).documents()
-        found = [bits.places(self.snapshot, asked.fieldname, as_bytes(word)) for word in asked.words]
-        late = reduce(common, (keys - offset for offset, (_, keys) in enumerate(found)))
-        return joined(bits.phrase([rows for rows, _ in found]), documents_of(late))
 
     def _are_common(self, name: str, words: Sequence[Any], within: Ids | None) -> bool:
         if _is_few(within, self.snapshot.count):
