@@ -50,7 +50,7 @@ def check(asked: query.Query, limits: Limits = LIMITS) -> None:
     """Refuses what cannot be told to be quick by looking at the query alone."""
     words = values = length = 0
     for part, filtered in _walk(asked, limits.depth):
-        texts = list(_texts(part))
+        texts = _texts(part)
         length += sum(map(len, texts))
         if filtered:
             values += len(texts)
@@ -70,18 +70,20 @@ def _walk(asked: query.Query, depth: int) -> Iterator[tuple[query.Query, bool]]:
         if level > depth:
             raise TooDeep(f"The brackets are more than {depth} deep: ask with fewer brackets inside brackets.")
         yield part, filtered
+        # Most parts are words, which have none of their own.
+        if type(part) is query.Term:
+            continue
         filtered = filtered or isinstance(part, query.ConstantScoreQuery)
         waiting.extend((child, level + 1, filtered) for child in parts(part))
 
 
-def _texts(part: query.Query) -> Iterator[bytes]:
+def _texts(part: query.Query) -> list[bytes]:
     """The words that a query itself names, without those of its parts. A query that names none counts as one."""
     if isinstance(part, query.Phrase):
-        yield from map(as_bytes, part.words)
-    elif isinstance(part, Form):
-        yield part.form
-    elif part.is_leaf():
-        yield as_bytes(getattr(part, "text", ""))
+        return list(map(as_bytes, part.words))
+    if isinstance(part, Form):
+        return [part.form]
+    return [as_bytes(getattr(part, "text", ""))] if part.is_leaf() else []
 
 
 def _check_words(texts: list[bytes], limits: Limits) -> None:

@@ -103,7 +103,7 @@ class Many:
 
     @cached_property
     def ids(self) -> np.ndarray:
-        return np.flatnonzero(self.mask)
+        return self.mask.nonzero()[0]
 
     @cached_property
     def scores(self) -> np.ndarray | None:

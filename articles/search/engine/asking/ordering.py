@@ -166,9 +166,7 @@ def _candidates(found: Matches, start: int, end: int) -> tuple[np.ndarray, np.nd
         if near is not None:
             return *near, 0
     scores = found.weights if isinstance(found, Many) else filled(found)
-    if len(scores) <= SHORT:
-        return found.ids, filled(found), 0
-    rows = next((rows for rows in ROWS if len(scores) >= 4 * end * rows), 0)
+    rows = 0 if len(scores) <= SHORT else next((rows for rows in ROWS if len(scores) >= 4 * end * rows), 0)
     if not rows:
         return _between(found.ids, filled(found), start, end)
     at = _in_columns(scores, rows, end)
@@ -181,7 +179,7 @@ def _between(ids: np.ndarray, scores: np.ndarray, start: int, end: int) -> tuple
     if count <= SHORT:
         return ids, scores, 0
     least, greatest = np.partition(scores, (count - end, count - 1 - start))[[count - end, count - 1 - start]]
-    at = np.flatnonzero((scores >= least) & (scores <= greatest))
+    at = ((scores >= least) & (scores <= greatest)).nonzero()[0]
     return ids.take(at), scores.take(at), int(np.count_nonzero(scores > greatest))
 
 
@@ -197,12 +195,12 @@ def _in_blocks(found: Many, end: int) -> tuple[np.ndarray, np.ndarray] | None:
         least = np.partition(peaks, len(peaks) - end)[len(peaks) - end]
     else:
         least = _reached(found, peaks, end)
-    some = np.flatnonzero(peaks >= max(least, TINY))
+    some = (peaks >= max(least, TINY)).nonzero()[0]
     if len(some) * MANY > len(peaks):
         return None
     ids = _documents(some, len(found.mask))
     scores = found.scores_at(ids)
-    at = np.flatnonzero(scores >= max(least, TINY))
+    at = (scores >= max(least, TINY)).nonzero()[0]
     return ids.take(at), scores.take(at)
 
 
