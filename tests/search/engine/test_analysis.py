@@ -172,6 +172,7 @@ def test_folding_does_not_depend_on_how_accents_are_written(text):
 
 @given(st.text(alphabet="aé1.'’“” \n\u0301\u200dU中文", max_size=40))
 @example("a xa a U.S. ’a’ 中a文")
+@example("UU'中’UU’文")
 def test_a_span_is_found_by_what_stands_in_it(text):
     for span in spans(text):
         assert held(text[span.start : span.end]).keys() <= {*span.terms}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .folding import HYPHENS, TERM_LENGTH, fold
+from .folding import APOSTROPHES, HYPHENS, TERM_LENGTH, fold
 from .languages import language_of
 from .tokens import plainer, runs
 from .words import UNSPACED_RUN, parts_of, places, whole
@@ -85,6 +85,9 @@ def _character_spans(part: str, start: int, language: str) -> Iterator[Span]:
 
 
 def _word_span(part: str, start: int, first: int, last: int, language: str) -> Iterator[Span]:
-    """Of what stands between such characters."""
-    if first < last and (found := _found(part[first:last], language)):
-        yield Span(start + first, start + last, *found)
+    """Of what stands between such characters. There an apostrophe at either end joins nothing."""
+    between = part[first:last]
+    word = between.strip(APOSTROPHES)
+    if word and (found := _found(word, language)):
+        begin = start + first + between.index(word)
+        yield Span(begin, begin + len(word), *found)
