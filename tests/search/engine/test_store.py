@@ -310,7 +310,9 @@ def test_what_was_built_in_several_segments_is_put_together(store, monkeypatch, 
     store.rebuild(documents(range(40)))
     assert held(store) == dict.fromkeys(range(40), 0)
     assert len(store.snapshot().segments) == segments
-    assert len(list(generation(store).glob("*.seg"))) == segments
+    names = [path.name for path in generation(store).glob("*.seg")]
+    assert len(names) == segments
+    assert all(name.count(".") == 1 for name in names)
 
 
 @pytest.mark.parametrize("then", ["rebuild", "clear"])

@@ -67,7 +67,7 @@ def _put_together(paths: Iterable[Path]) -> Iterator[Path]:
         if len(group) == 1:
             yield group[0]
             continue
-        path = group[0].with_name(f"{new_name()}{SEGMENT}")
+        path = group[0].with_name(new_name())
         merge([(Segment(source), None) for source in group], path)
         for source in group:
             source.unlink()
