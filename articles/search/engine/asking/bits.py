@@ -92,9 +92,15 @@ def following(rows: Rows, slop: int) -> Rows:
 
 def near(a: Rows, b: Rows, slop: int, ordered: bool) -> Ids:
     """Documents in which a word stands at most so many places behind another."""
+    found = [
+        _near(a[:, first : first + STEP], b[:, first : first + STEP], slop, ordered)
+        for first in range(0, a.shape[1], STEP)
+    ]
+    return np.flatnonzero(np.concatenate([np.zeros(0, np.bool_), *found]))
+
+
+def _near(a: Rows, b: Rows, slop: int, ordered: bool) -> npt.NDArray[np.bool_]:
     held = following(a, slop) & b
-    return _documents(held if ordered else held | (following(b, slop) & a))
-
-
-def _documents(rows: Rows) -> Ids:
-    return np.flatnonzero(np.bitwise_or.reduce(rows, axis=0))
+    if not ordered:
+        held |= following(b, slop) & a
+    return np.bitwise_or.reduce(held, axis=0) > 0

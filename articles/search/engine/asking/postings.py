@@ -44,6 +44,10 @@ class Postings:
             self._found[field, term] = found
         return found
 
+    def often(self, field: str, term: bytes) -> int:
+        """How often a term stands in all documents, deleted ones included."""
+        return sum(int(self.segments[number].occurrences[at]) for number, at in self.find(field, term).places)
+
     def ids(self, field: str, term: bytes) -> np.ndarray:
         return self._living(field, term)[0]
 

@@ -11,6 +11,7 @@ from whoosh import query
 
 from ..errors import Unsupported
 from ..schema import Exact, Moment, Number
+from .costs import check_costs
 from .executor import match
 from .limits import LIMITS, Limits, check
 from .matches import Matches
@@ -34,6 +35,7 @@ def answer(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS, scor
     """
     check(asked, limits)
     snapshot.check()
+    check_costs(snapshot, asked, limits)
     return Answer(snapshot, match(snapshot, asked, limits, scored))
 
 

@@ -86,6 +86,18 @@ class Snapshot:
         """How many documents have the term, deleted ones included."""
         return self._postings.find(field, term).frequency
 
+    def often(self, field: str, term: bytes) -> int:
+        """How often the term stands in all of them."""
+        return self._postings.often(field, term)
+
+    def form_frequency(self, field: str, form: bytes) -> int:
+        """About how many documents have a word written so."""
+        return sum(
+            int(segment.form_frequencies[entry])
+            for segment in self.segments
+            for entry in segment.form_range(field, form, form + b"\x00")
+        )
+
     def matches(self, field: str, term: bytes, boost: float = 1.0) -> Matches:
         """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
         if not self.frequency(field, term):

@@ -1,0 +1,114 @@
+"""What a question will cost, told from the dictionary: how many documents have its words, and how often.
+
+The unit is a look at every document there is, so that a question may ask for the same in any large archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whoosh import query
+from whoosh.query import spans
+
+from ..errors import TooBroad
+from .limits import Limits
+from .queries import POSITIONAL, Form, SameParagraph, as_bytes, parts
+from .snapshot import Snapshot
+
+# For each document: to read where a word stands; to look there for the neighbours of another.
+READ, LOOKED_UP = 3, 20
+# For each place: to tell its paragraph; to put pairs together.
+MARKED, PAIRED = 2, 3
+# An archive of fewer documents is quick in any case.
+FEW = 100_000
+# So much more common than what it shall be near, a word is looked for only there.
+NARROWED = 4
+
+
+def check_costs(snapshot: Snapshot, asked: query.Query, limits: Limits) -> None:
+    if type(asked) is query.Term:
+        return
+    allowed = limits.cost * max(snapshot.count, FEW)
+    costs = Costs(snapshot)
+    spent = 0.0
+    for part in _costly(asked):
+        spent += costs.of(part)
+        if spent > allowed:
+            raise TooBroad(
+                "The question has too many words that are very common: leave some of them out, or ask for rarer ones."
+            )
+
+
+def _costly(asked: query.Query) -> Iterator[query.Query]:
+    """Words, each once, and conditions on where words stand; filters are cheap."""
+    waiting, seen = [asked], set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, POSITIONAL):
+            yield part
+        elif isinstance(part, query.Term | Form):
+            word = (type(part), part.fieldname, part.text if isinstance(part, query.Term) else part.form)
+            if word not in seen:
+                seen.add(word)
+                yield part
+        elif not isinstance(part, query.ConstantScoreQuery):
+            waiting.extend(parts(part))
+
+
+class Costs:
+    """Counts in documents and in places."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def of(self, asked: query.Query) -> float:
+        if not isinstance(asked, POSITIONAL):
+            return self.size(asked)
+        if type(asked) is query.Phrase and asked.slop == 1:
+            return self._phrase(asked)
+        return self._places(asked, self.snapshot.count, 1)
+
+    def size(self, asked: query.Query) -> int:
+        """About how many documents can match."""
+        if isinstance(asked, query.Term):
+            return self.snapshot.frequency(asked.fieldname, as_bytes(asked.text))
+        if isinstance(asked, Form):
+            return self.snapshot.form_frequency(asked.fieldname, asked.form)
+        sizes = [self.size(part) for part in _sides(asked)]
+        if not sizes:
+            return 0
+        return sum(sizes) if _is_any(asked) else min(sizes)
+
+    def _phrase(self, asked: query.Phrase) -> float:
+        sizes = [self.size(word) for word in set(_sides(asked))]
+        rarest = min(sizes, default=0)
+        return LOOKED_UP * rarest * (len(sizes) > 1) + READ * sum(sizes) if rarest else 0
+
+    def _places(self, asked: query.Query, within: int, each: int) -> float:
+        """What it costs to find places, of which only those in so many documents can matter."""
+        if isinstance(asked, query.Term):
+            size, often = self.size(asked), self.snapshot.often(asked.fieldname, as_bytes(asked.text))
+            return each * often * (within / size if within * NARROWED < size else 1)
+        sides = _sides(asked)
+        if not sides:
+            return each * self.size(asked)
+        if not _is_any(asked):
+            within = min(within, *map(self.size, sides))
+        each = max(each, _each(asked, sides))
+        return sum(self._places(side, within, each) for side in sides)
+
+
+def _sides(asked: query.Query) -> list[query.Query]:
+    if isinstance(asked, query.Phrase):
+        return [query.Term(asked.fieldname, word) for word in asked.words]
+    return list(parts(asked))
+
+
+def _each(asked: query.Query, sides: list[query.Query]) -> int:
+    if isinstance(asked, query.Phrase) or any(isinstance(side, POSITIONAL) for side in sides):
+        return PAIRED
+    return MARKED if isinstance(asked, SameParagraph) else 1
+
+
+def _is_any(asked: query.Query) -> bool:
+    return isinstance(asked, query.Or | spans.SpanOr)
