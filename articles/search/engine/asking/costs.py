@@ -17,8 +17,8 @@ from .snapshot import Snapshot
 
 # For each document: to read where a word stands; to look there for the neighbours of another.
 READ, LOOKED_UP = 3, 20
-# For each place: to tell its paragraph; to put pairs together.
-MARKED, PAIRED = 2, 3
+# For each place: to tell whether another is near; to put pairs together, or to tell paragraphs.
+NEAR, PAIRED = 2, 3
 # An archive of fewer documents is quick in any case.
 FEW = 100_000
 # So much more common than what it shall be near, a word is looked for only there.
@@ -66,7 +66,7 @@ class Costs:
             return self.size(asked)
         if type(asked) is query.Phrase and asked.slop == 1:
             return self._phrase(asked)
-        return self._places(asked, self.snapshot.count, 1)
+        return self._places(asked, self.snapshot.count, NEAR)
 
     def size(self, asked: query.Query) -> int:
         """About how many documents can match."""
@@ -105,9 +105,8 @@ def _sides(asked: query.Query) -> list[query.Query]:
 
 
 def _each(asked: query.Query, sides: list[query.Query]) -> int:
-    if isinstance(asked, query.Phrase) or any(isinstance(side, POSITIONAL) for side in sides):
-        return PAIRED
-    return MARKED if isinstance(asked, SameParagraph) else 1
+    paired = isinstance(asked, query.Phrase | SameParagraph) or any(isinstance(side, POSITIONAL) for side in sides)
+    return PAIRED if paired else NEAR
 
 
 def _is_any(asked: query.Query) -> bool:

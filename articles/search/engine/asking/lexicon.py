@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
@@ -75,7 +76,7 @@ class Lexicon:
     def _holding(self, piece: str) -> Numbers:
         """Forms with a piece of text in them."""
         folded = self._folded
-        places = [found.start() for found in re.finditer(re.escape(piece), folded.text)]
+        places = list(_places(piece, folded.text))
         lines = folded.starts.searchsorted(np.array(places, np.intp), "right") - 1
         return np.unique(lines) + self.range.start
 
@@ -83,35 +84,39 @@ class Lexicon:
         texts, numbers = self._changed
         return numbers[bisect_left(texts, plain) : bisect_left(texts, plain + "\U0010ffff")]
 
-    @cached_property
+    @property
     def _folded(self) -> Lines:
-        forms = [form.decode(errors="replace") for form in self.segment.forms_in(self.range)]
-        return Lines([form if form.isascii() and "'" not in form else analysis.fold(form) for form in forms])
+        return self._read[0]
 
-    @cached_property
+    @property
     def _changed(self) -> tuple[list[str], Numbers]:
         """Forms that folding changes, sorted by what it makes of them."""
-        folded: list[tuple[str, int]] = []
-        for number, form in enumerate(self.segment.forms_in(self.range), self.range.start):
-            if not form.isascii() or b"'" in form:
-                folded.append((analysis.fold(form.decode(errors="replace")), number))
-        folded.sort()
-        return [text for text, _ in folded], np.array([number for _, number in folded], np.intp)
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Lines, tuple[list[str], Numbers]]:
+        words = decoded(self.segment.forms_in(self.range))
+        changed = [number for number, form in enumerate(words) if not form.isascii() or "'" in form]
+        for number in changed:
+            words[number] = analysis.fold(words[number])
+        changed.sort(key=words.__getitem__)
+        return Lines(words), ([words[number] for number in changed], np.array(changed, np.intp) + self.range.start)
 
     @cached_property
     def terms(self) -> Lines:
         """The terms of the field, in the order of the segment."""
         segment = self.segment
-        return Lines([term.decode(errors="replace") for term in segment.terms(segment.terms_of(self.name))])
+        return Lines(decoded(segment.terms(segment.terms_of(self.name))))
 
 
 class Lines:
     """Words, one a line; each line starts at one of `starts`, and the last of these is behind them all."""
 
     def __init__(self, words: list[str]) -> None:
-        self.text = "".join(f"{word}{BREAK}" for word in words)
+        self.text = BREAK.join([*words, ""])
         self.starts = np.zeros(len(words) + 1, np.intp)
-        np.cumsum([len(word) + 1 for word in words], out=self.starts[1:])
+        lengths = np.fromiter(map(len, words), np.intp, len(words))
+        np.cumsum(lengths + 1, out=self.starts[1:])
 
     def some(self, numbers: Numbers) -> list[str]:
         bounds = zip(self.starts[numbers].tolist(), (self.starts[numbers + 1] - 1).tolist(), strict=True)
@@ -129,6 +134,19 @@ class Lines:
     @cached_property
     def _signatures(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
         return signatures(self.text, self.starts[:-1])
+
+
+def decoded(strings: list[bytes]) -> list[str]:
+    """All at once, which is far quicker; only if some hold a break themselves, one by one."""
+    together = BREAK.encode().join(strings).decode(errors="replace").split(BREAK)
+    return together if len(together) == len(strings) else [string.decode(errors="replace") for string in strings]
+
+
+def _places(piece: str, text: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + len(piece))
 
 
 def closest(word: str, texts: list[str], distance: int, scorer: Any) -> tuple[Numbers, npt.NDArray[np.uint8]]:

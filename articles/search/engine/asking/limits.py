@@ -41,7 +41,7 @@ class Limits:
     slop: int = 50
     # What a question may cost in all, where to look once at every document is one. It is told by how common the words
     # are, which the dictionary knows, before any text is looked at.
-    cost: float = 50.0
+    cost: float = 60.0
     # Pairs of words near each other that one condition inside another may come to.
     pairs: int = 400_000
 
