@@ -11,6 +11,9 @@ from itertools import islice
 from typing import Any, cast
 
 import numpy as np
+
+# Numpy imports it for the first array that is made unique: better now than in somebody's question.
+import numpy.ma
 import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from whoosh import query
@@ -72,17 +75,26 @@ def keys(snapshot: Snapshot, asked: query.Query, within: Numbers | None = None, 
 
 def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> list[Numbers]:
     """The numbers of the forms that a family stands for, an array a segment. Refused where there are too many."""
+    if isinstance(asked, FormPrefix) and (start := asked.text.encode()):
+        # Those that are written just so are counted first: the dictionary tells it without being read.
+        ranges = [segment.form_range(asked.fieldname, start, start + LAST) for segment in snapshot.segments]
+        _demand_few(snapshot, asked, [np.arange(found.start, found.stop) for found in ranges], limits)
     found = [_FORMS[type(asked)](lexicon(segment, asked.fieldname), asked) for segment in snapshot.segments]
+    _demand_few(snapshot, asked, found, limits)
+    return found
+
+
+def _demand_few(snapshot: Snapshot, asked: Any, found: list[Numbers], limits: Limits) -> None:
     letters = len(asked.text.replace("*", "").replace("?", ""))
     allowed = _allowed(asked, letters, limits)
-    if sum(map(len, found)) > allowed:
-        words = {
-            form for segment, numbers in zip(snapshot.segments, found, strict=True) for form in names(segment, numbers)
-        }
-        if len(words) > allowed:
-            more = f"at least {limits.letters}" if letters < limits.letters else "more"
-            raise TooBroad(f"{_shown(asked)} stands for {len(words):,} words here: give {more} letters.")
-    return found
+    if sum(map(len, found)) <= allowed:
+        return
+    words = {
+        form for segment, numbers in zip(snapshot.segments, found, strict=True) for form in names(segment, numbers)
+    }
+    if len(words) > allowed:
+        more = f"at least {limits.letters}" if letters < limits.letters else "more"
+        raise TooBroad(f"{_shown(asked)} stands for {len(words):,} words here: give {more} letters.")
 
 
 def _allowed(asked: query.Query, letters: int, limits: Limits) -> int:
