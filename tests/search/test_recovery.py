@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
 from articles import search
 from articles.models import Article, IndexBacklog
@@ -147,6 +148,16 @@ def test_an_index_of_another_version_is_outdated_and_rebuilt(ferries):
     assert page.total == 5
     search.keep_up(Turns(1))
     assert not find(Question("ferry")).degraded
+
+
+def test_haystacks_rebuild_begins_with_an_index_that_cannot_be_read_too(ferries):
+    backend().store.commits.fingerprint = "another"
+    call_command("rebuild_index", interactive=False, verbosity=0)
+    assert titles("ferry") == FERRIES
+    os.truncate(next(current_folder(ferries).glob("*.seg")), 100)
+    call_command("clear_index", interactive=False, verbosity=0)
+    assert search.state().documents == 0
+    assert search.state().status == "fresh"
 
 
 def test_the_fingerprint_tells_fields_and_ways_to_read_text_apart(ferries, monkeypatch):

@@ -186,6 +186,10 @@ class WhooshBackend(BaseSearchBackend):
 
     def clear(self, models: Iterable[type[Model]] | None = None, commit: bool = True) -> None:
         """Empty the index, or take the documents of some models out of it. `rebuild` leaves no gap."""
+        if models is None and self.state().status != "fresh":
+            # What cannot be read need not be: Haystack's rebuild_index begins here, and heals.
+            self.store.rebuild(())
+            return
         self.store.create()
         with self.batch() as writer:
             if models is None:
