@@ -10,6 +10,7 @@ import pytest
 from whoosh import query
 
 from articles.search.engine.asking.cache import CACHE
+from articles.search.engine.asking.expansion import form_postings
 from articles.search.engine.asking.matches import Few, filled, ranges, rows_of
 from articles.search.engine.asking.results import Key, answer
 from articles.search.engine.asking.snapshot import SHIFT
@@ -87,14 +88,14 @@ def test_a_word_as_written_is_told_from_others_of_its_stem(tmp_path):
     documents = [{"id": f"a.{number}", "body": body} for number, body in enumerate(bodies)]
     snapshot = indexed(tmp_path, [documents[:2], documents[2:]], {4})
     assert snapshot.frequency("body", b"run") == 4
-    ids, times = snapshot.form_postings("body", b"running")
+    ids, times = form_postings(snapshot, "body", b"running")
     assert (ids.tolist(), times.tolist()) == ([0, 1], [1, 2])
     assert snapshot.form_occurrences("body", b"runs").tolist() == [1, 2 << SHIFT]
     assert snapshot.form_occurrences("body", b"running", np.array([1], np.intp)).tolist() == [
         1 << SHIFT | 1,
         1 << SHIFT | 2,
     ]
-    assert not len(snapshot.form_postings("body", b"gon")[0])
+    assert not len(form_postings(snapshot, "body", b"gon")[0])
 
 
 def test_keys_are_told_in_any_order_and_number(archive):

@@ -121,7 +121,7 @@ def written(snapshot: Snapshot, name: str, form: bytes, boost: float = 1.0) -> M
 
 
 def _written(snapshot: Snapshot, name: str, form: bytes, boost: float) -> Matches:
-    ids, times = _postings(snapshot, name, form)
+    ids, times = form_postings(snapshot, name, form)
     weight = scoring.rarity(snapshot.count, len(ids)) * boost
     scores = scoring.rated(times, snapshot.norms(name).take(ids), weight)
     if len(ids) * DENSE < snapshot.count:
@@ -131,7 +131,7 @@ def _written(snapshot: Snapshot, name: str, form: bytes, boost: float) -> Matche
     return Many(weights)
 
 
-def _postings(snapshot: Snapshot, name: str, form: bytes) -> tuple[Numbers, Numbers]:
+def form_postings(snapshot: Snapshot, name: str, form: bytes) -> tuple[Numbers, Numbers]:
     """Documents with a word written so, and how often it stands in each."""
     ids, times = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
     for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
@@ -363,7 +363,7 @@ def _frequency(snapshot: Snapshot, fields: Sequence[str], form: bytes) -> int:
     often = max(sum(_often(segment, name, form) for segment in snapshot.segments) for name in fields)
     if often > snapshot.count - snapshot.documents:
         return often
-    return max(len(_postings(snapshot, name, form)[0]) for name in fields)
+    return max(len(form_postings(snapshot, name, form)[0]) for name in fields)
 
 
 def _often(segment: Segment, name: str, form: bytes) -> int:

@@ -151,11 +151,6 @@ class Snapshot:
         keys = self.kept(("form", field, form), lambda: self._postings.form_keys(field, form))
         return keys if within is None else keys.take(np.flatnonzero(Few(within).among(keys >> SHIFT)))
 
-    def form_postings(self, field: str, form: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Documents that have a word written so, and how often each."""
-        ids, times = np.unique(self.form_occurrences(field, form) >> SHIFT, return_counts=True)
-        return ids, times
-
     # Documents
 
     @cached_property

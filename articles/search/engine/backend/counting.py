@@ -13,9 +13,6 @@ FIRST_MINUTE = np.datetime64(dt.datetime.min, "m")
 MONTHS = {"year": 12, "month": 1}
 SECONDS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
-# Where each gap begins, and how many lie in it.
-Gaps = list[tuple[dt.datetime, int]]
-
 
 def moment(minute: int) -> dt.datetime:
     return dt.datetime.min + dt.timedelta(minutes=int(minute))

@@ -11,7 +11,6 @@ from whoosh.fields import FieldType, Schema
 from ..schema import KEY, Exact, Moment, Number, Text
 
 KINDS = {"date": Moment, "datetime": Moment, "integer": Number, "boolean": Number}
-SEVERAL = (list, tuple, set, frozenset)
 # What a condition on such a field means when it does not say: words are found by their beginning, or by any part.
 NGRAMS = {"edge_ngram": "startswith", "ngram": "contains"}
 
