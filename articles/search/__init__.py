@@ -1,6 +1,6 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
-from .engine.errors import EngineError as SearchDown
+from .edge import in_a_sentence
 from .finding import find
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
@@ -16,12 +16,12 @@ __all__ = [
     "Link",
     "Page",
     "Question",
-    "SearchDown",
     "Sort",
     "Stopped",
     "drain",
     "find",
     "forget",
+    "in_a_sentence",
     "index",
     "keep_up",
     "rebuild",

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from haystack import connections
 from haystack.query import SearchQuerySet
 
-from ..models import Article, IndexBacklog
+from ..models import Article, IndexBacklog, Period
 from . import database
 from .conditions import conditions
 from .edge import attempt
@@ -21,9 +21,13 @@ from .question import FACETS, Question, Sort
 from .snippets import marked, snippet
 
 ORDERS = {Sort.RELEVANCE: (), Sort.NEWEST: ("-earliest",), Sort.OLDEST: ("earliest",)}
-# How many articles that the index has and readers must not see are left out of a search one by one.
-WITHDRAWN = 500
+# How many articles that await indexing are looked at in a search, and how many of them it can leave out one by one.
+AWAITING, WITHDRAWN = 1000, 500
 AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
+LACKING = (
+    "The search index is incomplete: it has {} of {} articles, and the others are not found. "
+    "`manage.py reindex` builds it anew."
+)
 
 
 def find(question: Question) -> Page:
@@ -32,8 +36,10 @@ def find(question: Question) -> Page:
         return _page(*database.newest(question))
     with attempt("answering a search") as tried:
         question, found = _ask(question)
+        lacking = _lacking()
     if tried.error is None:
-        return _page(question, found, _loaded(found))
+        page = _page(question, found, _loaded(found))
+        return replace(page, notes=(*page.notes, *lacking))
     if isinstance(tried.error, QueryRefused):
         return Page(question, notes=(*_notes(question), str(tried.error)), degraded=True)
     _report_suspicion()
@@ -57,9 +63,27 @@ def _ask(question: Question) -> tuple[Question, Found]:
 
 
 def _withdrawn() -> list[int]:
-    """Articles that await being taken out of the index."""
+    """Articles that await being taken out of the index, among those that the indexer takes next.
+
+    It takes the oldest first. So what comes in by the thousand stands behind all that can be in the index already.
+    """
+    following = IndexBacklog.objects.order_by("article_id").values("article_id")[:AWAITING]
     shown = Article.objects.published().filter(pk=OuterRef("article_id"))
-    return list(IndexBacklog.objects.exclude(Exists(shown)).values_list("article_id", flat=True)[:WITHDRAWN])
+    withdrawn = IndexBacklog.objects.filter(article_id__in=following).exclude(Exists(shown))
+    return list(withdrawn.values_list("article_id", flat=True)[:WITHDRAWN])
+
+
+def _lacking() -> list[str]:
+    """A note where published articles are neither in the index nor await it, as after `clear_index`.
+
+    What becomes indexed between these looks is counted twice and never missed. An empty index is told of in any case.
+    """
+    documents = connections["default"].get_backend().store.pointer().documents
+    published = Period.objects.count_of("all")
+    if published <= documents:
+        return []
+    awaiting = IndexBacklog.objects.count() if documents else 0
+    return [LACKING.format(documents, published)] if published > documents + awaiting else []
 
 
 def _loaded(found: Found) -> list[Article]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from articles import search
@@ -16,11 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = Period.objects.count_of("all")
-        with tqdm(total=total, unit=" articles", disable=options["verbosity"] == 0) as bar:
-            try:
-                count = search.rebuild(bar.update)
-            except search.SearchDown as error:
-                raise CommandError(str(error)) from error
-            except OSError as error:
-                raise CommandError(f"The new index cannot be written ({error.strerror}); the old one stays.") from error
+        with (
+            search.in_a_sentence(),
+            tqdm(total=total, unit=" articles", disable=options["verbosity"] == 0) as bar,
+        ):
+            count = search.rebuild(bar.update)
         self.stdout.write(f"{count} articles are indexed.")

@@ -6,7 +6,7 @@ import signal
 from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from articles import search
 
@@ -27,11 +27,9 @@ class Command(BaseCommand):
         search.keep_up(stop)
 
     def _once(self) -> int:
-        try:
+        with search.in_a_sentence():
             if search.state().status != "fresh":
                 return search.rebuild()
             count = sum(iter(search.drain, 0))
             search.tidy()
             return count
-        except search.SearchDown as error:
-            raise CommandError(str(error)) from error
