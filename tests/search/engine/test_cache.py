@@ -13,7 +13,7 @@ from articles.search.engine.asking.results import answer
 from tests.search.engine.plain_answers import indexed
 
 
-def test_the_least_recently_used_goes_first():
+def test_what_nobody_asks_for_goes_first():
     cache = Cache(limit=6 * (100 + OVERHEAD))
     for number in range(6):
         cache.put(("a", number), number, 100)
@@ -23,13 +23,33 @@ def test_the_least_recently_used_goes_first():
     assert cache.get(("a", 0)) == 0
 
 
+def test_a_round_through_large_arrays_leaves_what_is_small_and_what_is_asked_for_often():
+    cache = Cache(limit=10 << 20)
+    cache.put(("a", "small"), "small", 1 << 10)
+    cache.put(("a", "often"), "often", 1 << 20)
+    for _ in range(20):
+        cache.get(("a", "often"))
+    for number in range(15):
+        cache.put(("a", number), number, 1 << 20)
+    assert (cache.get(("a", "small")), cache.get(("a", "often"))) == ("small", "often")
+    assert cache.get(("a", 0)) is None
+
+
+def test_what_was_asked_for_often_goes_when_it_no_longer_is():
+    cache = Cache(limit=10 << 20)
+    cache.put(("a", "once loved"), 1, 1 << 20)
+    for _ in range(20):
+        cache.get(("a", "once loved"))
+    for number in range(1000):
+        cache.put(("a", number), number, 1 << 20)
+    assert cache.get(("a", "once loved")) is None
+
+
 def test_it_never_holds_more_than_its_limit():
     cache = Cache(limit=100_000)
     for number in range(1000):
         cache.put(("a", number), number, number * 17)
         assert cache.used <= 100_000
-    cache.resize(3000)
-    assert cache.used <= 3000
 
 
 def test_what_would_drive_out_everything_else_is_not_kept():

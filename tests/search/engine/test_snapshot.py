@@ -11,7 +11,7 @@ from whoosh import query
 
 from articles.search.engine.asking.cache import CACHE
 from articles.search.engine.asking.expansion import form_postings
-from articles.search.engine.asking.matches import Few, filled, ranges, rows_of
+from articles.search.engine.asking.matches import Few, filled, ranges
 from articles.search.engine.asking.results import Key, answer
 from articles.search.engine.asking.snapshot import SHIFT
 from articles.search.engine.errors import Unsupported
@@ -64,7 +64,6 @@ def test_postings_are_those_of_living_documents_in_order(archive):
     for word in WORDS:
         found = places(plain, word)
         assert snapshot.ids("body", word.encode()).tolist() == sorted(found)
-        assert snapshot.times("body", word.encode()).tolist() == [len(found[number]) for number in sorted(found)]
         expected = plain.find(query.Term("body", word))
         assert snapshot.scored("body", word.encode()).tolist() == pytest.approx(
             [expected[number] for number in sorted(expected)], rel=1e-5
@@ -76,11 +75,11 @@ def test_occurrences_are_told_of_all_documents_or_of_some(archive):
     draw = random.Random(1)
     for word in WORDS:
         found = places(plain, word)
-        assert snapshot.occurrences("body", word.encode()).tolist() == keys(found)
+        assert snapshot.places("body", word.encode()).keys().tolist() == keys(found)
         for size in (0, 1, 20, 80):
             within = sorted(draw.sample(range(snapshot.count), size))
             some = {number: found[number] for number in within if number in found}
-            assert snapshot.occurrences("body", word.encode(), np.array(within, np.intp)).tolist() == keys(some)
+            assert snapshot.places("body", word.encode()).keys(np.array(within, np.intp)).tolist() == keys(some)
 
 
 def test_a_word_as_written_is_told_from_others_of_its_stem(tmp_path):
@@ -152,17 +151,12 @@ def test_threads_get_the_answers_that_one_alone_gets(tmp_path):
 
 def test_what_is_kept_cannot_be_written_to(archive):
     snapshot, _ = archive
-    for array in (snapshot.ids("body", b"kalo"), snapshot.times("body", b"kalo")):
+    for array in (snapshot.ids("body", b"kalo"), snapshot.places("body", b"kalo").places):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
 
-def test_rows_and_ranges():
-    ids = np.array([2, 5, 7, 9, 100], np.intp)
-    for within in ([], [5], [0, 5, 9, 200], [100, 101], list(range(300))):
-        assert rows_of(ids, np.array(within, np.intp)).tolist() == [at for at, each in enumerate(ids) if each in within]
-        many = np.arange(1000, dtype=np.intp)
-        assert rows_of(many, np.array(within, np.intp)).tolist() == within
+def test_ranges():
     assert ranges(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
 
 

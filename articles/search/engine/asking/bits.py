@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .snapshot import SHIFT, Snapshot
+from .places import SHIFT
+from .snapshot import Snapshot
 
 Rows = npt.NDArray[np.uint64]
 Keys = npt.NDArray[np.int64]
@@ -20,8 +21,7 @@ Ids = npt.NDArray[np.intp]
 # A word is common that more than one in so many documents have; for rarer ones merging is quicker.
 COMMON = 2
 # Places in a number, which no phrase and no distance may pass.
-WIDTH, SHARE = 64, 6
-PLACES = (1 << SHIFT) - 1
+WIDTH = 64
 # Documents much longer than others have the rest of their words behind the bits.
 LENGTHS = 1.5
 # Documents that are made bits at once: their places, a byte for each, stay in the fast memory of the processor.
@@ -56,7 +56,8 @@ def places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
 def _places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
     rows = np.zeros((width(snapshot, name), snapshot.count), np.uint64)
     room = len(rows) * WIDTH
-    starts, places = snapshot.spread(name, term)
+    held = snapshot.places(name, term)
+    starts, places = held.everywhere(snapshot.count), held.places
     late = []
     for first in range(0, snapshot.count, STEP):
         begins = starts[first : first + STEP + 1]

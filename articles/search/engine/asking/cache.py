@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
+from heapq import heapify, heappop, heappush
+from itertools import count
 from threading import Lock
 from typing import Any
 
 # What an entry costs beside its arrays.
 OVERHEAD = 512
-BYTES = 96 << 20
+BYTES = 112 << 20
+# To find something in the files takes as long as to decode so many bytes of it.
+FIND = 64 << 10
+
+
+class Entry:
+    """`rank` tells how long it stays: the entry of the lowest goes first."""
+
+    __slots__ = ("number", "rank", "size", "value", "worth")
+
+    def __init__(self, value: Any, size: int, age: float, number: int) -> None:
+        self.value, self.size, self.number = value, size, number
+        self.worth = 1 + FIND / size
+        self.rank = age + self.worth
 
 
 class Cache:
-    """The least recently used entries go first. A key is a tuple that begins with its owner."""
+    """What is asked for often and is small for what it takes to make stays longest (GreedyDual-Size-Frequency;
+    Cherkasova, 1998): one round through large arrays does not drive out the small ones, nor those in daily use.
+
+    A key is a tuple that begins with its owner.
+    """
 
     def __init__(self, limit: int = BYTES) -> None:
         self._limit, self._used = limit, 0
-        self._entries: OrderedDict[tuple[Hashable, ...], tuple[Any, int]] = OrderedDict()
+        self._entries: dict[tuple[Hashable, ...], Entry] = {}
+        # Ranks as they were when they were last looked at; what is asked for again rises above its own.
+        self._heap: list[tuple[float, int, tuple[Hashable, ...]]] = []
+        # The rank of what went last: what comes now begins there, and what nobody asks for any more falls behind.
+        self._age = 0.0
+        self._numbers = count()
         self._lock = Lock()
 
     @property
     def used(self) -> int:
         return self._used
 
-    def resize(self, limit: int) -> None:
-        with self._lock:
-            self._limit = limit
-            self._shrink()
-
     def get(self, key: tuple[Hashable, ...]) -> Any | None:
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            self._entries.move_to_end(key)
-            return entry[0]
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        # Without the lock: of two threads one may not count, which does no harm.
+        entry.rank = max(entry.rank, self._age) + entry.worth
+        return entry.value
 
     def put(self, key: tuple[Hashable, ...], value: Any, size: int) -> None:
         """What is larger than a quarter of the cache is not kept: it would drive out everything else."""
@@ -43,24 +61,34 @@ class Cache:
         with self._lock:
             self._drop(key)
             if size * 4 <= self._limit:
-                self._entries[key] = value, size
+                self._shrink(self._limit - size)
+                entry = self._entries[key] = Entry(value, size, self._age, next(self._numbers))
                 self._used += size
-                self._shrink()
+                heappush(self._heap, (entry.rank, entry.number, key))
 
     def forget(self, owner: Hashable) -> None:
         with self._lock:
             for key in [key for key in self._entries if key[0] == owner]:
                 self._drop(key)
+            self._heap = [item for item in self._heap if item[2] in self._entries]
+            heapify(self._heap)
 
     def _drop(self, key: tuple[Hashable, ...]) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:
-            self._used -= entry[1]
+            self._used -= entry.size
 
-    def _shrink(self) -> None:
-        while self._used > self._limit:
-            _, (_, size) = self._entries.popitem(last=False)
-            self._used -= size
+    def _shrink(self, limit: int) -> None:
+        while self._used > limit:
+            rank, number, key = heappop(self._heap)
+            entry = self._entries.get(key)
+            if entry is None or entry.number != number:
+                continue
+            if entry.rank > rank:
+                heappush(self._heap, (entry.rank, number, key))
+            else:
+                self._age = rank
+                self._drop(key)
 
 
 CACHE = Cache()

@@ -25,8 +25,9 @@ from . import scoring
 from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
 from .limits import LIMITS, Limits
 from .matches import DENSE, Few, Many, Matches
+from .places import SHIFT
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
-from .snapshot import SHIFT, Snapshot
+from .snapshot import Snapshot
 
 Numbers = npt.NDArray[np.intp]
 Keys = npt.NDArray[np.int64]

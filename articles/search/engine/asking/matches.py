@@ -18,6 +18,8 @@ from .scoring import LEAST, TRACE
 DENSE = 16
 # So many times smaller, and looking up each number is quicker than laying out the larger array.
 SEARCHED = 30
+# One number in so many, and to wipe all is quicker than to wipe some.
+WIPED = 5
 # Documents of which the greatest score is kept.
 BLOCK = 64
 NONE = np.zeros(0, np.intp)
@@ -101,11 +103,12 @@ class Many:
         """About how many there are; told without looking at every document."""
         return self.total
 
-    @cached_property
+    @property
     def ids(self) -> np.ndarray:
+        """Not kept: they would take more room than all the rest."""
         return self.mask.nonzero()[0]
 
-    @cached_property
+    @property
     def scores(self) -> np.ndarray | None:
         return self.scores_at(self.ids) if self.scored else None
 
@@ -251,15 +254,6 @@ def filled(found: Matches) -> np.ndarray:
     return np.full(found.total, found.constant, np.float32) if scores is None else scores
 
 
-def rows_of(ids: np.ndarray, within: np.ndarray) -> np.ndarray:
-    """Where in `ids` those documents stand that are also in `within`, in ascending order."""
-    if len(within) * SEARCHED < len(ids):
-        at = ids.searchsorted(within)
-        at = at[at < len(ids)]
-        return at.compress(ids.take(at) == within[: len(at)])
-    return np.flatnonzero(Few(within).among(ids))
-
-
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The numbers from each start on, so many each, one behind the other."""
     ends = counts.cumsum()
@@ -277,10 +271,28 @@ class _Scratch(local):
     def room(self, count: int) -> np.ndarray:
         if len(self.zeros) < count:
             self.zeros = np.zeros(count + count // 4, np.float32)
-        return self.zeros
+        return self.zeros[:count]
 
 
 _SCRATCH = _Scratch()
+
+
+def rows_by_document(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """For each wanted document, its row in `ids`, counted from one; 0 if it is not there. Both ascend."""
+    if not len(ids) or not len(wanted):
+        return np.zeros(len(wanted), np.intp)
+    if len(wanted) * SEARCHED < len(ids):
+        at = ids.searchsorted(wanted.astype(ids.dtype))
+        at[at == len(ids)] = 0
+        return (at + 1) * (ids.take(at) == wanted)
+    room = _SCRATCH.room(max(int(ids[-1]), int(wanted[-1])) + 1).view(np.int32)
+    # Numpy is far quicker with numbers of its own size.
+    ids = ids.astype(np.intp, copy=False)
+    try:
+        room[ids] = np.arange(1, len(ids) + 1, dtype=np.int32)
+        return room.take(wanted)
+    finally:
+        _clean(room, ids)
 
 
 def _laid_out(ids: np.ndarray, scores: np.ndarray | int, wanted: np.ndarray) -> np.ndarray:
@@ -292,4 +304,11 @@ def _laid_out(ids: np.ndarray, scores: np.ndarray | int, wanted: np.ndarray) -> 
         room[ids] = scores
         return room.take(wanted)
     finally:
+        _clean(room, ids)
+
+
+def _clean(room: np.ndarray, ids: np.ndarray) -> None:
+    if len(ids) * WIPED > len(room):
+        room.fill(0)
+    else:
         room[ids] = 0

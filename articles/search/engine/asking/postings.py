@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .matches import NONE, ranges
+from .places import SHIFT, Places
 
 if TYPE_CHECKING:
     from ..segments.segment import Segment
 
-# An occurrence is one number: the document above, the place of the word in it below.
-SHIFT = 24
-PLACES = (1 << SHIFT) - 1
-# Keys that are looked up at once: few enough to stay in the fast memory of the processor.
-STEP = 1 << 14
 # Terms of which is remembered where they are.
 REMEMBERED = 1 << 16
 
@@ -57,18 +53,16 @@ class Postings:
         times = self._gathered(field, term, _times)
         return ids, times if kept is None else times.take(kept)
 
-    def places(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Where the places of each document begin, and the places, as narrow as they can be."""
-        kept = self._living(field, term)[1]
+    def places(self, field: str, term: bytes, documents: int) -> Places:
+        """Where a term stands in the living of so many documents."""
+        ids, kept = self._living(field, term)
         times = self._gathered(field, term, _times)
         places = self._gathered(field, term, _places)
         if kept is not None:
             ends = times.cumsum()
             times = times.take(kept)
             places = places.take(ranges(ends.take(kept) - times, times))
-        starts = np.zeros(len(times) + 1, np.int32 if len(places) < 1 << 31 else np.int64)
-        times.cumsum(out=starts[1:])
-        return starts, places
+        return Places(ids, times, places, documents)
 
     def form_keys(self, field: str, form: bytes) -> np.ndarray:
         found = [
@@ -127,33 +121,3 @@ def _keys(segment: Segment, entry: int, base: int) -> np.ndarray:
     keys = (ids << SHIFT) | segment.places(ordinal)
     forms = segment.forms(ordinal)
     return keys if forms is None else keys.take(np.flatnonzero(forms == segment.form_numbers[entry]))
-
-
-def spread(ids: np.ndarray, starts: np.ndarray, count: int) -> np.ndarray:
-    """Where the places of each of all documents begin, from where those of `ids` do."""
-    found = np.zeros(count + 1, starts.dtype)
-    found[ids + 1] = np.diff(starts)
-    return found.cumsum(out=found)
-
-
-def standing(starts: np.ndarray, places: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """For each key, whether there is a place in its document."""
-    if not len(places):
-        return np.zeros(len(keys), bool)
-    found = [_standing(starts, places, keys[first : first + STEP]) for first in range(0, len(keys), STEP)]
-    return found[0] if len(found) == 1 else np.concatenate([np.zeros(0, bool), *found])
-
-
-def _standing(starts: np.ndarray, places: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """All are searched for at once, halving what is left of each document."""
-    ids = keys >> SHIFT
-    # A place that is too large for the type of the others is none of them.
-    wanted = np.minimum(keys & PLACES, np.iinfo(places.dtype).max).astype(places.dtype)
-    at, ends = starts.take(ids), starts.take(ids + 1)
-    step = 1 << int((ends - at).max()).bit_length()
-    while step := step >> 1:
-        ahead = at + step
-        fits = places.take(ahead - 1, mode="clip") < wanted
-        fits &= ahead <= ends
-        at += fits * at.dtype.type(step)
-    return (at < ends) & (places.take(at, mode="clip") == keys & PLACES)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 from whoosh import query
 
 from ..errors import Unsupported
@@ -44,6 +46,10 @@ class Answer:
     snapshot: Snapshot
     matches: Matches
 
+    @cached_property
+    def ids(self) -> np.ndarray:
+        return self.matches.ids
+
     @property
     def total(self) -> int:
         return self.matches.total
@@ -58,17 +64,17 @@ class Answer:
     def facet(self, field: str) -> Counter[str]:
         """How many matches have each value of an exact field."""
         self._demand(field, Exact)
-        return self.snapshot.facet(field).count(self.matches.ids)
+        return self.snapshot.facet(field).count(self.ids)
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many matches there are in each year, month or day that has any."""
         self._demand(field, Moment)
-        return self.snapshot.periods(field, unit).count(self.matches.ids)
+        return self.snapshot.periods(field, unit).count(self.ids)
 
     def bounds(self, field: str) -> tuple[float, float] | None:
         """The least and the greatest number of the matches; a moment is a number of minutes."""
         self._demand(field, Number)
-        numbers = self.snapshot.numbers(field).take(self.matches.ids)
+        numbers = self.snapshot.numbers(field).take(self.ids)
         numbers = numbers.compress(numbers > self.snapshot.schema[field].missing)
         return (numbers.min().item(), numbers.max().item()) if len(numbers) else None
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from whoosh.fields import Schema
@@ -23,9 +23,10 @@ from ..errors import IndexBroken, Unsupported
 from ..schema import MISSING, Exact, Moment, Number
 from . import facets, scoring
 from .cache import CACHE
-from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled, ranges, rows_of
+from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled
 from .ordering import Key, Order, Standing, newest_first, sorted_by
-from .postings import SHIFT, Postings, spread
+from .places import SHIFT, Places
+from .postings import Postings
 from .scoring import LEAST, TRACE
 
 if TYPE_CHECKING:
@@ -113,10 +114,6 @@ class Snapshot:
         ids.flags.writeable = False
         return ids
 
-    def times(self, field: str, term: bytes) -> np.ndarray:
-        """How often the term stands in each of `ids`."""
-        return self.kept(("times", field, term), lambda: self._postings.ids_and_times(field, term)[1])
-
     def scored(self, field: str, term: bytes) -> np.ndarray:
         """The score of each of `ids`."""
         return filled(self.matches(field, term))
@@ -130,21 +127,8 @@ class Snapshot:
 
     # Occurrences
 
-    def occurrences(self, field: str, term: bytes, within: np.ndarray | None = None) -> np.ndarray:
-        """Where the term stands, in ascending order; on demand only in some documents."""
-        ids = self.ids(field, term)
-        starts, places = self._places(field, term)
-        if within is None or within is ids:
-            return np.repeat(ids << SHIFT, np.diff(starts)) | places
-        rows = rows_of(ids, within)
-        first = starts.take(rows)
-        counts = starts.take(rows + 1) - first
-        return np.repeat(ids.take(rows) << SHIFT, counts) | places.take(ranges(first, counts))
-
-    def spread(self, field: str, term: bytes) -> tuple[np.ndarray, np.ndarray]:
-        """Where the places of each document there is begin, and the places."""
-        starts, places = self._places(field, term)
-        return self.kept(("spread", field, term), lambda: spread(self.ids(field, term), starts, self.count)), places
+    def places(self, field: str, term: bytes) -> Places:
+        return cast(Places, self.kept(("places", field, term), lambda: self._postings.places(field, term, self.count)))
 
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where a word stands that is written so."""
@@ -266,9 +250,6 @@ class Snapshot:
 
         return self._once(kind, name, join)
 
-    def _places(self, field: str, term: bytes) -> Any:
-        return self.kept(("places", field, term), lambda: self._postings.places(field, term))
-
     def _marked(self, field: str, term: bytes) -> Matches:
         ids = self._postings.ids(field, term)
         if len(ids) * DENSE < self.count:
@@ -332,7 +313,7 @@ def _lent(previous: Snapshot, segments: tuple[Segment, ...]) -> Lent:
 
 def _sealed(value: Any) -> Any:
     """What many share cannot be written to."""
-    arrays = value if isinstance(value, tuple) else (value.ids, value.scores) if isinstance(value, Few) else (value,)
+    arrays = value if isinstance(value, tuple) else vars(value).values() if hasattr(value, "__dict__") else (value,)
     for array in arrays:
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
@@ -346,5 +327,5 @@ def _size(value: Any, count: int) -> int:
     if isinstance(value, Few):
         return value.total * 12
     if isinstance(value, Many):
-        return count * 5 + value.total * 8
+        return count * 5
     return int(value.nbytes)

@@ -20,9 +20,9 @@ from .. import analysis
 from ..errors import TooBroad, Unsupported
 from . import bits, expansion
 from .limits import LIMITS, Limits
-from .postings import SHIFT, standing
+from .places import PLACES, SHIFT
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
-from .scoring import TRACE
+from .scoring import TRACE, rated
 from .snapshot import Snapshot
 
 Keys = npt.NDArray[np.int64]
@@ -30,13 +30,14 @@ Ids = npt.NDArray[np.intp]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-PLACES = (1 << SHIFT) - 1
 NO_KEYS: Keys = np.empty(0, np.int64)
 MARK = analysis.PARAGRAPH.encode()
 # The occurrences of a word in so many documents are read as a whole and kept; of more, only those that can matter.
 WHOLE = 1 << 15
 # Of two sorted arrays, the one so many times longer is searched in; arrays nearer in length are merged.
 LONGER = 8
+# A word is common that more than one in so many documents have.
+COMMON = 2
 
 
 class Spans(NamedTuple):
@@ -90,7 +91,7 @@ class Finder:
         if type(asked) is AtLeast and type(asked.query) is query.Term:
             word = asked.query
             name, term = word.fieldname, as_bytes(word.text)
-            return self.snapshot.ids(name, term)[self.snapshot.times(name, term) >= asked.times]
+            return self.snapshot.places(name, term).often(asked.times)
         return self.find(asked, within).documents()
 
     def find(self, asked: query.Query, within: Ids | None) -> Spans:
@@ -111,10 +112,8 @@ class Finder:
         return sum(sizes) if isinstance(asked, query.Or | spans.SpanOr) else min(sizes)
 
     def keys(self, name: str, term: bytes, within: Ids | None) -> Keys:
-        frequency = self.snapshot.frequency(name, term)
-        if frequency <= WHOLE:
-            return self.snapshot.kept(("keys", name, term), lambda: self.snapshot.occurrences(name, term))
-        return self.snapshot.occurrences(name, term, within if _is_few(within, frequency) else None)
+        few = _is_few(within, self.snapshot.frequency(name, term))
+        return self.snapshot.places(name, term).keys(within if few else None)
 
     def _term(self, asked: query.Term, within: Ids | None) -> Spans:
         keys = self.keys(asked.fieldname, as_bytes(asked.text), within)
@@ -151,16 +150,10 @@ class Finder:
         if not fewest:
             return NONE
         keys = self.keys(name, term, within)
-        for size, place, term in others:
-            keys = self._beside(keys, place - offset, name, term, size)
+        for _, place, term in others:
+            keys = self.snapshot.places(name, term).beside(keys, (place - offset, place - offset))
         keys = keys - offset
         return Spans(keys, keys + (len(terms) - 1))
-
-    def _beside(self, keys: Keys, by: int, name: str, term: bytes, size: int) -> Keys:
-        """Those of the keys beside which, so many places away, a word stands that is in `size` documents."""
-        if size <= WHOLE:
-            return common(keys + by, self.keys(name, term, None)) - by
-        return keys[standing(*self.snapshot.spread(name, term), keys + by)]
 
     def _loose_phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
         words = [query.Term(asked.fieldname, word) for word in asked.words]
@@ -185,11 +178,23 @@ class Finder:
         return self._pairs(a, b, asked.slop, asked.ordered, asked.mindist)
 
     def _near_documents(self, asked: spans.SpanNear, within: Ids | None) -> Ids:
-        if _are_two_words(asked) and self._are_common(asked.a.fieldname, [asked.a.text, asked.b.text], within):
+        if not _are_words(asked):
+            return self._follow(*self._sides(asked, within), asked)
+        if _fit_bits(asked) and self._are_common(asked.a.fieldname, [asked.a.text, asked.b.text], within):
             a, b = (bits.places(self.snapshot, part.fieldname, as_bytes(part.text)) for part in (asked.a, asked.b))
             late = self._follow(Spans(a[1], a[1]), Spans(b[1], b[1]), asked)
             return joined(bits.near(a[0], b[0], asked.slop, asked.ordered), late)
-        return self._follow(*self._sides(asked, within), asked)
+        return self._near_words(asked, within)
+
+    def _near_words(self, asked: spans.SpanNear, within: Ids | None) -> Ids:
+        """The rarer word is looked at place by place."""
+        rarer, other = sorted((asked.a, asked.b), key=self.size)
+        behind = (asked.mindist, asked.slop)
+        before = (-asked.slop, -asked.mindist)
+        distances = [behind if rarer is asked.a else before] if asked.ordered else [behind, before]
+        keys = self._term(rarer, within).starts
+        places = self.snapshot.places(other.fieldname, as_bytes(other.text))
+        return documents_of(places.beside(keys, *distances))
 
     def _follow(self, a: Spans, b: Spans, asked: spans.SpanNear) -> Ids:
         found = documents_of(follow(a, b, asked.mindist, asked.slop))
@@ -247,7 +252,7 @@ class Finder:
 
         Either each key is looked up among the marks, or each mark among the keys, if those are more.
         """
-        marks = self.snapshot.occurrences(name, MARK, within)
+        marks = self.snapshot.places(name, MARK).keys(within)
         if len(keys) > len(marks) > WHOLE:
             bounds = joined(np.arange(self.snapshot.count + 1) << SHIFT, marks)
             return bounds[:-1][np.diff(keys.searchsorted(bounds)) > 0]
@@ -292,8 +297,14 @@ class Rating:
         return rated
 
     def _term(self, name: str, term: bytes, ids: Ids) -> Scores:
-        """What a word scores in each document; 0 where it does not stand."""
-        return self.snapshot.matches(name, term).scores_at(ids)
+        """What a word scores in each document; 0 where it does not stand.
+
+        Of a common word the scores of all documents are at hand.
+        """
+        if self.snapshot.frequency(name, term) * COMMON > self.snapshot.count or not len(ids):
+            return self.snapshot.matches(name, term).scores_at(ids)
+        times = self.snapshot.places(name, term).times(ids)
+        return rated(times, self.snapshot.norms(name).take(ids), self.snapshot.weight(name, term))
 
 
 def _is_few(within: Ids | None, documents: int) -> bool:
@@ -301,10 +312,13 @@ def _is_few(within: Ids | None, documents: int) -> bool:
     return within is not None and 4 * len(within) <= documents
 
 
-def _are_two_words(asked: spans.SpanNear) -> bool:
-    """Two words of one field, the one next to the other or within a distance that bits can tell."""
-    words = type(asked.a) is type(asked.b) is query.Term and asked.a.fieldname == asked.b.fieldname
-    return words and asked.mindist == 1 and 1 <= asked.slop < bits.WIDTH
+def _are_words(asked: spans.SpanNear) -> bool:
+    return type(asked.a) is type(asked.b) is query.Term and asked.a.fieldname == asked.b.fieldname
+
+
+def _fit_bits(asked: spans.SpanNear) -> bool:
+    """The one next to the other or within a distance that bits can tell."""
+    return asked.mindist == 1 and 1 <= asked.slop < bits.WIDTH
 
 
 def total(scores: Sequence[Scores], ids: Ids) -> Scores:
