@@ -67,6 +67,9 @@ def _withdrawn() -> list[int]:
 
     It takes the oldest first. So what comes in by the thousand stands behind all that can be in the index already.
     """
+    # Mostly nothing awaits anything, and to ask for that takes a third of the time.
+    if not IndexBacklog.objects.exists():
+        return []
     following = IndexBacklog.objects.order_by("article_id").values("article_id")[:AWAITING]
     shown = Article.objects.published().filter(pk=OuterRef("article_id"))
     withdrawn = IndexBacklog.objects.filter(article_id__in=following).exclude(Exists(shown))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from . import grammar
 
@@ -92,4 +92,10 @@ class Question:
     def url(self) -> str:
         """The address of the page that answers this, such as /search/?q=flood&page=2."""
         query = self.querystring()
-        return reverse("articles:search") + (f"?{query}" if query else "")
+        return _address(get_script_prefix()) + (f"?{query}" if query else "")
+
+
+@lru_cache(4)
+def _address(prefix: str) -> str:
+    """Of the search page, for a site that lies under a prefix: a page of results asks for it a hundred times."""
+    return reverse("articles:search")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .engine.analysis import Row, Span, spans
+from .engine.analysis import Row, Sought, Span
 
 LENGTH = 280
 LEAD = 60
@@ -29,17 +31,21 @@ class Mark(NamedTuple):
 def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
     """Where in a text of a language the rows stand, from its beginning to its end."""
     slots = [list(zip(row.terms, row.forms, strict=True)) for row in rows]
-    terms, forms = frozenset(row.terms[0] for row in rows), frozenset(row.forms[0] for row in rows if not row.terms[0])
-    words = list(spans(text[:LOOKED_AT], language)) if rows else []
+    sought = _sought(tuple(row.terms[0] or row.forms[:1] for row in rows), language)
     found: list[Mark] = []
-    for at, word in enumerate(words):
-        if terms.isdisjoint(word.terms) and word.form not in forms:
-            continue
-        for number, row in enumerate(slots):
-            if len(found) < FOUND and _stands(row[:COMPARED], words, at):
-                last = min(at + len(row), len(words)) - 1
-                found.append(Mark(word.start, words[last].end, number))
+    for words, begins in sought.stretches(text[:LOOKED_AT], max(map(len, slots), default=1)):
+        for at, row in product(begins, range(len(slots))):
+            if len(found) < FOUND and _stands(slots[row][:COMPARED], words, at):
+                last = min(at + len(slots[row]), len(words)) - 1
+                found.append(Mark(words[at].start, words[last].end, row))
     return found
+
+
+@lru_cache(64)
+def _sought(begins: tuple[str | tuple[str], ...], language: str) -> Sought:
+    """What the rows of a question begin with: a term, or where there is none, a form by itself."""
+    terms = frozenset(begin for begin in begins if isinstance(begin, str))
+    return Sought(terms, frozenset(begin[0] for begin in begins if not isinstance(begin, str)), language)
 
 
 def _stands(row: list[tuple[str, str]], words: list[Span], at: int) -> bool:

@@ -13,7 +13,7 @@ import Stemmer
 from .asking import Row, rows
 from .folding import TERM_LENGTH, fold, unaccented, written
 from .languages import language_of
-from .marking import Span, spans
+from .marking import Sought, Span, spans
 from .tokens import PARAGRAPH, marked, paragraphs, runs
 from .words import Place, places
 
@@ -30,6 +30,7 @@ __all__ = [
     "VERSION",
     "Place",
     "Row",
+    "Sought",
     "Span",
     "fold",
     "language_of",

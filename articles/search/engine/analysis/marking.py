@@ -31,16 +31,72 @@ def spans(text: str, language: str = "") -> Iterator[Span]:
     """Where each word of a text of a language stands; a hyphenated word by its parts."""
     key = language_of(language)
     text = plainer(text)
+    found = runs(text)
+    for run, start in zip(found, _starts(text, found), strict=True):
+        yield from _spans(run, start, key)
+
+
+class Sought:
+    """Words that are looked for in texts of a language: by any of their terms, or as they are written."""
+
+    def __init__(self, terms: frozenset[str], forms: frozenset[str], language: str = "") -> None:
+        self._terms, self._forms, self._language = terms, forms, language_of(language)
+        # Of each run that was seen, whether it has such a word: most stand in text after text.
+        self._known: dict[str, bool] = {}
+
+    def stretches(self, text: str, reach: int) -> Iterator[tuple[list[Span], list[int]]]:
+        """The words around those that are looked for, with so many runs in all from each of these on; and which of
+        the words they are, or stand in one run with.
+        """
+        text = plainer(text)
+        found = runs(text)
+        known = self._known
+        here = [at for at, run in enumerate(found) if (known[run] if run in known else self._has(run))]
+        starts = list(_starts(text, found[: here[-1] + reach])) if here else []
+        has_one = frozenset(here)
+        for first, last in _together(here, reach):
+            words: list[Span] = []
+            sought: list[int] = []
+            for at, run, start in zip(range(first, last), found[first:last], starts[first:last], strict=False):
+                own = list(_spans(run, start, self._language))
+                if at in has_one:
+                    sought.extend(range(len(words), len(words) + len(own)))
+                words += own
+            yield words, sought
+
+    def _meets(self, word: Span) -> bool:
+        return word.form in self._forms or not self._terms.isdisjoint(word.terms)
+
+    def _has(self, run: str) -> bool:
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        found = self._known[run] = any(map(self._meets, _spans(run, 0, self._language)))
+        return found
+
+
+def _together(here: list[int], reach: int) -> Iterator[tuple[int, int]]:
+    """What reaches so far from each of these numbers; where two touch, they are one."""
+    breaks = [at for at in range(1, len(here)) if here[at] - here[at - 1] > reach]
+    for first, last in zip([0, *breaks], [*breaks, len(here)], strict=True):
+        if first < last:
+            yield here[first], here[last - 1] + reach
+
+
+def _starts(text: str, found: list[str]) -> Iterator[int]:
+    """Where the runs of a text begin. Nothing between two of them is as a run begins, so that the next place is it."""
     at = 0
-    for run in runs(text):
-        # Nothing between two runs is as a run begins, so that the next place is the right one.
+    for run in found:
         start = text.find(run, at)
         at = start + len(run)
-        found = _found(run, key)
-        if found is None:
-            yield from _part_spans(run, start, key)
-        elif found:
-            yield Span(start, at, *found)
+        yield start
+
+
+def _spans(run: str, start: int, language: str) -> Iterator[Span]:
+    found = _found(run, language)
+    if found is None:
+        yield from _part_spans(run, start, language)
+    elif found:
+        yield Span(start, start + len(run), *found)
 
 
 def _found(run: str, language: str) -> Found:
