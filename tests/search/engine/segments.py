@@ -1,6 +1,7 @@
 """Small segments made by hand: words between spaces, each its own form and the term of its first five letters."""
 
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,14 @@ from articles.search.engine.segments.output import Chunk, SegmentOutput
 from articles.search.engine.segments.segment import Segment
 
 STEM = 5
+
+
+def forms_in(segment, entries):
+    """Forms of a segment in their order, by both ways to them."""
+    content, bounds = segment.form_bytes(entries)
+    forms = [content[start:end].tobytes() for start, end in pairwise(bounds.tolist())]
+    assert forms == list(map(segment.form, entries))
+    return forms
 
 
 def text_chunk(texts):

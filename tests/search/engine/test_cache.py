@@ -52,6 +52,15 @@ def test_it_never_holds_more_than_its_limit():
         assert cache.used <= 100_000
 
 
+def test_the_limit_grows_with_the_archive():
+    cache = Cache(limit=1000)
+    cache.fit(100)
+    cache.put(("a", 1), 1, 1200)
+    assert cache.get(("a", 1)) == 1
+    cache.fit(1)
+    assert cache.get(("a", 1)) == 1
+
+
 def test_what_would_drive_out_everything_else_is_not_kept():
     cache = Cache(limit=10_000)
     cache.put(("a", "small"), 1, 100)

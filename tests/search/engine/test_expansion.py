@@ -20,7 +20,8 @@ from articles.search.engine.errors import TooBroad
 from tests.search.engine.plain_answers import indexed
 
 WRITTEN = """flood floods flooded flooding flöde floor flow flowed ford fjord blood été étés eterne eternal naïve naive
- governor government governments governance govern gouvernement reading reader reads road roads ru'ad o'brien""".split()
+ governor government governments governance govern gouvernement reading reader reads road roads ru'ad o'brien
+ мост мосты москва""".split()
 WIDE = Limits(few=10_000)
 
 

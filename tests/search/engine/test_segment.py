@@ -15,7 +15,7 @@ from articles.search.engine.segments.arrays import START, ArrayFile, ArrayOutput
 from articles.search.engine.segments.output import Chunk, SegmentOutput
 from articles.search.engine.segments.segment import PLACES, Segment
 
-from .segments import exact_chunk, text_chunk, write_segment
+from .segments import exact_chunk, forms_in, text_chunk, write_segment
 
 DOCUMENTS = [
     {
@@ -123,10 +123,10 @@ def test_kinds_of_numbers_are_as_promised(segment):
 
 def test_forms_ascend_and_know_term_and_frequency(segment):
     entries = segment.form_range("body", b"flood", b"flood\xff")
-    assert segment.forms_in(entries) == [b"flood", b"flooded", b"flooding"]
+    assert forms_in(segment, entries) == [b"flood", b"flooded", b"flooding"]
     assert segment.form_frequencies[entries.start : entries.stop].tolist() == [1, 1, 1]
     assert {segment.term(int(at)) for at in segment.form_terms[entries.start : entries.stop]} == {b"flood"}
-    all_forms = segment.forms_in(segment.form_range("title", b"", b"\xff"))
+    all_forms = forms_in(segment, segment.form_range("title", b"", b"\xff"))
     assert all_forms == sorted({word.encode() for d in DOCUMENTS for word in d["title"].split()})
     assert len(segment.form_range("tag", b"", b"\xff")) == 0
 
@@ -140,7 +140,7 @@ def test_a_form_of_two_terms_has_two_entries(tmp_path):
     output.close()
     segment = Segment(tmp_path / "s")
     entries = segment.form_range("body", b"word", b"word\0")
-    assert segment.forms_in(entries) == [b"word", b"word"]
+    assert forms_in(segment, entries) == [b"word", b"word"]
     assert segment.form_terms[entries.start : entries.stop].tolist() == [0, 1]
 
 
@@ -177,7 +177,7 @@ def test_chunks_of_a_field_are_one_field(tmp_path):
     segment = Segment(tmp_path / "s")
     assert segment.terms(segment.terms_of("body")) == whole.terms
     assert segment.ids_between(segment.terms_of("body")).tolist() == whole.ids.tolist()
-    forms = segment.forms_in(segment.form_range("body", b"", b"\xff"))
+    forms = forms_in(segment, segment.form_range("body", b"", b"\xff"))
     assert forms == sorted({word.encode() for text in texts for word in text.split()})
 
 
@@ -245,7 +245,7 @@ def test_forms_of_any_length_ascend(tmp_path):
     output.terms("body", Chunk([b"t"], one, one * 0, one * count, np.arange(count), np.arange(count), [names]))
     output.close()
     segment = Segment(tmp_path / "s")
-    assert segment.forms_in(range(count)) == sorted(words)
+    assert forms_in(segment, range(count)) == sorted(words)
     assert [names[number] for number in segment.form_numbers] == sorted(words)
 
 
@@ -311,7 +311,7 @@ def read_everything(path):
             segment.lookup(field, segment.term(ordinal))
             segment.ids(ordinal), segment.times(ordinal), segment.places(ordinal), segment.forms(ordinal)
         segment.ids_between(ordinals), segment.times_between(ordinals), segment.places_between(ordinals)
-        segment.forms_between(ordinals), segment.forms_in(segment.form_range(field, b"", b"\xff"))
+        segment.forms_between(ordinals), forms_in(segment, segment.form_range(field, b"", b"\xff"))
     segment.keys(range(segment.count)), segment.key_numbers(), segment.numbers("day"), segment.lengths("body")
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 # What an entry costs beside its arrays.
 OVERHEAD = 512
-BYTES = 112 << 20
+# What there is room for in any archive, and for each document of a large one: of a word that is in many documents, an
+# array with a number for each document is kept.
+BYTES, PER_DOCUMENT = 112 << 20, 640
 # To find something in the files takes as long as to decode so many bytes of it.
 FIND = 64 << 10
 
@@ -46,6 +48,10 @@ class Cache:
     @property
     def used(self) -> int:
         return self._used
+
+    def fit(self, documents: int) -> None:
+        """Make room for what so many documents need."""
+        self._limit = max(self._limit, documents * PER_DOCUMENT)
 
     def get(self, key: tuple[Hashable, ...]) -> Any | None:
         entry = self._entries.get(key)

@@ -26,7 +26,7 @@ NARROWED = 4
 
 
 def check_costs(snapshot: Snapshot, asked: query.Query, limits: Limits) -> None:
-    if type(asked) is query.Term:
+    if _is_cheap(asked, limits):
         return
     allowed = limits.cost * max(snapshot.count, FEW)
     costs = Costs(snapshot)
@@ -37,6 +37,14 @@ def check_costs(snapshot: Snapshot, asked: query.Query, limits: Limits) -> None:
             raise TooBroad(
                 "The question has too many words that are very common: leave some of them out, or ask for rarer ones."
             )
+
+
+def _is_cheap(asked: query.Query, limits: Limits) -> bool:
+    """A few words and nothing else: each costs at most a look at every document."""
+    if type(asked) is query.Term:
+        return True
+    plain = type(asked) is query.And or type(asked) is query.Or
+    return plain and len(asked) <= limits.cost and all(type(part) is query.Term for part in asked)
 
 
 def _costly(asked: query.Query) -> Iterator[query.Query]:

@@ -17,11 +17,18 @@ from rapidfuzz.distance import OSA
 
 from .. import analysis
 from ..segments.segment import Segment
+from .matches import ranges
 
 Numbers = npt.NDArray[np.intp]
 # Behind every UTF-8 string.
 LAST = b"\xff"
 BREAK = "\n"
+# Of the bytes of UTF-8: all signs but those of ASCII are from here on; and so are, by these bits, all but the first of
+# a sign.
+FIRST_UNPLAIN, CONTINUES = 0x80, 0xC0
+APOSTROPHE = ord("'")
+# The bit of a letter is told by the last bits of its number.
+BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
 
 
 class Lexicon:
@@ -81,42 +88,70 @@ class Lexicon:
         return np.unique(lines) + self.range.start
 
     def _refolded(self, plain: str) -> Numbers:
-        texts, numbers = self._changed
+        texts, numbers = self._sorted
         return numbers[bisect_left(texts, plain) : bisect_left(texts, plain + "\U0010ffff")]
 
-    @property
-    def _folded(self) -> Lines:
-        return self._read[0]
-
-    @property
-    def _changed(self) -> tuple[list[str], Numbers]:
-        """Forms that folding changes, sorted by what it makes of them."""
-        return self._read[1]
+    @cached_property
+    def _changed(self) -> tuple[Numbers, list[str]]:
+        """Forms that folding may change, as numbers of lines, and what it makes of them."""
+        content, bounds = self.segment.form_bytes(self.range)
+        odd = np.flatnonzero((content >= FIRST_UNPLAIN) | (content == APOSTROPHE))
+        numbers = np.unique(bounds.searchsorted(odd, "right") - 1)
+        forms = [content[bounds[number] : bounds[number + 1]].tobytes() for number in numbers.tolist()]
+        return numbers, list(map(analysis.fold, decoded(forms)))
 
     @cached_property
-    def _read(self) -> tuple[Lines, tuple[list[str], Numbers]]:
-        words = decoded(self.segment.forms_in(self.range))
-        changed = [number for number, form in enumerate(words) if not form.isascii() or "'" in form]
-        for number in changed:
-            words[number] = analysis.fold(words[number])
-        changed.sort(key=words.__getitem__)
-        return Lines(words), ([words[number] for number in changed], np.array(changed, np.intp) + self.range.start)
+    def _sorted(self) -> tuple[list[str], Numbers]:
+        """The same in the order of what folding makes of them, with the numbers of the segment."""
+        numbers, folded = self._changed
+        order = sorted(range(len(folded)), key=folded.__getitem__)
+        return [folded[at] for at in order], numbers[order] + self.range.start
+
+    @cached_property
+    def _folded(self) -> Lines:
+        """Everything is put in its place at once; a form by itself would take a hundred times as long."""
+        content, bounds = self.segment.form_bytes(self.range)
+        numbers, folded = self._changed
+        others = [text.encode() for text in folded]
+        starts, lengths = bounds[:-1].copy(), np.diff(bounds)
+        lengths[numbers] = list(map(len, others))
+        starts[numbers] = len(content) + np.cumsum(lengths[numbers]) - lengths[numbers]
+        source = np.concatenate((content, np.frombuffer(b"".join(others), np.uint8)))
+        begins = np.cumsum(lengths + 1) - lengths - 1
+        lines = np.full(int(lengths.sum()) + len(lengths), ord(BREAK), np.uint8)
+        lines[ranges(begins, lengths)] = source.take(ranges(starts, lengths))
+        return Lines.read(lines, begins)
 
     @cached_property
     def terms(self) -> Lines:
         """The terms of the field, in the order of the segment."""
         segment = self.segment
-        return Lines(decoded(segment.terms(segment.terms_of(self.name))))
+        return Lines.of(decoded(segment.terms(segment.terms_of(self.name))))
 
 
 class Lines:
     """Words, one a line; each line starts at one of `starts`, and the last of these is behind them all."""
 
-    def __init__(self, words: list[str]) -> None:
-        self.text = BREAK.join([*words, ""])
-        self.starts = np.zeros(len(words) + 1, np.intp)
+    def __init__(self, text: str, starts: Numbers) -> None:
+        self.text, self.starts = text, starts
+
+    @classmethod
+    def of(cls, words: list[str]) -> Lines:
+        starts = np.zeros(len(words) + 1, np.intp)
         lengths = np.fromiter(map(len, words), np.intp, len(words))
-        np.cumsum(lengths + 1, out=self.starts[1:])
+        np.cumsum(lengths + 1, out=starts[1:])
+        return cls(BREAK.join([*words, ""]), starts)
+
+    @classmethod
+    def read(cls, lines: npt.NDArray[np.uint8], begins: Numbers) -> Lines:
+        """Of lines as bytes, each of which begins with a letter of its own."""
+        text = lines.tobytes().decode(errors="replace")
+        ends = np.append(begins, len(lines))
+        if len(text) == len(lines):
+            return cls(text, ends)
+        letters = np.zeros(len(lines) + 1, np.intp)
+        np.cumsum((lines & CONTINUES) != FIRST_UNPLAIN, out=letters[1:])
+        return cls(text, letters.take(ends))
 
     def some(self, numbers: Numbers) -> list[str]:
         bounds = zip(self.starts[numbers].tolist(), (self.starts[numbers + 1] - 1).tolist(), strict=True)
@@ -158,18 +193,20 @@ def closest(word: str, texts: list[str], distance: int, scorer: Any) -> tuple[Nu
     return kept, far[kept]
 
 
-def codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-
-
 def signatures(text: str, starts: Numbers) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
     """For each line a mark with a bit for each letter in it, and its length."""
     if not len(starts):
         return np.empty(0, np.uint64), np.empty(0, np.int16)
     letters = codes(text)
-    bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
+    bits = BITS.take(letters & (len(BITS) - 1))
     lengths = np.diff(np.append(starts, len(letters))) - 1
     return np.bitwise_or.reduceat(bits, starts), np.minimum(lengths, 1 << 14).astype(np.int16)
+
+
+def codes(text: str) -> npt.NDArray[Any]:
+    if text.isascii():
+        return np.frombuffer(text.encode(), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def matcher(pattern: str) -> re.Pattern[str]:

@@ -68,6 +68,7 @@ class Snapshot:
         self.bases = [0, *itertools.accumulate(counts)][: len(counts)]
         # Deleted documents count.
         self.count = sum(counts)
+        CACHE.fit(self.count)
         self.alive = _alive(counts, deleted)
         self.documents = self.count if self.alive is None else int(np.count_nonzero(self.alive))
         self.languages: Counter[str] = Counter()

@@ -162,8 +162,9 @@ class Segment:
     def form(self, entry: int) -> bytes:
         return self._forms[entry]
 
-    def forms_in(self, entries: range) -> list[bytes]:
-        return self._forms.some(entries)
+    def form_bytes(self, entries: range) -> tuple[np.ndarray, np.ndarray]:
+        """All forms one behind the other; where each begins, and where the last one ends."""
+        return self._forms.together(entries)
 
     # What the file says of itself
 
@@ -226,6 +227,11 @@ class Strings:
         return [
             content[start:stop] for start, stop in pairwise(self._bounds[numbers.start : numbers.stop + 1].tolist())
         ]
+
+    def together(self, numbers: range) -> tuple[np.ndarray, np.ndarray]:
+        """Their bytes, one behind the other; where each begins, and where the last one ends."""
+        bounds = np.asarray(self._bounds[numbers.start : numbers.stop + 1], np.intp)
+        return np.frombuffer(self._content, "u1")[bounds[0] : bounds[-1]], bounds - bounds[0]
 
     def find(self, string: bytes, low: int, high: int) -> int:
         """Where a string stands or would stand among those from `low` up to `high`, which ascend."""
