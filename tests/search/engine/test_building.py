@@ -12,12 +12,13 @@ from whoosh.util.numeric import length_to_byte
 
 from articles.search.engine import analysis
 from articles.search.engine.building import builder as building
-from articles.search.engine.building import inverting
+from articles.search.engine.building import inverting, numbering
 from articles.search.engine.building.builder import SegmentBuilder
 from articles.search.engine.schema import MISSING, Exact, Moment, Number, Text
 from articles.search.engine.segments.segment import Segment
 
 from . import plainly
+from .segments import forms_in
 
 TEXTS = {"title": Text(5.0), "text": Text(), "names": Text()}
 EXACTS = {"id": Exact(), "tag": Exact(), "language": Exact()}
@@ -100,7 +101,7 @@ def test_a_word_with_hundreds_of_forms_keeps_each(tmp_path: Path) -> None:
     documents = [{"id": "1", "text": " ".join(forms)}]
     segment = built(tmp_path, documents)
     assert plainly.held(SCHEMA, segment) == plainly.read(SCHEMA, documents)
-    assert len(segment.forms_in(segment.form_range("text", b"", b"\xff"))) > 255
+    assert len(forms_in(segment, segment.form_range("text", b"", b"\xff"))) > 255
 
 
 def test_a_paragraph_without_words_has_no_mark(tmp_path: Path) -> None:
@@ -124,6 +125,24 @@ def test_new_words_fill_a_builder_sooner_than_known_ones() -> None:
     new.add({"id": "1", "text": " ".join(f"ferry{number}" for number in range(100))})
     assert new.full
     assert not known.full
+
+
+def test_words_that_share_a_place_keep_their_own_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbering, "BITS", 2)
+    monkeypatch.setattr(numbering, "SHIFT", np.uint64(62))
+    # Few letters wait, so that words come again when others have taken their places.
+    monkeypatch.setattr(building, "WAITING", 200)
+    chance = random.Random(7)
+    documents = [random_document(chance, number) for number in range(60)]
+    segment = built(tmp_path, documents)
+    assert plainly.held(SCHEMA, segment) == plainly.read(SCHEMA, documents)
+
+
+def test_a_word_is_of_the_language_of_its_document(tmp_path: Path) -> None:
+    words = "nationalisations nationalisation internationalisations"
+    documents = [{"id": str(number), "text": words, "language": code} for number, code in enumerate(["fr", "en"] * 3)]
+    segment = built(tmp_path, documents)
+    assert plainly.held(SCHEMA, segment) == plainly.read(SCHEMA, documents)
 
 
 def test_nothing_is_left_of_a_segment_that_could_not_be_written(

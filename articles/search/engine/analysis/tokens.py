@@ -7,11 +7,16 @@ A run is a word as it is written: letters, digits and their marks, with apostrop
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .folding import APOSTROPHES, HYPHENS, INVISIBLE, MARKS
 
 # Stands before the first word of a paragraph.
 PARAGRAPH = "\x01"
+# Stands for a full stop inside initials where words are looked for by what stands between them.
+STOP = "\x7f"
+# Signs of a text that would be taken for marks.
+CONTROLS = ("\x02", "\x03", STOP)
 
 LETTER = r"[^\W\d_]"
 INSIDE = rf"[\w{MARKS}{INVISIBLE}]"
@@ -26,8 +31,8 @@ ASCII_INITIALS = re.compile(r"\.(?<=(?<!\w)[A-Za-z]\.)[A-Za-z](?!\w)(?:\.[A-Za-z
 
 # The signs for which most English text is not ASCII, each as one that is the same to a word.
 USUAL = {"’": "'", "‘": "'", "‑": "-"} | dict.fromkeys("“”–—…•·£€©®™°«»\xa0\u2028\u200b", " ")
-JOINING = "'`-_"
-KEPT = {*JOINING, PARAGRAPH}
+JOINS = "'`-"
+KEPT = {*JOINS, "_", PARAGRAPH}
 SEPARATED = {code: sign if (sign := chr(code)).isalnum() or sign in KEPT else " " for code in range(128)}
 # What joins is a part of a word only between two letters or digits.
 LOOSE = re.compile(r"['`\-](?:(?!\w)|(?<!\w.))", re.ASCII)
@@ -44,8 +49,17 @@ def runs(text: str) -> list[str]:
 
 def marked(text: str) -> list[str]:
     """The same with PARAGRAPH before the words of each of its `paragraphs`; one without words may have several."""
-    text = text.replace(PARAGRAPH, " ").replace("\r\n", "\n").replace("\r", "\n")
-    return _runs(f"{PARAGRAPH} " + PLAIN_BLANK_LINE.sub(f" {PARAGRAPH} ", text))
+    return _runs(_with_marks(text))
+
+
+def spaced(text: str) -> str:
+    """The text for `gathering`: what it finds there are the words that `marked` returns."""
+    text = plainer(_with_marks(text))
+    if not text.isascii():
+        return " ".join(_runs(text)).replace(".", STOP)
+    for sign in CONTROLS:
+        text = text.replace(sign, " ")
+    return " ".join(part.replace(".", STOP) if at % 2 else part for at, part in enumerate(_parts(text, ASCII_INITIALS)))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -53,18 +67,29 @@ def paragraphs(text: str) -> list[str]:
     return [part for part in BLANK_LINE.split(text) if part.strip()]
 
 
+def _with_marks(text: str) -> str:
+    text = text.replace(PARAGRAPH, " ").replace("\r\n", "\n").replace("\r", "\n")
+    return f"{PARAGRAPH} " + PLAIN_BLANK_LINE.sub(f" {PARAGRAPH} ", text)
+
+
 def _runs(text: str) -> list[str]:
     text = plainer(text)
     words, initials = (_ascii_words, ASCII_INITIALS) if text.isascii() else (WORDS.findall, INITIALS)
     found: list[str] = []
+    for at, part in enumerate(_parts(text, initials)):
+        found += [part] if at % 2 else words(part)
+    return found
+
+
+def _parts(text: str, initials: re.Pattern[str]) -> Iterator[str]:
+    """What stands before the first initials, these, what stands behind them, and so on."""
     at = 0
     for match in initials.finditer(text):
         first, last = match.start() - 1, match.end()
-        found += words(text[at:first])
-        found.append(text[first:last])
+        yield text[at:first]
+        yield text[first:last]
         at = last
-    found += words(text[at:])
-    return found
+    yield text[at:]
 
 
 def plainer(text: str) -> str:
