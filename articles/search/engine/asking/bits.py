@@ -21,11 +21,12 @@ Ids = npt.NDArray[np.intp]
 # A word is common that more than one in so many documents have; for rarer ones merging is quicker.
 COMMON = 2
 # Places in a number, which no phrase and no distance may pass.
-WIDTH = 64
+WIDTH, SHARE = 64, 6
+BITS = np.left_shift(np.uint64(1), np.arange(WIDTH, dtype=np.uint64))
 # Documents much longer than others have the rest of their words behind the bits.
 LENGTHS = 1.5
-# Documents that are made bits at once: their places, a byte for each, stay in the fast memory of the processor.
-STEP = 1 << 10
+# Documents that are compared at once, and that are made bits: what they take stays in the fast memory of the processor.
+STEP, READ = 1 << 10, 1 << 12
 # Bytes of the bits of one word, above which they are too large to be kept.
 LARGEST = 16 << 20
 
@@ -55,24 +56,29 @@ def places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
 
 def _places(snapshot: Snapshot, name: str, term: bytes) -> tuple[Rows, Keys]:
     rows = np.zeros((width(snapshot, name), snapshot.count), np.uint64)
-    room = len(rows) * WIDTH
     held = snapshot.places(name, term)
-    starts, places = held.everywhere(snapshot.count), held.places
-    late = []
-    for first in range(0, snapshot.count, STEP):
-        begins = starts[first : first + STEP + 1]
-        at = places[begins[0] : begins[-1]].astype(np.int32)
-        documents = np.repeat(np.arange(len(begins) - 1, dtype=np.int32), np.diff(begins))
-        behind = np.flatnonzero(at >= room - WIDTH)
-        late.append((documents.take(behind) + np.int64(first) << SHIFT) | at.take(behind))
-        if len(behind):
-            inside = np.flatnonzero(at < room)
-            at, documents = at.take(inside), documents.take(inside)
-        ticked = np.zeros((len(begins) - 1) * room, np.bool_)
-        ticked[documents * room + at] = True
-        packed = np.packbits(ticked, bitorder="little").view("<u8")
-        rows[:, first : first + STEP] = packed.reshape(-1, len(rows)).T
+    starts, late = held.everywhere(snapshot.count), []
+    for first in range(0, snapshot.count, READ):
+        begins = starts[first : first + READ + 1]
+        documents = np.repeat(np.arange(first, first + len(begins) - 1, dtype=np.int32), np.diff(begins))
+        late.append(_set(rows, documents, held.places[begins[0] : begins[-1]].astype(np.int32)))
     return rows, np.concatenate([np.zeros(0, np.int64), *late])
+
+
+def _set(rows: Rows, documents: npt.NDArray[np.int32], places: npt.NDArray[np.int32]) -> Keys:
+    """Set the bits of places, which ascend within each document; returns those from the last number of a column on."""
+    numbers = places >> SHARE
+    last = len(rows) - 1
+    behind = np.flatnonzero(numbers >= last)
+    late = (documents.take(behind).astype(np.int64) << SHIFT) | places.take(behind)
+    if len(behind):
+        inside = np.flatnonzero(numbers <= last)
+        documents, places, numbers = documents.take(inside), places.take(inside), numbers.take(inside)
+    index = numbers.astype(np.intp) * rows.shape[1] + documents
+    begins = np.flatnonzero(np.append(True, index[1:] != index[:-1])) if len(index) else index
+    if len(begins):
+        rows.reshape(-1)[index.take(begins)] = np.bitwise_or.reduceat(BITS.take(places & (WIDTH - 1)), begins)
+    return late
 
 
 def later(rows: Rows, by: int) -> Rows:
