@@ -24,7 +24,7 @@ from ..segments.segment import Segment
 from . import scoring
 from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
 from .limits import LIMITS, Limits
-from .matches import DENSE, Few, Many, Matches
+from .matches import DENSE, Few, Many, Matches, each_once
 from .places import SHIFT
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
 from .snapshot import Snapshot
@@ -70,7 +70,7 @@ def keys(snapshot: Snapshot, asked: query.Query, within: Numbers | None = None, 
     found = [(base << SHIFT) + part.keys() for base, part in _parts(snapshot, asked, limits)]
     if not found:
         return np.empty(0, np.int64)
-    standing = np.unique(np.concatenate(found))
+    standing = each_once(np.concatenate(found))
     return standing if snapshot.alive is None else standing[snapshot.alive[standing >> SHIFT]]
 
 
@@ -305,7 +305,7 @@ def distinct(found: list[Numbers], snapshot: Snapshot) -> Numbers:
     """Each of several lists of documents once, in ascending order, without those that are deleted."""
     ids = np.concatenate([np.empty(0, np.intp), *found])
     if len(ids) * SPARSE < snapshot.count:
-        ids = np.unique(ids)
+        ids = each_once(ids)
         return ids if snapshot.alive is None else ids[snapshot.alive[ids]]
     ticked = np.zeros(snapshot.count, np.bool_)
     ticked[ids] = True

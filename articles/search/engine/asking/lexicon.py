@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from .. import analysis
 from ..segments.segment import Segment
-from .matches import ranges
+from .matches import each_once, ranges
 
 Numbers = npt.NDArray[np.intp]
 # Behind every UTF-8 string.
@@ -48,7 +48,7 @@ class Lexicon:
         if not plain:
             return np.empty(0, np.intp)
         written = [self._between(text) for text in {plain.encode(), encoded}]
-        return np.unique(np.concatenate([*written, self._refolded(plain)]))
+        return each_once(np.concatenate([*written, self._refolded(plain)]))
 
     def like(self, pattern: str) -> Numbers:
         """Forms with `*` for any letters and `?` for one letter."""
@@ -85,7 +85,7 @@ class Lexicon:
         folded = self._folded
         places = list(_places(piece, folded.text))
         lines = folded.starts.searchsorted(np.array(places, np.intp), "right") - 1
-        return np.unique(lines) + self.range.start
+        return each_once(lines) + self.range.start
 
     def _refolded(self, plain: str) -> Numbers:
         texts, numbers = self._sorted

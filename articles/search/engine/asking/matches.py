@@ -254,6 +254,19 @@ def filled(found: Matches) -> np.ndarray:
     return np.full(found.total, found.constant, np.float32) if scores is None else scores
 
 
+def changes(numbers: np.ndarray) -> np.ndarray:
+    """Where a sorted array goes on to another number."""
+    kept = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=kept[1:])
+    return kept
+
+
+def each_once(numbers: np.ndarray) -> np.ndarray:
+    """In ascending order. Numpy's own way counts them in a table, which is slower where they are thousands."""
+    numbers = np.sort(numbers)
+    return numbers.compress(changes(numbers))
+
+
 def ranges(starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """The numbers from each start on, so many each, one behind the other."""
     ends = counts.cumsum()

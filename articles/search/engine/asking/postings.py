@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .matches import NONE, ranges
+from .matches import NONE, each_once, ranges
 from .places import SHIFT, Places
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Postings:
         if self.alive is not None:
             keys = keys.take(np.flatnonzero(self.alive.take(keys >> SHIFT)))
         # A word may be in the index by several terms; it stands there once all the same.
-        return np.unique(keys)
+        return each_once(keys)
 
     def _look_up(self, field: str, term: bytes) -> Found:
         ordinals = [(number, segment.lookup(field, term)) for number, segment in enumerate(self.segments)]

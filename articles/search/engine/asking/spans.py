@@ -20,6 +20,7 @@ from .. import analysis
 from ..errors import TooBroad, Unsupported
 from . import bits, expansion
 from .limits import LIMITS, Limits
+from .matches import changes
 from .places import PLACES, SHIFT
 from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
 from .scoring import TRACE, rated
@@ -323,13 +324,6 @@ def _fit_bits(asked: spans.SpanNear) -> bool:
 
 def total(scores: Sequence[Scores], ids: Ids) -> Scores:
     return reduce(np.add, scores, np.zeros(len(ids), np.float32))
-
-
-def changes(numbers: npt.NDArray[Any]) -> Mask:
-    """Where a sorted array goes on to another number."""
-    kept = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=kept[1:])
-    return kept
 
 
 def documents_of(keys: Keys) -> Ids:
