@@ -9,6 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.search.engine.analysis import TERM_LENGTH, Place, fold, places, rows, runs, spans, unaccented, written
+from articles.search.engine.analysis.languages import PLAIN, WAYS
+from articles.search.engine.analysis.stemming import plain_stems
+from articles.search.engine.analysis.words import is_plain
 from tests.growth import assert_in_proportion
 from tests.search.engine.reading import finds, held
 
@@ -235,3 +238,15 @@ def test_what_is_no_character_separates_words(text):
         for place in places(run, "de"):
             assert all(term.encode() for term in place.terms)
     assert len(list(spans(text, "de"))) == len([place for run in runs(text) for place in places(run, "de")])
+
+
+@given(
+    st.lists(st.text(alphabet="aeinorstlgmZ9_é", max_size=12) | st.text(alphabet="oeszAB", min_size=60, max_size=70)),
+    st.sampled_from([*WAYS, PLAIN]),
+)
+@example(["eleicoes", "NATO", "ABCDEF", "A", "Running", "oes", "S", "running9"], "pt")
+def test_plain_words_have_one_place_with_one_stem(words, language):
+    plain = list(filter(is_plain, words))
+    stems = plain_stems([word.lower() for word in plain], language)
+    expected = [(Place((stem,), word.lower()),) for stem, word in zip(stems, plain, strict=True)]
+    assert [places(word, language) for word in plain] == expected

@@ -44,6 +44,12 @@ def stems_of(form: str, plain: str, language: str) -> tuple[str, ...]:
     return (stem,) if stem == bare else (stem, bare)
 
 
+def plain_stems(words: list[str], language: str) -> list[str]:
+    """What `stems` says of words of small letters from a to z: one stem each. Of many words it is much quicker."""
+    way = _language("", language)
+    return words if way == PLAIN else _folded_stems(words, way)
+
+
 def _language(plain: str, language: str) -> str:
     """By which language a word is stemmed: by script as well, for what is English in a text of another script."""
     if language == PLAIN or (plain.isascii() and WAYS[language].latin):
@@ -54,12 +60,23 @@ def _language(plain: str, language: str) -> str:
 
 
 def _folded_stem(word: str, language: str) -> str:
-    for plural, singular in PLURALS.get(language, ()):
+    return _folded_stems([word], language)[0]
+
+
+def _folded_stems(words: list[str], language: str) -> list[str]:
+    if language in PLURALS:
+        words = [_singular(word, language) for word in words]
+    with _stemming:
+        stemmed = _stemmer(language).stemWords(words)
+    stems = [stem if stem.isascii() else fold(stem)[:TERM_LENGTH] for stem in stemmed]
+    return [stem or word for stem, word in zip(stems, words, strict=True)]
+
+
+def _singular(word: str, language: str) -> str:
+    for plural, singular in PLURALS[language]:
         if word.endswith(plural):
             word = word.removesuffix(plural) + singular
-    with _stemming:
-        stem = _stemmer(language).stemWord(word)
-    return (stem if stem.isascii() else fold(stem)[:TERM_LENGTH]) or word
+    return word
 
 
 @cache

@@ -47,6 +47,11 @@ def places(run: str, language: str) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def is_plain(run: str) -> bool:
+    """It takes one place, and in small letters it is the form there; `plain_stems` has the term."""
+    return run.isascii() and run.isalpha() and len(run) <= TERM_LENGTH and not _is_capitals(run)
+
+
 def parts_of(run: str) -> list[str]:
     """The words of a hyphenated word; of another the word itself. The possessive 's is no part of it."""
     return [part for part in HYPHEN.split(POSSESSIVE.sub("", run)) if part]
@@ -89,10 +94,12 @@ def _place(form: str, plain: str, also: tuple[str, ...], language: str) -> Place
 
 
 def _capitals(part: str) -> tuple[str, ...]:
+    return (f"{part.lower()}.",) if _is_capitals(part) else ()
+
+
+def _is_capitals(part: str) -> bool:
     """A short word in capitals may be initials."""
-    if part.isupper() and 1 < len(part) < 6 and part.isascii() and part.isalpha():
-        return (f"{part.lower()}.",)
-    return ()
+    return part.isupper() and 1 < len(part) < 6 and part.isascii() and part.isalpha()
 
 
 def _pairs(text: str) -> list[Place]:

@@ -14,6 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from .. import analysis
+from ..analysis.stemming import plain_stems
+from ..analysis.words import is_plain
 from ..schema import GAP
 from ..segments.output import Chunk
 
@@ -57,44 +59,60 @@ class Reading:
     def __init__(self, count: int) -> None:
         self._terms: dict[str, int] = {}
         self._forms = {"": 0}
-        self._columns = tuple(array("I") for _ in range(4))
+        # Of each entry.
+        self._runs, self._offsets, self._terms_of, self._forms_of = (array("I") for _ in range(4))
         self._widths = array("I", bytes(count * 4))
         for mark, (term, width) in MARKS.items():
-            for column, number in zip(self._columns, (mark, 0, self._number(term), 0), strict=True):
-                column.append(number)
+            self._add(mark, 0, self._number(term), 0)
             self._widths[mark] = width
 
     def words(self, numbers: Mapping[str, int], language: str) -> None:
         """Take in the runs of a language."""
-        add_run, add_offset, add_term, add_form = (column.append for column in self._columns)
+        plain: list[str] = []
         for run, number in numbers.items():
-            if number < FIRST:
-                continue
-            places = analysis.places(run, language)
-            self._widths[number] = len(places)
-            for offset, (terms, written) in enumerate(places):
-                form = self._forms.setdefault(written, len(self._forms))
-                for term in terms if len(terms) == 1 else dict.fromkeys(terms):
-                    add_run(number)
-                    add_offset(offset)
-                    add_term(self._number(term))
-                    add_form(form)
-                    form = 0
+            if number >= FIRST:
+                plain.append(run) if is_plain(run) else self._take(run, number, language)
+        self._take_plain(plain, numbers, language)
+
+    def _take(self, run: str, number: int, language: str) -> None:
+        places = analysis.places(run, language)
+        self._widths[number] = len(places)
+        for offset, (terms, written) in enumerate(places):
+            form = self._form(written)
+            for term in terms if len(terms) == 1 else dict.fromkeys(terms):
+                self._add(number, offset, self._number(term), form)
+                form = 0
+
+    def _take_plain(self, runs: list[str], numbers: Mapping[str, int], language: str) -> None:
+        """Most runs by far are plain ones; many together take a fraction of the time."""
+        written = [run.lower() for run in runs]
+        own = list(map(numbers.__getitem__, runs))
+        self._runs.extend(own)
+        self._offsets.frombytes(bytes(4 * len(own)))
+        self._terms_of.extend(map(self._number, plain_stems(written, language)))
+        self._forms_of.extend(map(self._form, written))
+        for number in own:
+            self._widths[number] = 1
+
+    def _add(self, run: int, offset: int, term: int, form: int) -> None:
+        self._runs.append(run)
+        self._offsets.append(offset)
+        self._terms_of.append(term)
+        self._forms_of.append(form)
 
     def entries(self, values: Mapping[bytes, int]) -> Entries:
         """Entries of all words, and of whole values."""
-        runs, offsets, terms, forms = self._columns
-        above, nothing = len(self._terms), array("I", bytes(4 * len(values)))
+        above, nothing = len(self._terms), bytes(4 * len(values))
         names = sorted(values)
-        runs.extend(map(values.__getitem__, names))
-        offsets.extend(nothing)
-        forms.extend(nothing)
-        ranks = np.concatenate((_ranks(self._terms)[_numbers(terms)], np.arange(above, above + len(names), dtype="u4")))
+        self._runs.extend(map(values.__getitem__, names))
+        self._offsets.frombytes(nothing)
+        self._forms_of.frombytes(nothing)
+        of_values = np.arange(above, above + len(names), dtype="u4")
         return Entries(
-            _numbers(runs),
-            _numbers(offsets),
-            ranks,
-            _ranks(self._forms)[_numbers(forms)],
+            _numbers(self._runs),
+            _numbers(self._offsets),
+            np.concatenate((_ranks(self._terms)[_numbers(self._terms_of)], of_values)),
+            _ranks(self._forms)[_numbers(self._forms_of)],
             _numbers(self._widths),
             [term.encode() for term in sorted(self._terms)] + names,
             [form.encode() for form in sorted(self._forms)],
@@ -102,6 +120,9 @@ class Reading:
 
     def _number(self, term: str) -> int:
         return self._terms.setdefault(term, len(self._terms))
+
+    def _form(self, written: str) -> int:
+        return self._forms.setdefault(written, len(self._forms))
 
 
 def _numbers(column: array[int]) -> np.ndarray:
