@@ -309,10 +309,10 @@ def rows_by_document(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _laid_out(ids: np.ndarray, scores: np.ndarray | int, wanted: np.ndarray) -> np.ndarray:
-    """The scores of the wanted documents, zero for those that are not in `ids`."""
+    """The scores of the wanted documents, which may stand in any order; zero for those that are not in `ids`."""
     if not len(ids) or not len(wanted):
         return np.zeros(len(wanted), np.float32)
-    room = _SCRATCH.room(max(int(ids[-1]), int(wanted[-1])) + 1)
+    room = _SCRATCH.room(max(int(ids[-1]), int(wanted.max())) + 1)
     try:
         room[ids] = scores
         return room.take(wanted)
