@@ -30,10 +30,10 @@ bench: bench-ready ## this engine beside others: ARTICLES=, CORPUS=, ENGINES=, N
 	@$(BENCH) speed --articles $(ARTICLES) --engines $(ENGINES) --name $(NAME) $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-stock: bench-ready ## the same beside stock Haystack + Whoosh, whose index takes long to build
-	@$(BENCH) speed --articles $(ARTICLES) --engines ours,archive,stock,whoosh --name stock
+	@$(BENCH) speed --articles $(ARTICLES) --engines ours,archive,stock,whoosh --questions 60 --name stock
 
 bench-growth: bench-ready ## how each class of question grows, to 1,000,000 articles
-	@$(BENCH) growth
+	@$(BENCH) growth --questions 60
 
 bench-worst: bench-ready ## the slowest questions that are accepted: ARTICLES=
 	@$(BENCH) worst --articles $(ARTICLES)
