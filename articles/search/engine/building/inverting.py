@@ -103,7 +103,7 @@ class Reading:
     def entries(self, values: Mapping[bytes, int]) -> Entries:
         """Entries of all words, and of whole values."""
         above, nothing = len(self._terms), bytes(4 * len(values))
-        names = sorted(values)
+        names, terms, forms = sorted(values), sorted(self._terms), sorted(self._forms)
         self._runs.extend(map(values.__getitem__, names))
         self._offsets.frombytes(nothing)
         self._forms_of.frombytes(nothing)
@@ -111,11 +111,11 @@ class Reading:
         return Entries(
             _numbers(self._runs),
             _numbers(self._offsets),
-            np.concatenate((_ranks(self._terms)[_numbers(self._terms_of)], of_values)),
-            _ranks(self._forms)[_numbers(self._forms_of)],
+            np.concatenate((_ranks(self._terms, terms)[_numbers(self._terms_of)], of_values)),
+            _ranks(self._forms, forms)[_numbers(self._forms_of)],
             _numbers(self._widths),
-            [term.encode() for term in sorted(self._terms)] + names,
-            [form.encode() for form in sorted(self._forms)],
+            [term.encode() for term in terms] + names,
+            [form.encode() for form in forms],
         )
 
     def _number(self, term: str) -> int:
@@ -129,10 +129,10 @@ def _numbers(column: array[int]) -> np.ndarray:
     return np.frombuffer(column, "u4")
 
 
-def _ranks(numbers: dict[str, int]) -> np.ndarray:
+def _ranks(numbers: dict[str, int], names: list[str]) -> np.ndarray:
     """The place of each number when its names ascend; those of characters ascend as their bytes do."""
     ranks = np.empty(len(numbers), "u4")
-    ranks[[numbers[name] for name in sorted(numbers)]] = np.arange(len(numbers))
+    ranks[list(map(numbers.__getitem__, names))] = np.arange(len(numbers))
     return ranks
 
 

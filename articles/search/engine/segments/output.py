@@ -173,10 +173,10 @@ class _Forms:
 
 def _several(chunk: Chunk, sizes: np.ndarray, times: np.ndarray, forms: np.ndarray) -> np.ndarray:
     """In how many documents each form stands, for the terms that have several."""
-    posting = np.repeat(np.arange(len(times), dtype=np.int32), times)
     owner = np.repeat(np.arange(len(sizes), dtype=np.int32), chunk.frequencies)
-    chosen = np.flatnonzero((sizes > 1)[owner][posting])
-    posting, forms = posting[chosen], forms[chosen]
+    several = np.repeat(sizes > 1, chunk.frequencies)
+    chosen = np.flatnonzero(several).astype(np.int32)
+    posting, forms = np.repeat(chosen, times[chosen]), forms[np.repeat(several, times)]
     forms = forms.astype(np.min_scalar_type(int(forms.max(initial=0))), copy=False)
     order = np.argsort(forms, kind="stable")
     posting, forms = posting[order], forms[order]
