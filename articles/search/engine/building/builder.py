@@ -85,7 +85,7 @@ class SegmentBuilder:
 
     @property
     def full(self) -> bool:
-        """As far as words have been found; those of a few last documents are not."""
+        """Words that are still to be found, of the last few documents, do not count yet."""
         return self._words + sum(table.weight for table in self._tables()) >= self._budget
 
     def add(self, document: Mapping[str, Any]) -> None:
