@@ -64,6 +64,9 @@ def in_a_sentence() -> Iterator[None]:
         yield
     except EngineError as error:
         raise CommandError(f"{error}{ADVICE.get(type(error), '')}") from error
+    except (ConnectionError, TimeoutError):
+        # Not of the disk: a pipe that nobody reads any more, a database that is away.
+        raise
     except OSError as error:
         raise CommandError(
             f"The search index in {connections['default'].options['PATH']} cannot be written "

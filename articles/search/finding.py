@@ -79,14 +79,19 @@ def _withdrawn() -> list[int]:
 def _lacking() -> list[str]:
     """A note where published articles are neither in the index nor await it, as after `clear_index`.
 
-    What becomes indexed between these looks is counted twice and never missed. An empty index is told of in any case.
+    An empty index is told of in any case.
     """
-    documents = connections["default"].get_backend().store.pointer().documents
     published = Period.objects.count_of("all")
-    if published <= documents:
+    if published <= (documents := _indexed()):
         return []
     awaiting = IndexBacklog.objects.count() if documents else 0
+    # Asked again, so that what became indexed meanwhile is counted twice and not missed.
+    documents = _indexed()
     return [LACKING.format(documents, published)] if published > documents + awaiting else []
+
+
+def _indexed() -> int:
+    return connections["default"].get_backend().store.pointer().documents
 
 
 def _loaded(found: Found) -> list[Article]:

@@ -30,10 +30,12 @@ class Mark(NamedTuple):
 
 def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
     """Where in a text of a language the rows stand, from its beginning to its end."""
+    if not rows:
+        return []
     slots = [list(zip(row.terms, row.forms, strict=True)) for row in rows]
     sought = _sought(tuple(row.terms[0] or row.forms[:1] for row in rows), language)
     found: list[Mark] = []
-    for words, begins in sought.stretches(text[:LOOKED_AT], max(map(len, slots), default=1)):
+    for words, begins in sought.stretches(text[:LOOKED_AT], max(map(len, slots))):
         for at, row in product(begins, range(len(slots))):
             if len(found) < FOUND and _stands(slots[row][:COMPARED], words, at):
                 last = min(at + len(slots[row]), len(words)) - 1
@@ -41,7 +43,7 @@ def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
     return found
 
 
-@lru_cache(64)
+@lru_cache(16)
 def _sought(begins: tuple[str | tuple[str], ...], language: str) -> Sought:
     """What the rows of a question begin with: a term, or where there is none, a form by itself."""
     terms = frozenset(begin for begin in begins if isinstance(begin, str))

@@ -30,6 +30,7 @@ def cut(text: str, *typed: str) -> str:
         ("A Café in Sha’abi", ["cafe", "shaabi"], "A <mark>Café</mark> in <mark>Sha’abi</mark>"),
         ("the end of the quay, the quay", ["the quay"], "the end of <mark>the quay</mark>, <mark>the quay</mark>"),
         ("a well-known man", ["well-known"], "a <mark>well-known</mark> man"),
+        ("the sea ___ lion", ["sea lion"], "the <mark>sea ___ lion</mark>"),
         ("a well-known man", ["known"], "a well-<mark>known</mark> man"),
         ("我爱中国人", ["中国人"], "我爱<mark>中国人</mark>"),
         ("我爱中国人", ["国"], "我爱中<mark>国</mark>人"),

@@ -10,7 +10,7 @@ from articles.search.engine.analysis import Sought, spans
 
 WORDS = (
     "harbour harbours Harbour sea-lion sea lion L'heure heure don't U.S. US 2024 naïve storms storm stormed "
-    "東京の港 港 ที่นี่ مدينة المدينة -- ... well-known’s"
+    "_ ___ 東京の港 港 ที่นี่ مدينة المدينة -- ... well-known’s"
 ).split()
 LOOKED_FOR = [("harbour",), ("sea", "lion"), ("storm", "港"), ("heur", "us."), ("nowhere",), ()]
 
@@ -32,7 +32,7 @@ def test_stretches_hold_the_words_that_are_looked_for_and_those_behind_them(term
             for words, begins in stretches:
                 first = whole.index(words[0])
                 assert words == whole[first : first + len(words)]
-                # A run has one word or several.
+                # A run has no word, one, or several.
                 assert len(words) >= min(begins[-1] + reach, len(whole) - first)
 
 

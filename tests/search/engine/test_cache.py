@@ -80,8 +80,24 @@ def test_an_owner_is_forgotten_with_all_that_is_its():
     cache.put(("a", 1), 1, 10)
     cache.put(("b", 1), 2, 10)
     cache.forget("a")
-    assert (cache.get(("a", 1)), cache.get(("b", 1))) == (None, 2)
-    assert cache.used == 10 + OVERHEAD
+    cache.put(("b", 2), 3, 10)
+    assert [cache.get(key) for key in (("a", 1), ("b", 1), ("b", 2))] == [None, 2, 3]
+    assert cache.used == 2 * (10 + OVERHEAD)
+
+
+def test_an_owner_may_go_at_any_moment_also_while_something_is_put():
+    cache = Cache()
+    cache.put(("a", 1), 1, 10)
+    with cache._lock:
+        cache.forget("a")
+    assert cache.used == 0
+
+
+def test_what_is_put_again_and_again_leaves_nothing_behind():
+    cache = Cache()
+    for _ in range(10_000):
+        cache.put(("a", 1), 1, 10)
+    assert len(cache._heap) < 100
 
 
 def test_a_snapshot_that_is_gone_leaves_nothing_in_the_cache(tmp_path):

@@ -5,20 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from articles.search.engine.asking.places import SHIFT, Places
+from articles.search.engine.asking.places import PLACES, SHIFT, Places
 
 DOCUMENTS = 400
 
 
 @pytest.fixture(params=[3, 90, 300, 400], ids=lambda holders: f"{holders} of {DOCUMENTS} documents")
-def made(request):
-    """A term in so many documents, at few places or at many, and near the largest number of a byte."""
-    draw = np.random.default_rng(request.param)
-    ids = np.sort(draw.choice(DOCUMENTS, request.param, replace=False))
-    most = (2, 5, 60)
-    held = {int(each): sorted(set(draw.integers(0, 256, draw.integers(1, most[each % 3])).tolist())) for each in ids}
+def holders(request):
+    return request.param
+
+
+@pytest.fixture(params=[np.uint8, np.uint16, np.uint32], ids=lambda kind: f"places of {kind.__name__}")
+def made(request, holders):
+    """A term in so many documents, at few places or at many, and near the largest number of its type or of places."""
+    draw = np.random.default_rng(holders)
+    ids = np.sort(draw.choice(DOCUMENTS, holders, replace=False))
+    most, last = (2, 5, 60), min(PLACES, np.iinfo(request.param).max) + 1
+    held = {
+        int(each): sorted(set(draw.integers(last - 256, last, draw.integers(1, most[each % 3])).tolist()))
+        for each in ids
+    }
     counts = np.array([len(places) for places in held.values()], np.int32)
-    flat = np.array([place for places in held.values() for place in places], np.uint8)
+    flat = np.array([place for places in held.values() for place in places], request.param)
     return Places(ids, counts, flat, DOCUMENTS), held
 
 
@@ -52,11 +60,13 @@ def test_where_the_places_of_every_document_begin(made):
 def test_keys_beside_which_it_stands(made, distances, asked):
     places, held = made
     draw = np.random.default_rng(asked)
-    given = np.unique(draw.integers(0, DOCUMENTS, asked) << SHIFT | draw.integers(0, 300, asked))
+    last = max(places.places.tolist())
+    near = draw.integers(max(0, last - 300), min(PLACES, last + 44), asked)
+    given = np.unique(draw.integers(0, DOCUMENTS, asked) << SHIFT | near)
     expected = [
         key
         for key in given.tolist()
-        if any(low <= place - (key & 0xFFFF) <= high for place in held.get(key >> SHIFT, ()) for low, high in distances)
+        if any(low <= place - (key & PLACES) <= high for place in held.get(key >> SHIFT, ()) for low, high in distances)
     ]
     assert places.beside(given, *distances).tolist() == expected
 

@@ -279,3 +279,11 @@ def test_too_many_pairs_in_another_condition_are_refused(tmp_path):
     with pytest.raises(TooBroad, match="are near each other too often"):
         spans.match(snapshot, AtLeast(inner, 2), limits=Limits(pairs=1000))
     assert spans.match(snapshot, inner, limits=Limits(pairs=1000))[0].tolist() == [0]
+
+
+def test_phrases_and_nearness_far_behind_in_a_very_long_text(tmp_path):
+    documents = [{"id": "a.1", "body": "sea lion " * 33_000 + "the end"}, {"id": "a.2", "body": "the sea lion"}]
+    snapshot = indexed(tmp_path, [documents])
+    near = SpanNear(query.Term("body", "the"), query.Term("body", "lion"), slop=2, ordered=False)
+    for asked, found in ((query.Phrase("body", ["lion", "the"]), [0]), (near, [0, 1])):
+        assert match(snapshot, asked).ids.tolist() == found

@@ -16,6 +16,9 @@ PART = re.compile(f"[^{HYPHENS}]+")
 # Runs of which the terms are kept.
 KEPT = 1 << 15
 
+# Runs of which is known whether they are looked for.
+KNOWN = 1 << 13
+
 # What a run is found by as one, and its form; nothing where it has no letter or digit; None where its parts are found.
 Found = tuple[frozenset[str], str] | tuple[()] | None
 
@@ -45,41 +48,42 @@ class Sought:
         self._known: dict[str, bool] = {}
 
     def stretches(self, text: str, reach: int) -> Iterator[tuple[list[Span], list[int]]]:
-        """The words around those that are looked for, with so many runs in all from each of these on; and which of
-        the words they are, or stand in one run with.
+        """The words around those that are looked for: each with so many runs in all, of which it is in the first; and
+        which of the words they are, or stand in one run with.
         """
         text = plainer(text)
         found = runs(text)
         known = self._known
-        here = [at for at, run in enumerate(found) if (known[run] if run in known else self._has(run))]
-        starts = list(_starts(text, found[: here[-1] + reach])) if here else []
-        has_one = frozenset(here)
-        for first, last in _together(here, reach):
-            words: list[Span] = []
-            sought: list[int] = []
-            for at, run, start in zip(range(first, last), found[first:last], starts[first:last], strict=False):
-                own = list(_spans(run, start, self._language))
-                if at in has_one:
+        here = {at for at, run in enumerate(found) if (known[run] if run in known else self._has(run))}
+        words: list[Span] = []
+        sought: list[int] = []
+        left = 0
+        for at, start in enumerate(_starts(text, found) if here else ()):
+            if at in here:
+                left = reach
+            if left:
+                own = list(_spans(found[at], start, self._language))
+                if at in here:
                     sought.extend(range(len(words), len(words) + len(own)))
                 words += own
+                # A run of signs alone takes no place.
+                left -= bool(own)
+            if words and not left:
+                yield words, sought
+                words, sought = [], []
+        if words:
             yield words, sought
 
     def _meets(self, word: Span) -> bool:
         return word.form in self._forms or not self._terms.isdisjoint(word.terms)
 
     def _has(self, run: str) -> bool:
-        if len(self._known) >= KEPT:
+        found = any(map(self._meets, _spans(run, 0, self._language)))
+        if len(self._known) >= KNOWN:
             self._known.clear()
-        found = self._known[run] = any(map(self._meets, _spans(run, 0, self._language)))
+        if len(run) <= TERM_LENGTH:
+            self._known[run] = found
         return found
-
-
-def _together(here: list[int], reach: int) -> Iterator[tuple[int, int]]:
-    """What reaches so far from each of these numbers; where two touch, they are one."""
-    breaks = [at for at in range(1, len(here)) if here[at] - here[at - 1] > reach]
-    for first, last in zip([0, *breaks], [*breaks, len(here)], strict=True):
-        if first < last:
-            yield here[first], here[last - 1] + reach
 
 
 def _starts(text: str, found: list[str]) -> Iterator[int]:

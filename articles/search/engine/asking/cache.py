@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -13,6 +14,8 @@ OVERHEAD = 512
 # What there is room for in any archive, and for each document of a large one: of a word that is in many documents, an
 # array with a number for each document is kept.
 BYTES, PER_DOCUMENT = 112 << 20, 640
+# The heap may hold so many items of entries that are gone, and as many as there are entries.
+SPARE = 64
 # To find something in the files takes as long as to decode so many bytes of it.
 FIND = 64 << 10
 
@@ -43,11 +46,15 @@ class Cache:
         # The rank of what went last: what comes now begins there, and what nobody asks for any more falls behind.
         self._age = 0.0
         self._numbers = count()
+        # Owners whose entries are to go.
+        self._gone: deque[Hashable] = deque()
         self._lock = Lock()
 
     @property
     def used(self) -> int:
-        return self._used
+        with self._lock:
+            self._forget()
+            return self._used
 
     def fit(self, documents: int) -> None:
         """Make room for what so many documents need."""
@@ -65,19 +72,35 @@ class Cache:
         """What is larger than a quarter of the cache is not kept: it would drive out everything else."""
         size += OVERHEAD
         with self._lock:
+            self._forget()
             self._drop(key)
             if size * 4 <= self._limit:
                 self._shrink(self._limit - size)
                 entry = self._entries[key] = Entry(value, size, self._age, next(self._numbers))
                 self._used += size
                 heappush(self._heap, (entry.rank, entry.number, key))
+                if len(self._heap) > SPARE + 2 * len(self._entries):
+                    self._tidy()
 
     def forget(self, owner: Hashable) -> None:
-        with self._lock:
-            for key in [key for key in self._entries if key[0] == owner]:
-                self._drop(key)
-            self._heap = [item for item in self._heap if item[2] in self._entries]
-            heapify(self._heap)
+        """Its entries go when something is put here next.
+
+        Not now: an owner may be found to be garbage at any moment, also while this very thread holds the lock.
+        """
+        self._gone.append(owner)
+
+    def _forget(self) -> None:
+        if not self._gone:
+            return
+        owners = {self._gone.popleft() for _ in range(len(self._gone))}
+        for key in [key for key in self._entries if key[0] in owners]:
+            self._drop(key)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """The heap without what is no longer there."""
+        self._heap = [(entry.rank, entry.number, key) for key, entry in self._entries.items()]
+        heapify(self._heap)
 
     def _drop(self, key: tuple[Hashable, ...]) -> None:
         entry = self._entries.pop(key, None)

@@ -17,8 +17,8 @@ Mask = npt.NDArray[np.bool_]
 # An occurrence is one number: the document above, the place of the word in it below.
 SHIFT = 24
 PLACES = (1 << SHIFT) - 1
-# The largest number of so many bytes.
-LARGEST = {size: (1 << 8 * size) - 1 for size in (1, 2, 4)}
+# The largest number of so many bytes that can be compared with a place.
+LARGEST = {1: (1 << 8) - 1, 2: (1 << 16) - 1, 4: (1 << 31) - 1}
 # Keys that are looked up at once: few enough to stay in the fast memory of the processor.
 STEP = 1 << 14
 # One in so many documents, and where the places of every document begin takes no more room than where those of some do.
@@ -33,7 +33,8 @@ class Places:
     """
 
     def __init__(self, ids: Ids, counts: Numbers, places: npt.NDArray[np.unsignedinteger], of: int) -> None:
-        kind = np.int32 if len(places) < 1 << 31 else np.int64
+        # Whoever looks for a place may look as far behind them all.
+        kind = np.int32 if len(places) < 1 << 30 else np.int64
         self.places = places
         self.ids: npt.NDArray[np.int32] | None = None
         if len(ids) * EVERYWHERE < of:

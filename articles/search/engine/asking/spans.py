@@ -72,18 +72,6 @@ class Finder:
 
     def __init__(self, snapshot: Snapshot, limits: Limits) -> None:
         self.snapshot, self.limits = snapshot, limits
-        self._kinds: dict[type, Callable[[Any, Ids | None], Spans]] = {
-            query.Term: self._term,
-            Form: self._form,
-            query.Or: self._any,
-            query.Phrase: self._phrase,
-            spans.SpanNear: self._near,
-            spans.SpanFirst: self._first,
-            spans.SpanOr: self._merged,
-            AtLeast: self._at_least,
-            SameParagraph: self._same_paragraph,
-            **dict.fromkeys(FAMILIES, self._family),
-        }
 
     def documents(self, asked: query.Query, within: Ids | None) -> Ids:
         """The documents of the spans. Whether there is one is told sooner than which there are."""
@@ -96,10 +84,10 @@ class Finder:
         return self.find(asked, within).documents()
 
     def find(self, asked: query.Query, within: Ids | None) -> Spans:
-        kind = self._kinds.get(type(asked))
+        kind = _KINDS.get(type(asked))
         if kind is None:
             raise Unsupported(f"{type(asked).__name__} has no place in a text: ask for it outside of near and phrases.")
-        return kind(asked, within)
+        return kind(self, asked, within)
 
     def size(self, asked: query.Query) -> int:
         """About how many documents match, told without looking at them."""
@@ -261,6 +249,20 @@ class Finder:
         nearest = marks[marks.searchsorted(keys, "right") - 1]
         held = np.maximum(nearest, keys & ~np.int64(PLACES))
         return held[changes(held)]
+
+
+_KINDS: dict[type, Callable[[Finder, Any, Ids | None], Spans]] = {
+    query.Term: Finder._term,
+    Form: Finder._form,
+    query.Or: Finder._any,
+    query.Phrase: Finder._phrase,
+    spans.SpanNear: Finder._near,
+    spans.SpanFirst: Finder._first,
+    spans.SpanOr: Finder._merged,
+    AtLeast: Finder._at_least,
+    SameParagraph: Finder._same_paragraph,
+    **dict.fromkeys(FAMILIES, Finder._family),
+}
 
 
 class Rating:
