@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo reindex bench bench-stock bench-growth bench-worst bench-quality bench-pages bench-ready clean
+.PHONY: help run test lint demo reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench-growth: bench-ready ## how each class of question grows, to 1,000,000 arti
 
 bench-worst: bench-ready ## the slowest questions that are accepted: ARTICLES=
 	@$(BENCH) worst --articles $(ARTICLES)
+
+bench-rooms: bench-ready ## where the time goes in the engine: ARTICLES=
+	@$(BENCH) rooms --articles $(ARTICLES)
 
 bench-quality: bench-ready ## how well engines rank
 	@$(BENCH) quality

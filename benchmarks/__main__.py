@@ -1,4 +1,4 @@
-"""python -m benchmarks speed|growth|worst|quality [options]; each says its own with --help."""
+"""python -m benchmarks speed|growth|worst|rooms|quality [options]; each says its own with --help."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import agreement, corpus, growth, page, ranking, report, speed, worst
+from . import agreement, corpus, growth, page, ranking, report, rooms, speed, worst
 from .engines import PEERS
 from .running import say
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|quality")
+    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|rooms|quality")
     add_speed(parts.add_parser("speed", help="all engines side by side"))
     add_growth(parts.add_parser("growth", help="how each class grows with the archive"))
     add_worst(parts.add_parser("worst", help="the slowest questions that are accepted"))
+    add_rooms(parts.add_parser("rooms", help="where the time goes in the engine"))
     quality = parts.add_parser("quality", help="how well engines rank, by collections with judgments")
     quality.set_defaults(measure=lambda options: ranking.run(), show=ranking.show, name="quality")
     write(parser.parse_args(words), words)
@@ -46,6 +47,11 @@ def add_growth(parser: argparse.ArgumentParser) -> None:
 
 def add_worst(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(measure=lambda options: worst.run(options.articles), show=worst.show, name="worst")
+    parser.add_argument("--articles", type=int, default=100_000)
+
+
+def add_rooms(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(measure=lambda options: rooms.run(options.articles), show=rooms.show, name="rooms")
     parser.add_argument("--articles", type=int, default=100_000)
 
 

@@ -15,6 +15,7 @@ if not settings.configured:
 
 from articles.search.engine import analysis, errors, schema
 from articles.search.engine.asking import limits, queries, results, scoring
+from articles.search.engine.building import parallel as building
 from articles.search.engine.keeping import store
 
-__all__ = ["analysis", "errors", "limits", "queries", "results", "schema", "scoring", "store"]
+__all__ = ["analysis", "building", "errors", "limits", "queries", "results", "schema", "scoring", "store"]

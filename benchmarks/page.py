@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import chart, growth, quality, report, table, worst
+from . import chart, growth, quality, report, rooms, table, worst
 from .engines import PEERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -120,6 +120,11 @@ def worst_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
             yield f"* Refused: {question}. “{held['refused']}”"
 
 
+def rooms_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
+    for rows in rooms.tables(figures):
+        yield from (*table.markdown(rows), "")
+
+
 def quality_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
     for kind in ("engines", "steps", "constants"):
         yield from ("", *table.markdown(quality.rows(dict(figures), kind)))
@@ -145,6 +150,7 @@ def pages_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
 PARTS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {
     "growth": growth_part,
     "worst": worst_part,
+    "rooms": rooms_part,
     "quality": quality_part,
     "pages": pages_part,
 }

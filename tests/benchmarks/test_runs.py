@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import growth, speed, table, worst
+from benchmarks import growth, rooms, speed, table, worst
 from benchmarks.__main__ import main
 
 PLAN = speed.Plan(articles=40, engines=("ours", "fts5"), questions=2, rounds=1)
@@ -43,6 +43,16 @@ def test_every_hard_question_is_answered_or_refused_with_a_sentence():
     figures = worst.run(50)
     for held in figures["questions"].values():
         assert held.get("refused", "").endswith(".") or held["median"] > 0
+
+
+def test_the_time_of_questions_and_of_a_build_is_shared_out_among_rooms(capsys: pytest.CaptureFixture):
+    figures = rooms.run(60)
+    for held in (*figures["classes"].values(), figures["building"]):
+        assert sum(held["shares"].values()) == pytest.approx(1)
+        assert held["calls"] > 0
+    assert figures["classes"]["phrase"]["shares"]["places"] > figures["classes"]["rare"]["shares"]["places"]
+    rooms.show(figures)
+    assert "60 articles built" in capsys.readouterr().out
 
 
 def test_a_corpus_that_is_not_there_ends_with_a_word(tmp_path: Path):
