@@ -51,9 +51,8 @@ def run(articles: int) -> dict[str, Any]:
         engine.build(corpus.read(lines))
         engine.open()
         asked = questions.draw(questions.sample(corpus.read(lines), Random(1)), ASKED)
-        classes = {
-            kind: of_questions(engine, [each for each in asked if each.kind == kind]) for kind in questions.KINDS
-        }
+        kinds = {kind: [each for each in asked if each.kind == kind] for kind in questions.KINDS}
+        classes = {kind: of_questions(engine, held) for kind, held in kinds.items() if held}
         built = of_building(lines, Path(place))
     return {"articles": articles, "classes": classes, "building": built, "built": min(articles, BUILT)}
 
