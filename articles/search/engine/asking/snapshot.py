@@ -131,6 +131,9 @@ class Snapshot:
     def places(self, field: str, term: bytes) -> Places:
         return cast(Places, self.kept(("places", field, term), lambda: self._postings.places(field, term, self.count)))
 
+    def places_at_hand(self, field: str, term: bytes) -> Places | None:
+        return CACHE.get((self._token, "places", field, term))
+
     def form_occurrences(self, field: str, form: bytes, within: np.ndarray | None = None) -> np.ndarray:
         """Where a word stands that is written so."""
         keys = self.kept(("form", field, form), lambda: self._postings.form_keys(field, form))

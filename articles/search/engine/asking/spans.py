@@ -37,8 +37,6 @@ MARK = analysis.PARAGRAPH.encode()
 WHOLE = 1 << 15
 # Of two sorted arrays, the one so many times longer is searched in; arrays nearer in length are merged.
 LONGER = 8
-# A word is common that more than one in so many documents have.
-COMMON = 2
 
 
 class Spans(NamedTuple):
@@ -302,11 +300,12 @@ class Rating:
     def _term(self, name: str, term: bytes, ids: Ids) -> Scores:
         """What a word scores in each document; 0 where it does not stand.
 
-        Of a common word the scores of all documents are at hand.
+        Where its places were just looked at, they tell it; the scores of all its documents would take much longer.
         """
-        if self.snapshot.frequency(name, term) * COMMON > self.snapshot.count or not len(ids):
+        places = self.snapshot.places_at_hand(name, term)
+        if places is None:
             return self.snapshot.matches(name, term).scores_at(ids)
-        times = self.snapshot.places(name, term).times(ids)
+        times = places.times(ids)
         return rated(times, self.snapshot.norms(name).take(ids), self.snapshot.weight(name, term))
 
 
