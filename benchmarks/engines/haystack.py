@@ -55,7 +55,7 @@ class Archive(Engine):
 
     @property
     def version(self) -> str:
-        return f"Haystack {'.'.join(map(str, haystack_version))}"
+        return f"Haystack {haystack_version}"
 
     def prepare(self, documents: Iterable[Document]) -> None:
         """The database; an archive has it anyway."""
