@@ -118,7 +118,8 @@ def _kept(run: str, language: str) -> Found:
 def _part_spans(run: str, start: int, language: str) -> Iterator[Span]:
     parts = parts_of(run)
     also: frozenset[str] = frozenset()
-    if 1 < len(parts) == len(places(run, language)):
+    # Of more parts than a term has letters, nobody asks for the word in one.
+    if 1 < len(parts) <= TERM_LENGTH and len(parts) == len(places(run, language)):
         also = frozenset(whole(parts, language))
     for part in PART.finditer(run):
         first = start + part.start()
