@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import cProfile
 import pstats
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
@@ -17,7 +16,7 @@ from typing import Any
 
 from . import corpus, questions, table
 from .alone import building
-from .engines.ours import SCHEMA, Ours, rows
+from .engines.ours import SCHEMA, Ours, built, rows
 from .running import say
 
 ASKED = 50
@@ -43,18 +42,12 @@ Shares = dict[str, Any]
 
 
 def run(articles: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
-        made = corpus.Corpus(corpus.sources(corpus.demo_files()))
-        lines = Path(place) / "corpus.jsonl"
-        corpus.write(made.documents(articles), lines)
-        engine = Ours(Path(place))
-        engine.build(corpus.read(lines))
-        engine.open()
+    with built(articles) as (engine, lines):
         asked = questions.draw(questions.sample(corpus.read(lines), Random(1)), ASKED)
         kinds = {kind: [each for each in asked if each.kind == kind] for kind in questions.KINDS}
         classes = {kind: of_questions(engine, held) for kind, held in kinds.items() if held}
-        built = of_building(lines, Path(place))
-    return {"articles": articles, "classes": classes, "building": built, "built": min(articles, BUILT)}
+        building_shares = of_building(lines, lines.parent)
+    return {"articles": articles, "classes": classes, "building": building_shares, "built": min(articles, BUILT)}
 
 
 def of_questions(engine: Ours, asked: list[questions.Question]) -> Shares:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from whoosh import query
 
 from . import corpus, questions, table
 from .alone import errors, queries, results
-from .engines.ours import Ours
+from .engines.ours import Ours, built
 from .running import say
 
 ROUNDS = 5
@@ -22,13 +20,7 @@ TEXT = "text"
 
 
 def run(articles: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
-        made = corpus.Corpus(corpus.sources(corpus.demo_files()))
-        lines = Path(place) / "corpus.jsonl"
-        corpus.write(made.documents(articles), lines)
-        engine = Ours(Path(place))
-        engine.build(corpus.read(lines))
-        engine.open()
+    with built(articles) as (engine, lines):
         seen = questions.sample(corpus.read(lines), questions.random.Random(1))
         words = [stem for stem, _ in seen.frequencies.most_common(2000)]
         return {"articles": articles, "questions": dict(asked(engine, words))}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import whoosh
 from whoosh import fields
 
+from .. import corpus
 from ..alone import results, schema, store
 from .door import PAGE, WEIGHTS, Document, Engine, Question, Result
 from .whoosh import asked
@@ -54,6 +58,18 @@ class Ours(Engine):
         keys = [int(hit.key) for hit in answer.window(question.start, question.start + PAGE, order)]
         sections = dict(answer.facet("section")) if question.facet else None
         return Result(answer.total, keys, sections)
+
+
+@contextmanager
+def built(articles: int) -> Iterator[tuple[Ours, Path]]:
+    """An open index of articles from the demo texts, and the file that these articles are in."""
+    with TemporaryDirectory(prefix="benchmark-") as place:
+        lines = Path(place) / "corpus.jsonl"
+        corpus.write(corpus.Corpus(corpus.sources(corpus.demo_files())).documents(articles), lines)
+        engine = Ours(Path(place))
+        engine.build(corpus.read(lines))
+        engine.open()
+        yield engine, lines
 
 
 def rows(documents: Iterable[Document]) -> Iterator[dict[str, Any]]:

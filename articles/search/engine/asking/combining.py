@@ -22,9 +22,11 @@ def intersect(one: Matches, other: Matches) -> Matches:
     if isinstance(other, Few) and one.scored and one.total * SEARCHED > other.total:
         # It is the smaller one that is laid out.
         one, other = other, one
-    scores = other.scores_at(one.ids)
+    ids = one.ids
+    scores = other.scores_at(ids)
     kept = (scores > 0).nonzero()[0]
-    return _added(one.ids.take(kept), _some(one, kept), scores.take(kept), one.constant)
+    ids = ids.take(kept)
+    return _added(ids, _some(one, kept, ids), scores.take(kept), one.constant)
 
 
 def union(parts: Sequence[Matches], count: int, combine: np.ufunc = np.add) -> Matches:
@@ -73,16 +75,21 @@ def _marked(mask: np.ndarray, parts: Sequence[Many]) -> Matches:
     found = Narrowed(mask, parts)
     if found.total * DENSE > len(mask):
         return found
-    return Few(found.ids, found.scores, found.constant)
+    ids = found.ids
+    return Few(ids, found.scores_at(ids) if found.scored else None, found.constant)
 
 
 def _picked(found: Matches, kept: np.ndarray, raised_by: float = 0.0) -> Few:
     """Some of the matches, by their places among them."""
-    return _added(found.ids.take(kept), _some(found, kept), None, found.constant * (not found.scored) + raised_by)
+    ids = found.ids.take(kept)
+    return _added(ids, _some(found, kept, ids), None, found.constant * (not found.scored) + raised_by)
 
 
-def _some(found: Matches, kept: np.ndarray) -> np.ndarray | None:
-    return None if found.scores is None else found.scores.take(kept)
+def _some(found: Matches, kept: np.ndarray, ids: np.ndarray) -> np.ndarray | None:
+    """The scores of some of the matches, by their places among them and by their numbers."""
+    if isinstance(found, Few):
+        return None if found.scores is None else found.scores.take(kept)
+    return found.scores_at(ids) if found.scored else None
 
 
 def _added(ids: np.ndarray, scores: np.ndarray | None, others: np.ndarray | None, constant: float) -> Few:

@@ -38,7 +38,7 @@ class Few:
     def among(self, ids: np.ndarray) -> np.ndarray:
         """For each of these documents, whether it matches."""
         if len(ids) * SEARCHED < self.total:
-            return self._searched(ids)[1]
+            return _searched(self.ids, ids)[1]
         return _laid_out(self.ids, 1, ids) > 0
 
     def scores_at(self, ids: np.ndarray) -> np.ndarray:
@@ -46,18 +46,13 @@ class Few:
         if self.scores is None:
             return self.among(ids) * np.float32(self.constant)
         if len(ids) * SEARCHED < self.total:
-            at, found = self._searched(ids)
+            at, found = _searched(self.ids, ids)
             return self.scores.take(at) * found
         return _laid_out(self.ids, self.scores, ids)
 
     def even(self, constant: float) -> Few:
         """The same documents, all with one score."""
         return Few(self.ids, None, constant)
-
-    def _searched(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        at = self.ids.searchsorted(ids)
-        at[at == self.total] = 0
-        return at, self.ids.take(at) == ids
 
 
 class Many:
@@ -295,9 +290,8 @@ def rows_by_document(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     if not len(ids) or not len(wanted):
         return np.zeros(len(wanted), np.intp)
     if len(wanted) * SEARCHED < len(ids):
-        at = ids.searchsorted(wanted.astype(ids.dtype))
-        at[at == len(ids)] = 0
-        return (at + 1) * (ids.take(at) == wanted)
+        at, found = _searched(ids, wanted.astype(ids.dtype))
+        return (at + 1) * found
     room = _SCRATCH.room(max(int(ids[-1]), int(wanted[-1])) + 1).view(np.int32)
     # Numpy is far quicker with numbers of its own size.
     ids = ids.astype(np.intp, copy=False)
@@ -306,6 +300,13 @@ def rows_by_document(ids: np.ndarray, wanted: np.ndarray) -> np.ndarray:
         return room.take(wanted)
     finally:
         _clean(room, ids)
+
+
+def _searched(ids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where in `ids` each of the wanted documents would be, and whether it is there."""
+    at = ids.searchsorted(wanted)
+    at[at == len(ids)] = 0
+    return at, ids.take(at) == wanted
 
 
 def _laid_out(ids: np.ndarray, scores: np.ndarray | int, wanted: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ from ..errors import IndexBroken, Unsupported
 from ..schema import MISSING, Exact, Moment, Number
 from . import facets, scoring
 from .cache import CACHE
-from .matches import DENSE, NOTHING, Band, Few, Many, Matches, filled
+from .matches import DENSE, NOTHING, Band, Few, Many, Matches
 from .ordering import Key, Order, Standing, newest_first, sorted_by
 from .places import SHIFT, Places
 from .postings import Postings
@@ -114,10 +114,6 @@ class Snapshot:
         ids = self.matches(field, term).ids
         ids.flags.writeable = False
         return ids
-
-    def scored(self, field: str, term: bytes) -> np.ndarray:
-        """The score of each of `ids`."""
-        return filled(self.matches(field, term))
 
     def weight(self, field: str, term: bytes) -> float:
         """What the term is worth in any document, before its length and how often it stands there."""
