@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -46,22 +45,6 @@ def test_the_same_is_found_in_any_text(text):
 )
 def test_words_are_found_as_they_are_written(text, expected):
     assert runs(text) == expected
-
-
-def test_the_quick_way_is_the_quicker():
-    text = "A U.S. ship waited. " + "The ferry's crew said that the well-known harbour, as yet, had not flooded. " * 20
-    assert _seconds(runs, text) < _seconds(RUN.findall, text)
-
-
-def _seconds(act, text):
-    """Of processor time, the best of five, so that a moment's disturbance does not count."""
-    taken = []
-    for _ in range(5):
-        started = time.process_time()
-        for _ in range(200):
-            act(text)
-        taken.append(time.process_time() - started)
-    return min(taken)
 
 
 @pytest.mark.parametrize(
