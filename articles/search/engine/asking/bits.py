@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from .matches import changes
 from .places import SHIFT
 from .snapshot import Snapshot
 
@@ -75,7 +76,7 @@ def _set(rows: Rows, documents: npt.NDArray[np.int32], places: npt.NDArray[np.in
         inside = np.flatnonzero(numbers <= last)
         documents, places, numbers = documents.take(inside), places.take(inside), numbers.take(inside)
     index = numbers.astype(np.intp) * rows.shape[1] + documents
-    begins = np.flatnonzero(np.append(True, index[1:] != index[:-1])) if len(index) else index
+    begins = np.flatnonzero(changes(index))
     if len(begins):
         rows.reshape(-1)[index.take(begins)] = np.bitwise_or.reduceat(BITS.take(places & (WIDTH - 1)), begins)
     return late

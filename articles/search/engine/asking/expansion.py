@@ -24,7 +24,7 @@ from ..segments.segment import Segment
 from . import scoring
 from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
 from .limits import LIMITS, Limits
-from .matches import DENSE, Few, Many, Matches, each_once
+from .matches import DENSE, Few, Many, Matches, changes, each_once
 from .places import SHIFT
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
 from .snapshot import Snapshot
@@ -165,7 +165,7 @@ def _once(ids: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
     """A word that several terms find stands there once all the same."""
     order = ids.argsort(kind="stable")
     ids, times = ids.take(order), times.take(order)
-    first = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
+    first = np.flatnonzero(changes(ids))
     return ids.take(first), np.maximum.reduceat(times, first)
 
 
