@@ -49,9 +49,9 @@ def triggers(day: str) -> Iterator[Trigger]:
     """Every trigger; `day` is the database's way to write a time as YYYY-MM-DD."""
     article, moved = "articles_article", "UPDATE OF status, source_id, earliest, precision"
     yield Trigger("article_filed", "INSERT", article, _count("NEW", "+ 1", day) + _await("NEW.id"))
-    yield Trigger("article_changed", "UPDATE", article, _await("NEW.id"))
+    yield Trigger("article_changed", "UPDATE", article, _decide("NEW.id", "NEW.status <> 'published'"))
     yield Trigger("article_moved", moved, article, _count("OLD", "- 1", day) + _count("NEW", "+ 1", day) + _carry())
-    yield Trigger("article_removed", "DELETE", article, _count("OLD", "- 1", day) + _await("OLD.id"))
+    yield Trigger("article_removed", "DELETE", article, _count("OLD", "- 1", day) + _decide("OLD.id", "true"))
     for name in LINKS:
         yield from _link_triggers(name)
     yield Trigger("source_renamed", "UPDATE OF name", "articles_source", _await_all(article, "id", "source_id"))
@@ -115,7 +115,16 @@ _AGAIN = "ON CONFLICT (article_id) DO UPDATE SET seq = articles_indexbacklog.seq
 
 
 def _await(article: str) -> str:
+    """A change beside the article: whether it is withdrawn stays as it is."""
     return f"INSERT INTO articles_indexbacklog (article_id, seq) VALUES ({article}, 1) {_AGAIN}"
+
+
+def _decide(article: str, withdrawn: str) -> str:
+    """What awaits indexing, and whether answers must leave it out until then."""
+    return (
+        f"INSERT INTO articles_indexbacklog (article_id, seq, withdrawn) VALUES ({article}, 1, {withdrawn})"
+        f" {_AGAIN.removesuffix(';')}, withdrawn = excluded.withdrawn;"
+    )
 
 
 def _await_all(table: str, article: str, column: str) -> str:

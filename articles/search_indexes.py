@@ -26,6 +26,7 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     section_names = indexes.MultiValueField(stored=False)
     tag_names = indexes.MultiValueField(stored=False)
     author_names = indexes.MultiValueField(stored=False)
+    place_names = indexes.MultiValueField(stored=False)
 
     source = FacetMultiValueField(stored=False)
     section = FacetMultiValueField(stored=False)
@@ -34,8 +35,13 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     language = indexes.FacetCharField(model_attr="language", stored=False)
     year = indexes.FacetCharField(stored=False)
     known = indexes.FacetCharField(model_attr="known", stored=False)
+    has = FacetMultiValueField(stored=False)
 
     earliest = indexes.DateTimeField(model_attr="earliest", null=True, stored=False)
+    # When it came into the archive.
+    stored = indexes.DateTimeField(model_attr="created_at", stored=False)
+    # What the printings of one story have in common.
+    story = indexes.IntegerField(model_attr="story", null=True, stored=False)
 
     def get_model(self) -> type[Article]:
         return Article
@@ -71,6 +77,13 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     def prepare_caption(self, article: Article) -> str:
         parts = (part for image in article.images.all() for part in (image.caption, image.credit, image.alt))
         return PARAGRAPH.join(part for part in parts if part)
+
+    def prepare_place_names(self, article: Article) -> list[str]:
+        return [article.dateline] if article.dateline else []
+
+    def prepare_has(self, article: Article) -> list[str]:
+        held = {"correction": article.correction, "image": article.images.all(), "date": article.earliest}
+        return [name for name, value in held.items() if value]
 
     def prepare_year(self, article: Article) -> str | None:
         return f"{article.earliest.year:04}" if article.earliest else None

@@ -4,6 +4,8 @@ from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, 
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .ledger import IndexBacklog, Period
 from .names import Author, Name, Section, Source, Tag, name_key
+from .printings import Sketch, SketchBand
+from .searching import FollowedSearch, NameRing
 
 __all__ = [
     "Article",
@@ -11,6 +13,7 @@ __all__ = [
     "ArticleSection",
     "ArticleTag",
     "Author",
+    "FollowedSearch",
     "Image",
     "ImportInput",
     "ImportJob",
@@ -18,10 +21,13 @@ __all__ = [
     "IndexBacklog",
     "JobState",
     "Name",
+    "NameRing",
     "Original",
     "Period",
     "Result",
     "Section",
+    "Sketch",
+    "SketchBand",
     "Source",
     "Tag",
     "civil",

@@ -113,6 +113,8 @@ class Article(models.Model):
         db_index=False,
     )
     place = models.CharField(max_length=200, blank=True, editable=False, help_text="Where in the original it stands.")
+    # The number of one of the articles that print the same story; empty where no other does (see printings.py).
+    story = models.BigIntegerField(null=True, editable=False)
     # What the text says, and what the record said as a whole: the first finds copies, the second finds changes.
     content_digest = models.CharField(max_length=64, unique=True, editable=False)
     record_digest = models.CharField(max_length=64, editable=False)
@@ -144,6 +146,7 @@ class Article(models.Model):
             models.Index(fields=["status", "earliest", "id", "precision"], name="article_shelf"),
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
             models.Index(fields=["original", "place"], name="article_origin"),
+            models.Index(fields=["story"], name="article_story", condition=Q(story__isnull=False)),
         ]
         permissions = [("upload_article", "Can upload articles")]
 

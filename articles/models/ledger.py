@@ -50,10 +50,19 @@ class Period(models.Model):
 
 
 class IndexBacklog(models.Model):
-    """An article whose place in the index is out of date; `seq` grows with each change that happens meanwhile."""
+    """An article whose place in the index is out of date; `seq` grows with each change that happens meanwhile.
+
+    `withdrawn` tells that it was deleted, or is not published any more: no answer may have it.
+    """
 
     article_id = models.BigIntegerField(primary_key=True)
     seq = models.PositiveIntegerField(default=1)
+    withdrawn = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["article_id"], name="backlog_withdrawn", condition=models.Q(withdrawn=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}.{self.seq}"

@@ -24,11 +24,10 @@ from ..models import (
     name_key,
 )
 from ..models.article import ArticleQuerySet
-from .conditions import between
 from .facets import OFFERED, Counts
-from .grammar import All, Dated, Either, Expression, Named, Not, Phrase, Word
+from .grammar import All, Dated, Either, Expression, Named, Not, Phrase, Word, period
 from .page import Found
-from .question import Question, Sort
+from .question import SINGLE, Question, Sort
 
 LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 NAMES = {"source": Source, "section": Section, "tag": Tag, "author": Author}
@@ -64,15 +63,25 @@ def _window(question: Question, matching: ArticleQuerySet, found: Found) -> tupl
 
 
 def _filters(question: Question) -> Iterable[Q]:
-    for facet, value in question.filters:
-        if facet in LINKS:
-            yield _linked(facet, {f"{facet}__slug": value})
-        elif facet == "year":
-            yield Q(pk__in=_of_year(value))
-        else:
-            yield Q(**{"source__slug" if facet == "source" else facet: value})
-    if bounds := between(question):
-        yield _condition(bounds)
+    for facet in dict(question.filters):
+        chosen = [_filter(facet, value) for value in question.chosen(facet)]
+        yield reduce(or_ if facet in SINGLE else and_, chosen)
+    # An article without a source is not of this source.
+    yield from (~_filter(facet, value) for facet, value in question.excluded)
+    if question.since or question.until:
+        yield _condition(period(question.since, question.until))
+    if question.stored:
+        yield Q(created_at__gt=question.stored)
+
+
+def _filter(facet: str, value: str) -> Q:
+    if facet in LINKS:
+        return _linked(facet, {f"{facet}__slug": value})
+    if facet == "year":
+        return Q(pk__in=_of_year(value))
+    if facet == "source":
+        return Q(source__isnull=False, source__slug=value)
+    return Q(**{facet: value})
 
 
 def _linked(facet: str, lookup: dict[str, str]) -> Q:
@@ -90,8 +99,8 @@ def _condition(part: Expression) -> Q:
             return _contains(text, field)
         case Named(facet, name, exact):
             return _named(facet, name, exact)
-        case Dated(earliest, latest):
-            bounds = {"earliest__gte": earliest, "earliest__lte": latest}
+        case Dated():
+            bounds = {"earliest__gte": part.earliest, "earliest__lte": part.latest}
             return Q(**{lookup: civil(moment) for lookup, moment in bounds.items() if moment})
         case Not(inner):
             return ~_condition(inner)
@@ -99,6 +108,7 @@ def _condition(part: Expression) -> Q:
             return reduce(and_, map(_condition, parts))
         case Either(parts):
             return reduce(or_, map(_condition, parts))
+    raise NotImplementedError(part)
 
 
 def _contains(text: str, field: str) -> Q:

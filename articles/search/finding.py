@@ -106,7 +106,7 @@ def _loaded(found: Found) -> list[Article]:
 def _page(question: Question, found: Found, articles: Sequence[Article]) -> Page:
     total = max(0, found.total - len(found.scores) + len(articles)) if found.scores else found.total
     languages = {article.language for article in articles}
-    wanted = [row for part in question.parsed.wanted for row in rows(part.text, languages)]
+    wanted = [row for part in question.parsed.sought for row in rows(part.text, languages)]
     hits = tuple(_hit(article, found.scores.get(article.pk, 0.0), wanted) for article in articles)
     return Page(question, hits, total, facets(question, found.counts), _notes(question))
 

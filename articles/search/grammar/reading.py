@@ -12,61 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import lru_cache
 
-from ..records import Dating, Refused
+from ...records import Refused
+from .parts import All, Dated, Either, Expression, Named, Not, Phrase, Sought, Word, sought
 
 LENGTH, TERMS, DEPTH = 512, 64, 16
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word, or what is searched like one. Without a `field`, wherever words are."""
-
-    text: str
-    field: str = ""
-
-
-@dataclass(frozen=True)
-class Phrase:
-    text: str
-    field: str = ""
-
-
-@dataclass(frozen=True)
-class Named:
-    """Filed under a name: of exactly these words if `exact`, else with these words in it."""
-
-    facet: str
-    name: str
-    exact: bool = False
-
-
-@dataclass(frozen=True)
-class Dated:
-    """Published from `earliest` to `latest`, both included, either open."""
-
-    earliest: datetime | None = None
-    latest: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Not:
-    part: Expression
-
-
-@dataclass(frozen=True)
-class All:
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True)
-class Either:
-    parts: tuple[Expression, ...]
-
-
-Expression = Word | Phrase | Named | Dated | Not | All | Either
 
 
 @dataclass(frozen=True)
@@ -75,17 +26,9 @@ class Parsed:
     notes: tuple[str, ...] = ()
 
     @property
-    def wanted(self) -> tuple[Word | Phrase, ...]:
-        """The words and phrases that a found article has, for marking; not those that it must not have."""
-        return tuple(_wanted(self.expression)) if self.expression else ()
-
-
-def _wanted(part: Expression) -> Iterator[Word | Phrase]:
-    if isinstance(part, Word | Phrase):
-        yield part
-    elif isinstance(part, All | Either):
-        for inner in part.parts:
-            yield from _wanted(inner)
+    def sought(self) -> tuple[Sought, ...]:
+        """The words and phrases that a found article has, for marking."""
+        return tuple(sought(self.expression)) if self.expression else ()
 
 
 TEXT_FIELDS = {"title": "title", "body": "body", "caption": "caption"}
@@ -279,21 +222,22 @@ def named(facet: str, token: Token) -> Expression | None:
 def date_range(name: str, text: str) -> Dated:
     """Raises `Refused` or `OverflowError` for what is no date, or lies beyond all dates."""
     first, dots, last = text.partition("..")
-    if name == "before":
-        return Dated(latest=_bound(text, "earliest", -1))
-    if name == "after":
-        return Dated(earliest=_bound(text, "latest", +1))
+    if name != "date":
+        return checked(Dated(name, until=text) if name == "before" else Dated(name, since=text))
     if dots and not (first or last):
         raise Refused("date: neither end is given")
-    return dated(first, last if dots else first)
+    return period(first, last if dots else first)
 
 
-def dated(since: str, until: str) -> Dated:
+def period(since: str, until: str) -> Dated:
     """From the first moment of `since` to the last of `until`; either may be empty. The two are put in order."""
-    if since and until and Dating.parse(since).earliest > Dating.parse(until).earliest:  # type: ignore[operator]
-        since, until = until, since
-    return Dated(_bound(since, "earliest") if since else None, _bound(until, "latest") if until else None)
+    found = Dated("date", since, until)
+    if since and until and checked(found).earliest > checked(Dated("date", until, since)).earliest:  # type: ignore
+        return Dated("date", until, since)
+    return checked(found)
 
 
-def _bound(text: str, end: str, minutes: int = 0) -> datetime:
-    return getattr(Dating.parse(text), end) + timedelta(minutes=minutes)
+def checked(dated: Dated) -> Dated:
+    """Raises `Refused` or `OverflowError` where a bound is no date."""
+    _bounds = dated.earliest, dated.latest
+    return dated

@@ -1,0 +1,74 @@
+"""Questions put to the engine. No answer has an article that was withdrawn, though the index may lag behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from haystack import connections
+from haystack.backends import SQ
+
+from ..models import IndexBacklog
+from .conditions import conditions
+from .engine.asking.results import Answer, Key
+from .engine.errors import EngineError
+from .question import Question, Sort
+
+ORDERS = {
+    Sort.RELEVANCE: (),
+    Sort.NEWEST: (Key("earliest", descending=True),),
+    Sort.OLDEST: (Key("earliest"),),
+}
+# So many withdrawn articles can be left out of an answer one by one.
+WITHDRAWN = 5000
+
+
+class TooManyWithdrawn(EngineError):
+    """More articles await being taken out of the index than an answer can leave out."""
+
+
+def engine() -> Any:
+    """The engine that the settings name."""
+    return connections["default"].get_backend()
+
+
+def ask(question: Question, scored: bool = True) -> Answer:
+    """All that `question` finds, whatever page it asks for. Raises `EngineError`.
+
+    `QueryRefused` says in a sentence what to leave out; any other means that the index cannot be used now.
+    """
+    return engine().answer(conditions(question, withdrawn()), scored)
+
+
+def total(question: Question) -> int:
+    """How many articles it finds."""
+    return ask(question, scored=False).total
+
+
+def everything() -> Answer:
+    """Whatever is indexed and not withdrawn."""
+    return engine().answer(_except(withdrawn()), False)
+
+
+def numbers(answer: Answer, question: Question, size: int) -> Iterator[list[int]]:
+    """The primary keys of all that was found, in the order of the question, so many at a time."""
+    for keys in answer.walk(ORDERS[question.order], size):
+        yield [number(key) for key in keys]
+
+
+def number(key: str) -> int:
+    """The primary key in a key of the index."""
+    return int(key.rsplit(".", 1)[1])
+
+
+def withdrawn() -> list[int]:
+    """Articles that are in the index perhaps, and must not be found."""
+    keys = IndexBacklog.objects.filter(withdrawn=True).values_list("article_id", flat=True)
+    found = list(keys[: WITHDRAWN + 1])
+    if len(found) > WITHDRAWN:
+        raise TooManyWithdrawn("Many articles were withdrawn just now; the search index is catching up.")
+    return found
+
+
+def _except(keys: list[int]) -> SQ:
+    return ~SQ(django_id__in=[str(key) for key in keys]) if keys else SQ()

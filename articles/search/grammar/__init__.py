@@ -1,0 +1,46 @@
+"""What readers type, read. The grammar is ours: small, versioned, and independent of the engine that answers."""
+
+from .parts import (
+    All,
+    AtLeast,
+    Dated,
+    Either,
+    Expression,
+    Fuzzy,
+    Has,
+    Named,
+    Near,
+    Not,
+    Pattern,
+    Phrase,
+    Sought,
+    Word,
+    sought,
+)
+from .reading import DEPTH, LENGTH, TERMS, Parsed, parse, period
+from .writing import write
+
+__all__ = [
+    "DEPTH",
+    "LENGTH",
+    "TERMS",
+    "All",
+    "AtLeast",
+    "Dated",
+    "Either",
+    "Expression",
+    "Fuzzy",
+    "Has",
+    "Named",
+    "Near",
+    "Not",
+    "Parsed",
+    "Pattern",
+    "Phrase",
+    "Sought",
+    "Word",
+    "parse",
+    "period",
+    "sought",
+    "write",
+]
