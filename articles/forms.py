@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.http import QueryDict
 
 from .records import Dating, Known, Refused
-from .search import FACETS, Question, Sort
+from .search import BARS, FACETS, LineSort, Question, Sort
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 2000, 300, 8, 1_000_000
@@ -20,25 +23,44 @@ class SearchForm:
 
     def question(self) -> Question:
         self.notes = []
-        since, until = self._date("from"), self._date("to")
+        pairs = [pair for facet in FACETS if facet in self.data for pair in self._narrowing(facet)]
         return Question(
             text=self._value("q", TYPED),
-            sort=self._sort(),
+            sort=Sort(self._one_of("sort", list(Sort), Sort.RELEVANCE)),
             page=self._page(),
-            filters=tuple(sorted({pair for facet in FACETS for pair in self._filters(facet)})),
-            since=since,
-            until=until,
+            filters=tuple(sorted({(facet, value) for facet, value, excluded in pairs if not excluded})),
+            excluded=tuple(sorted({(facet, value) for facet, value, excluded in pairs if excluded})),
+            since=self._date("from"),
+            until=self._date("to"),
+            stored=self._moment("stored"),
+            exact=self._switch("exact"),
+            not_also=tuple(dict.fromkeys(self._values("not_also"))),
+            apart=self._switch("apart"),
+            bars=self._one_of("bars", BARS),
+            rate=self._switch("rate"),
+            view=self._one_of("view", ("lines",)),
+            lines=LineSort(self._one_of("lines", ("left", "right"))),
+            more=self._one_of("more", FACETS),
             notes=tuple(self.notes),
         )
 
     def _value(self, name: str, length: int = VALUE) -> str:
-        return plain(self.data.get(name) or "", length)
+        given = self.data.get(name)
+        return plain(given, length) if given else ""
 
-    def _sort(self) -> Sort:
-        given = self._value("sort").lower()
-        if given and given not in list(Sort):
-            self.notes.append(f"There is no order “{given}”; the orders are {', '.join(Sort)}.")
-        return Sort(given) if given in list(Sort) else Sort.RELEVANCE
+    def _values(self, name: str) -> list[str]:
+        return [value for value in (plain(value, VALUE) for value in self.data.getlist(name)) if value][:VALUES]
+
+    def _switch(self, name: str) -> bool:
+        """On for anything but what says no."""
+        return self._value(name).lower() not in ("", "0", "no", "off", "false")
+
+    def _one_of(self, name: str, possible: Sequence[str], default: str = "") -> str:
+        given = self._value(name).lower()
+        if not given or given in possible:
+            return given or default
+        self.notes.append(f"“{given}” was left out of the address: {name} can be {', '.join(possible)}.")
+        return default
 
     def _page(self) -> int:
         given = self._value("page") or "1"
@@ -55,16 +77,30 @@ class SearchForm:
             self.notes.append(f"“{given}” is no date and was left out. Write 2017, 2017-05 or 2017-05-30.")
             return ""
 
-    def _filters(self, facet: str) -> list[tuple[str, str]]:
+    def _moment(self, name: str) -> str:
+        """A moment without its zone, which is UTC, to the minute."""
+        given = self._value(name)
+        try:
+            moment = dt.datetime.fromisoformat(given) if given else None
+            return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).isoformat()[:16] if moment else ""
+        except (ValueError, OverflowError):
+            self.notes.append(f"“{given}” is no moment and was left out. Write 2026-05-30T18:45.")
+            return ""
+
+    def _narrowing(self, facet: str) -> list[tuple[str, str, bool]]:
+        """Each value that is asked of a facet, and whether it is excluded: a minus stands before it."""
         values = [value for value in (plain(value, VALUE) for value in self.data.getlist(facet)) if value]
-        good = [value for value in values[:VALUES] if fits(facet, value)]
+        read = [(facet, value.removeprefix("-"), value.startswith("-")) for value in values[:VALUES]]
+        good = [each for each in read if fits(facet, each[1])]
         if len(good) < len(values):
             self.notes.append(f"Something that was asked of the {facet} could not be read and was left out.")
-        return [(facet, value) for value in good]
+        return good
 
 
 def plain(value: str, length: int) -> str:
     """Without what no address should hold: control characters, halves of characters, excessive length."""
+    if value.isprintable():
+        return value[:length].strip()
     shown = "".join(" " if sign < " " or sign == "\x7f" else sign for sign in value[:length])
     return shown.encode("utf-8", "ignore").decode().strip()
 
@@ -74,4 +110,4 @@ def fits(facet: str, value: str) -> bool:
         return value.isascii() and value.isdecimal() and len(value) == 4 and value != "0000"
     if facet == "known":
         return value in list(Known)
-    return True
+    return bool(value)

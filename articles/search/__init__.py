@@ -5,14 +5,16 @@ from .finding import find
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .page import FacetValue, Hit, Link, Page
-from .question import FACETS, PAGE_SIZE, Question, Sort
+from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 
 __all__ = [
+    "BARS",
     "FACETS",
     "PAGE_SIZE",
     "FacetValue",
     "Hit",
     "IndexState",
+    "LineSort",
     "Link",
     "Page",
     "Question",

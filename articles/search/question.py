@@ -19,6 +19,8 @@ PAGE_SIZE = 10
 # any. Of the others it may have any number, and has all that are chosen.
 SINGLE = ("source", "language", "year", "known")
 FACETS = ("source", "section", "tag", "author", "language", "year", "known")
+# The units of the chart.
+BARS = ("year", "month", "day")
 # Signs that an address can hold as they are, and that are easier to read so.
 READABLE = ":*(),/~"
 
