@@ -9,6 +9,7 @@ from haystack.fields import FacetMultiValueField
 
 from .models import Article
 from .models.article import LONG_COLUMNS, ArticleQuerySet
+from .search.engine.schema import microseconds
 
 PARAGRAPH = "\n\n"
 
@@ -38,8 +39,8 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     has = FacetMultiValueField(stored=False)
 
     earliest = indexes.DateTimeField(model_attr="earliest", null=True, stored=False)
-    # When it came into the archive.
-    stored = indexes.DateTimeField(model_attr="created_at", stored=False)
+    # When it came into the archive, in microseconds: what came just now is told from what came a moment before.
+    stored = indexes.IntegerField(stored=False)
     # What the printings of one story have in common.
     story = indexes.IntegerField(model_attr="story", null=True, stored=False)
 
@@ -84,6 +85,9 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     def prepare_has(self, article: Article) -> list[str]:
         held = {"correction": article.correction, "image": article.images.all(), "date": article.earliest}
         return [name for name, value in held.items() if value]
+
+    def prepare_stored(self, article: Article) -> int:
+        return microseconds(article.created_at)
 
     def prepare_year(self, article: Article) -> str | None:
         return f"{article.earliest.year:04}" if article.earliest else None

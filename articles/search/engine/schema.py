@@ -20,6 +20,7 @@ KEY = "id"
 MISSING = -(1 << 62)
 MISSING_FLOAT = float("-inf")
 MINUTE = dt.timedelta(minutes=1)
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Places between two values of one field, so that no phrase reaches from one into the next.
 GAP = 8
 LONGEST = 400
@@ -119,6 +120,12 @@ def minutes(moment: dt.date) -> int:
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time.min)
     return (moment.replace(tzinfo=None) - dt.datetime.min) // MINUTE
+
+
+def microseconds(moment: dt.datetime) -> int:
+    """A moment as a whole number, for where a minute is too coarse; without a zone it is one of UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return (aware - EPOCH) // dt.timedelta(microseconds=1)
 
 
 def fingerprint(schema: fields.Schema) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,16 +12,18 @@ import numpy as np
 from whoosh import query
 
 from ..errors import Unsupported
-from ..schema import Exact, Moment, Number
+from ..schema import KEY, Exact, Moment, Number, exact_bytes
+from .collapsing import collapsed
 from .costs import check_costs
 from .executor import match
+from .explain import Contribution, explain
 from .limits import LIMITS, Limits, check
 from .matches import Matches
 from .ordering import BEST, Key, window
 from .scoring import LEAST
 from .snapshot import Snapshot
 
-__all__ = ["BEST", "Answer", "Hit", "Key", "answer"]
+__all__ = ["BEST", "Answer", "Contribution", "Hit", "Key", "answer"]
 
 
 class Hit(NamedTuple):
@@ -38,13 +40,15 @@ def answer(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS, scor
     check(asked, limits)
     snapshot.check()
     check_costs(snapshot, asked, limits)
-    return Answer(snapshot, match(snapshot, asked, limits, scored))
+    return Answer(snapshot, match(snapshot, asked, limits, scored), asked, limits)
 
 
 @dataclass(frozen=True)
 class Answer:
     snapshot: Snapshot
     matches: Matches
+    asked: query.Query
+    limits: Limits = LIMITS
 
     @cached_property
     def ids(self) -> np.ndarray:
@@ -60,6 +64,21 @@ class Answer:
         # A score that is worth nothing is shown as none.
         scores = [score if score > LEAST else 0.0 for score in weights.tolist()]
         return list(map(Hit, self.snapshot.keys(ids), scores, ids.tolist()))
+
+    def walk(self, order: Sequence[Key] = (), size: int = 500) -> Iterator[list[str]]:
+        """The keys of all matches in an order, so many at a time; besides those, only numbers are held in memory."""
+        ids = window(self.snapshot, self.matches, 0, self.total, order).ids
+        return (self.snapshot.keys(ids[start : start + size]) for start in range(0, len(ids), size))
+
+    def collapsed(self, field: str, order: Sequence[Key] = ()) -> Answer:
+        """Of the matches that share a number in a field, only the first in an order; what has no number stays."""
+        self._demand(field, Number)
+        return replace(self, matches=collapsed(self.snapshot, self.matches, field, order))
+
+    def explain(self, key: str) -> list[Contribution]:
+        """What made up the score of the document with this key, the most first. Nothing if it was not found."""
+        ids = self.snapshot.ids(KEY, exact_bytes(key))
+        return explain(self.snapshot, self.asked, int(ids[0]), self.limits) if len(ids) else []
 
     def facet(self, field: str) -> Counter[str]:
         """How many matches have each value of an exact field."""

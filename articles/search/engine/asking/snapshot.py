@@ -169,6 +169,10 @@ class Snapshot:
             low, high = max(low, -NARROW), min(high, NARROW)
         return Band(column, low, high, self.alive, constant)
 
+    def sharing(self, field: str) -> tuple[np.ndarray, np.ndarray]:
+        """Documents that have a number which others have too, and for each a small number that stands for it."""
+        return cast(tuple[np.ndarray, np.ndarray], self._once("sharing", field, self._sharing))
+
     def facet(self, field: str) -> facets.Facet:
         return self._once("facet", field, self._facet)
 
@@ -278,6 +282,12 @@ class Snapshot:
         else:
             mask = self.lengths(field) > 0 if kind.scorable else self.facet(field).has_some()
         return Many(mask=mask if self.alive is None else mask & self.alive)
+
+    def _sharing(self, field: str) -> tuple[np.ndarray, np.ndarray]:
+        ids = self.holding(field).ids
+        _, groups, counts = np.unique(self.numbers(field).take(ids), return_inverse=True, return_counts=True)
+        kept = np.flatnonzero(counts.take(groups) > 1)
+        return ids.take(kept), groups.take(kept).astype(np.int32)
 
     def _facet(self, field: str) -> facets.Facet:
         values = self.values.get(field)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model
 from haystack import connections
-from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, log_query
+from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SkipDocument
 from haystack.indexes import SearchIndex
@@ -21,6 +21,7 @@ from haystack.utils import get_identifier, get_model_ct
 from whoosh import query
 
 from ..asking.limits import Limits
+from ..asking.results import Answer, answer
 from ..asking.snapshot import Snapshot
 from ..asking.suggestions import corrected
 from ..keeping.store import State, Store
@@ -71,6 +72,11 @@ class WhooshBackend(BaseSearchBackend):
         return Conditions(self.fields, (snapshot or self.store.snapshot()).languages)
 
     # Searching
+
+    def answer(self, conditions: SearchNode, scored: bool = True) -> Answer:
+        """What a tree of conditions (an SQ is one) finds; an empty one finds everything. Raises `EngineError`."""
+        snapshot = self.store.snapshot()
+        return answer(snapshot, self.conditions(snapshot).read(conditions), self.limits, scored)
 
     @log_query
     def search(self, query_string: query.Query | str, **asked: Any) -> dict[str, Any]:
