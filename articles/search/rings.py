@@ -19,6 +19,8 @@ from .grammar import All, Either, Expression, Not, Phrase, Word, parse
 # Limits of what editors keep, and of how many names are added to one question: the engine looks for each in every field
 # and language.
 NAMES, RINGS, NAME_LENGTH, ADDED = 30, 500, 200, 30
+# Letters of the longest word that the grammar reads as something else, such as NEAR.
+OPERATOR = 4
 WORDS = re.compile(r"\w+")
 
 # The folded words of a name: names with one key are one name.
@@ -41,9 +43,11 @@ class Name:
     def read(cls, text: str) -> Name:
         """As a word or phrase that can be written in a question; signs that cannot are left out."""
         key = key_of(text)
-        possible: tuple[Word | Phrase, ...] = (Word(text), Phrase(text))
-        typed = (text, f'"{text}"')
-        fitting = (part for part, words in zip(possible, typed, strict=True) if parse(words).expression == part)
+        # Most names are letters and spaces. The grammar is asked of others, and of what may be a word of its own.
+        if len(text) > OPERATOR and text.replace(" ", "").isalnum():
+            return cls(text, key, Phrase(text) if " " in text else Word(text))
+        possible = ((Word(text), text), (Phrase(text), f'"{text}"'))
+        fitting = (part for part, typed in possible if parse(typed).expression == part)
         return cls(text, key, next(fitting, Phrase(" ".join(key))))
 
     def sought(self, name: str) -> Word | Phrase:
