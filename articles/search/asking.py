@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from haystack import connections
@@ -12,7 +15,7 @@ from ..models import IndexBacklog
 from .conditions import conditions
 from .engine.asking.results import Answer, Key
 from .engine.errors import EngineError
-from .question import Question, Sort
+from .question import Question, Sort, Window
 
 ORDERS = {
     Sort.RELEVANCE: (),
@@ -25,6 +28,44 @@ WITHDRAWN = 5000
 
 class TooManyWithdrawn(EngineError):
     """More articles await being taken out of the index than an answer can leave out."""
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What a question finds in the index, as the pages ask for it: see `database.Rows` for the like."""
+
+    answer: Answer
+
+    @property
+    def total(self) -> int:
+        return self.answer.total
+
+    def facet(self, field: str) -> Counter[str]:
+        return self.answer.facet(field)
+
+    def histogram(self, field: str, unit: str) -> dict[str, int]:
+        return self.answer.histogram(field, unit)
+
+    def span(self) -> tuple[str, str] | None:
+        """The first and the last day that something found can be of."""
+        bounds = self.answer.bounds("earliest")
+        return (_day(bounds[0]), _day(bounds[1])) if bounds else None
+
+    def window(self, question: Question) -> Window:
+        """Past the last page, that of the last page."""
+        order = ORDERS[question.order]
+        listed = self.answer if question.apart else self.answer.collapsed("story", order)
+        question = question.within(listed.total)
+        hits = listed.window(question.window.start, question.window.stop, order)
+        return Window(question, {number(hit.key): hit.score for hit in hits}, listed.total)
+
+
+def _day(minutes: float) -> str:
+    return (dt.date.min + dt.timedelta(minutes=minutes)).isoformat()
+
+
+def find(question: Question) -> Indexed:
+    return Indexed(ask(question))
 
 
 def engine() -> Any:
@@ -68,6 +109,11 @@ def withdrawn() -> list[int]:
     if len(found) > WITHDRAWN:
         raise TooManyWithdrawn("Many articles were withdrawn just now; the search index is catching up.")
     return found
+
+
+def indexed() -> int:
+    """How many documents the index has."""
+    return engine().store.pointer().documents
 
 
 def _except(keys: list[int]) -> SQ:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import reduce
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, reduce, singledispatch
 from operator import and_, or_
+from typing import Any
 
-from django.db.models import Count, F, Model, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models.functions import ExtractYear, TruncDay, TruncMonth
 
 from ..models import (
     Article,
@@ -24,54 +27,112 @@ from ..models import (
     name_key,
 )
 from ..models.article import ArticleQuerySet
-from .facets import OFFERED, Counts
-from .grammar import All, Dated, Either, Expression, Named, Not, Phrase, Word, period
-from .page import Found
-from .question import SINGLE, Question, Sort
+from . import grammar
+from .question import SINGLE, Question, Sort, Window
 
 LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
-NAMES = {"source": Source, "section": Section, "tag": Tag, "author": Author}
+NAMES: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 COLUMNS = {"": ("title", "standfirst", "body_text"), "title": ("title",), "body": ("standfirst", "body_text")}
 COUNTED = {"source": "source__slug", "section": "sections__slug", "tag": "tags__slug", "author": "authors__slug"}
+# Names of a kind that are looked at where nothing is asked for.
+BOOKED = 100
 
 
-def newest(question: Question) -> tuple[Question, Found, list[Article]]:
-    """All articles, and what the archive has in all. Nothing is counted: the database keeps the books."""
-    counts: dict[str, Counts] = {
-        facet: list(model.objects.by_size().values_list("slug", "published_count")[:OFFERED])
-        for facet, model in NAMES.items()
-    }
-    counts["year"] = list(Period.objects.years().values_list("label", "published_count"))
-    return _window(question, Article.objects.published(), Found(total=Period.objects.count_of("all"), counts=counts))
+@dataclass(frozen=True)
+class Rows:
+    """What a question finds in the database, counted as the engine's `Answer` is."""
+
+    matching: ArticleQuerySet
+
+    @cached_property
+    def total(self) -> int:
+        return self.matching.count()
+
+    def window(self, question: Question) -> Window:
+        """Past the last page, that of the last page. Printings of one story are not put together."""
+        question = question.within(self.total)
+        keys = self.keys(question)[question.window]
+        return Window(question, dict.fromkeys(keys, 0.0), self.total)
+
+    def keys(self, question: Question) -> QuerySet[Article, int]:
+        """The primary keys, in the order of the question."""
+        oldest = question.order == Sort.OLDEST
+        ordered = (
+            self.matching.order_by(F("earliest").asc(nulls_last=True), "-id") if oldest else self.matching.newest()
+        )
+        return ordered.values_list("pk", flat=True)
+
+    def facet(self, name: str) -> Counter[str]:
+        if name == "year":
+            return Counter(self.histogram("earliest", "year"))
+        return self._count(self.matching, COUNTED.get(name, name))
+
+    def histogram(self, field: str, unit: str) -> dict[str, int]:
+        """How many there are in each year, month or day that has any."""
+        if unit == "year":
+            years = self._count(self.matching.annotate(period=ExtractYear(field)), "period")
+            return {f"{int(year):04}": years[year] for year in sorted(years)}
+        cut, length = {"month": (TruncMonth, 7), "day": (TruncDay, 10)}[unit]
+        found = self._count(self.matching.annotate(period=cut(field)), "period")
+        return {moment.isoformat()[:length]: found[moment] for moment in sorted(found)}
+
+    def span(self) -> tuple[str, str] | None:
+        """The first and the last day that something found can be of."""
+        ends = self.matching.aggregate(first=Min("earliest"), last=Max("earliest"))
+        return (ends["first"].isoformat()[:10], ends["last"].isoformat()[:10]) if ends["first"] else None
+
+    def _count(self, matching: ArticleQuerySet, column: str) -> Counter[Any]:
+        counted = matching.order_by().values_list(column).annotate(Count("pk"))
+        return Counter({value: count for value, count in counted if value not in (None, "")})
 
 
-def answer(question: Question) -> tuple[Question, Found, list[Article]]:
-    """What has the words of `question` in it, letter by letter, the newest first unless the oldest are asked for."""
-    matching = Article.objects.published().filter(*_filters(question))
+class Books(Rows):
+    """Everything that is published. Nothing is counted: the database keeps the books."""
+
+    def __init__(self) -> None:
+        super().__init__(Article.objects.published())
+
+    @cached_property
+    def total(self) -> int:
+        return Period.objects.count_of("all")
+
+    def facet(self, name: str) -> Counter[str]:
+        if name == "year":
+            return Counter(self.histogram("earliest", "year"))
+        if name not in NAMES:
+            return Counter()
+        return Counter(dict(NAMES[name].objects.by_size().values_list("slug", "published_count")[:BOOKED]))
+
+    def histogram(self, field: str, unit: str) -> dict[str, int]:
+        if unit != "year":
+            return super().histogram(field, unit)
+        return dict(Period.objects.years().values_list("label", "published_count"))
+
+
+def numbers(question: Question) -> Iterator[int]:
+    """The primary keys of all that is found, in the order of the question."""
+    return find(question).keys(question).iterator()
+
+
+def find(question: Question) -> Rows:
+    """What has the words of `question` in it, letter by letter."""
+    if question.is_open:
+        return Books()
+    matching = Article.objects.published().filter(*_narrowing(question))
     if question.parsed.expression:
-        matching = matching.filter(_condition(question.parsed.expression))
-    return _window(question, matching, Found(total=matching.count(), counts=_counts(matching)))
+        matching = matching.filter(condition(question.parsed.expression))
+    return Rows(matching)
 
 
-def _window(question: Question, matching: ArticleQuerySet, found: Found) -> tuple[Question, Found, list[Article]]:
-    if question.window.start >= found.total > 0:
-        question = question.with_(page=-(-found.total // question.size))
-    ordered = matching.newest()
-    if question.order == Sort.OLDEST:
-        ordered = matching.order_by(F("earliest").asc(nulls_last=True), "-id")
-    return question, found, list(ordered.for_listing().prefetch_related("images")[question.window])
-
-
-def _filters(question: Question) -> Iterable[Q]:
+def _narrowing(question: Question) -> Iterable[Q]:
     for facet in dict(question.filters):
         chosen = [_filter(facet, value) for value in question.chosen(facet)]
         yield reduce(or_ if facet in SINGLE else and_, chosen)
-    # An article without a source is not of this source.
     yield from (~_filter(facet, value) for facet, value in question.excluded)
     if question.since or question.until:
-        yield _condition(period(question.since, question.until))
+        yield condition(grammar.period(question.since, question.until))
     if question.stored:
-        yield Q(created_at__gt=question.stored)
+        yield Q(created_at__gt=question.stored + "Z")
 
 
 def _filter(facet: str, value: str) -> Q:
@@ -79,9 +140,8 @@ def _filter(facet: str, value: str) -> Q:
         return _linked(facet, {f"{facet}__slug": value})
     if facet == "year":
         return Q(pk__in=_of_year(value))
-    if facet == "source":
-        return Q(source__isnull=False, source__slug=value)
-    return Q(**{facet: value})
+    # An article without a source is not of this source, so that its opposite finds it.
+    return Q(source__isnull=False, source__slug=value) if facet == "source" else Q(**{facet: value})
 
 
 def _linked(facet: str, lookup: dict[str, str]) -> Q:
@@ -93,22 +153,69 @@ def _of_year(value: str) -> ArticleQuerySet:
     return Article.objects.in_year(int(value)) if possible else Article.objects.none()
 
 
-def _condition(part: Expression) -> Q:
-    match part:
-        case Word(text, field) | Phrase(text, field):
-            return _contains(text, field)
-        case Named(facet, name, exact):
-            return _named(facet, name, exact)
-        case Dated():
-            bounds = {"earliest__gte": part.earliest, "earliest__lte": part.latest}
-            return Q(**{lookup: civil(moment) for lookup, moment in bounds.items() if moment})
-        case Not(inner):
-            return ~_condition(inner)
-        case All(parts):
-            return reduce(and_, map(_condition, parts))
-        case Either(parts):
-            return reduce(or_, map(_condition, parts))
-    raise NotImplementedError(part)
+@singledispatch
+def condition(part: Any) -> Q:
+    """What an article must be like that has a part of a question. Endings, accents and places are as they are typed."""
+    raise TypeError(f"{type(part).__name__} is no part of a question")
+
+
+@condition.register
+def _(part: grammar.Word | grammar.Phrase) -> Q:
+    return _contains(part.text, part.field)
+
+
+@condition.register
+def _(part: grammar.Pattern) -> Q:
+    # The longest piece of it that is certain.
+    return _contains(max(part.text.replace("?", "*").split("*"), key=len), part.field)
+
+
+@condition.register
+def _(part: grammar.Fuzzy) -> Q:
+    return _contains(part.text, part.field)
+
+
+@condition.register
+def _(part: grammar.Near) -> Q:
+    return reduce(and_, map(condition, part.parts))
+
+
+@condition.register
+def _(part: grammar.AtLeast) -> Q:
+    return condition(part.part)
+
+
+@condition.register
+def _(part: grammar.Named) -> Q:
+    return _named(part.facet, part.name, part.exact)
+
+
+@condition.register
+def _(part: grammar.Has) -> Q:
+    if part.what == "image":
+        return Q(pk__in=Image.objects.values("article"))
+    return ~Q(correction="") if part.what == "correction" else Q(earliest__isnull=False)
+
+
+@condition.register
+def _(part: grammar.Dated) -> Q:
+    bounds = {"earliest__gte": part.earliest, "earliest__lte": part.latest}
+    return Q(**{lookup: civil(moment) for lookup, moment in bounds.items() if moment})
+
+
+@condition.register
+def _(part: grammar.Not) -> Q:
+    return ~condition(part.part)
+
+
+@condition.register
+def _(part: grammar.All) -> Q:
+    return reduce(and_, map(condition, part.parts))
+
+
+@condition.register
+def _(part: grammar.Either) -> Q:
+    return reduce(or_, map(condition, part.parts))
 
 
 def _contains(text: str, field: str) -> Q:
@@ -118,18 +225,7 @@ def _contains(text: str, field: str) -> Q:
 
 
 def _named(facet: str, name: str, exact: bool) -> Q:
+    if facet in ("place", "language"):
+        return Q(**{f"{ {'place': 'dateline'}.get(facet, facet) }__i{'exact' if exact else 'contains'}": name})
     lookup = {f"{facet}__key": name_key(name)} if exact else {f"{facet}__name__icontains": name}
-    # An article without a source is not of this source, so that its opposite finds it.
     return _linked(facet, lookup) if facet in LINKS else Q(source__isnull=False) & Q(**lookup)
-
-
-def _counts(matching: ArticleQuerySet) -> dict[str, Counts]:
-    counts = {facet: _count(matching, column) for facet, column in COUNTED.items()}
-    counts |= {facet: _count(matching, facet) for facet in ("language", "known")}
-    years = _count(matching.annotate(year=ExtractYear("earliest")), "year")
-    return counts | {"year": [(f"{int(year):04}", count) for year, count in years]}
-
-
-def _count(matching: ArticleQuerySet, column: str) -> Counts:
-    counted = matching.order_by().values_list(column).annotate(Count("pk"))
-    return [(value, count) for value, count in counted if value not in (None, "")]

@@ -2,53 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from django.conf.locale import LANG_INFO
 
 from ..models import Author, Section, Source, Tag
-from .page import FacetValue
-from .question import FACETS, Question
+from .page import OFFERED, Facets, FacetValue
+from .question import FACETS, SINGLE, Question, Window
 
-# So many values of a facet are offered; of years all, for they are few and have an order.
-OFFERED = 12
-NAMES = {"source": Source, "section": Section, "tag": Tag, "author": Author}
+# So many values are offered of a facet that is opened.
+OPENED = 200
+NAMES: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 KNOWN = {"printed": "Date printed", "inferred": "Date inferred", "unknown": "Date unknown"}
 
-Counts = list[tuple[str, int]]
+
+class Answered(Protocol):
+    """An answer of the engine, or of the database."""
+
+    @property
+    def total(self) -> int: ...
+
+    def facet(self, field: str) -> Counter[str]: ...
+
+    def histogram(self, field: str, unit: str) -> dict[str, int]: ...
+
+    def span(self) -> tuple[str, str] | None: ...
+
+    def window(self, question: Question) -> Window: ...
 
 
-def facets(question: Question, counts: dict[str, Counts]) -> dict[str, tuple[FacetValue, ...]]:
-    """The facets in their order, each with its most frequent values and with all that narrow already."""
-    offered = {facet: _offered(facet, counts.get(facet, []), question.chosen(facet)) for facet in FACETS}
-    return {facet: _named(question, facet, values) for facet, values in offered.items() if values}
+Find = Callable[[Question], Answered]
 
 
-def _offered(facet: str, counts: Counts, chosen: tuple[str, ...]) -> Counts:
-    counted = dict(counts)
-    if facet == "year":
-        ordered = sorted(counted, reverse=True)
-    else:
-        ordered = sorted(counted, key=lambda value: (-counted[value], value))[:OFFERED]
-    also = [value for value in chosen if value not in ordered]
-    return [(value, counted.get(value, 0)) for value in [*ordered, *also]]
+def facets(question: Question, answer: Answered, find: Find) -> Facets:
+    """The facets in their order, each with its most frequent values, and with those that narrow already.
+
+    The count of a value is exactly what choosing it gives; where `adds` is set, what choosing it adds.
+    """
+    found = {facet: tuple(Facet(facet, question, answer, find).values()) for facet in FACETS}
+    return {facet: values for facet, values in found.items() if values}
 
 
-def _named(question: Question, facet: str, values: Counts) -> tuple[FacetValue, ...]:
-    names = _names(facet, [value for value, _ in values])
-    return tuple(_value(question, facet, value, names.get(value, value), count) for value, count in values)
+def names_of(found: Facets) -> dict[tuple[str, str], str]:
+    """What to show for each value of a facet."""
+    return {(facet, value.value): value.name for facet, values in found.items() for value in values}
 
 
-def _names(facet: str, values: Iterable[str]) -> dict[str, str]:
+class Facet:
+    """One facet of an answer."""
+
+    def __init__(self, name: str, question: Question, answer: Answered, find: Find) -> None:
+        self.name, self.question, self.answer, self.find = name, question, answer, find
+        self.chosen, self.kept_out = question.chosen(name), question.kept_out(name)
+        # An article has one source at most: of two that are chosen it has either, so a further one finds more.
+        self.adds = bool(self.chosen) and name in SINGLE
+
+    def values(self) -> Iterable[FacetValue]:
+        answer = self.find(self.question.widened(self.name)) if self.adds else self.answer
+        offered = self._offered(answer.facet(self.name))
+        names = named(self.name, [value for value, _ in offered])
+        yield from (self._value(names, value, count) for value, count in offered)
+        yield from (self._excluded(value) for value in self.kept_out)
+
+    def _offered(self, counts: Any) -> list[tuple[str, int]]:
+        """The commonest, and those that are chosen; years in their own order."""
+        limit = OPENED if self.question.more == self.name else OFFERED
+        pairs = [pair for pair in counts.items() if pair[0] not in self.kept_out]
+        if len(pairs) > limit:
+            pairs = sorted(pairs, key=_commonest)[:limit]
+        also = [(value, counts[value]) for value in self.chosen if value not in dict(pairs)]
+        order = (lambda pair: -int(pair[0])) if self.name == "year" else _commonest
+        return sorted([*pairs, *also], key=order)
+
+    def _value(self, names: dict[str, str], value: str, count: int) -> FacetValue:
+        active = value in self.chosen
+        url = (self.question.widened if active else self.question.narrowed)(self.name, value).url()
+        without = self.question.excluding(self.name, value).url()
+        return FacetValue(value, names.get(value, value), count, url, active, without, self.adds and not active)
+
+    def _excluded(self, value: str) -> FacetValue:
+        """Choosing it takes it back in, which adds what it has."""
+        back = self.question.widened(self.name, value)
+        count = self.find(back).total - self.answer.total
+        name = named(self.name, [value]).get(value, value)
+        return FacetValue(value, name, count, back.url(), excluded=True, adds=True)
+
+
+def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def named(facet: str, values: list[str]) -> dict[str, str]:
     """What to show for each value."""
-    if model := NAMES.get(facet):
-        return dict(model.objects.filter(slug__in=list(values)).values_list("slug", "name"))
+    if facet in NAMES:
+        return dict(NAMES[facet].objects.filter(slug__in=values).values_list("slug", "name")) if values else {}
     if facet == "language":
         return {value: LANG_INFO.get(value.lower(), {}).get("name", value) for value in values}
     return KNOWN if facet == "known" else {}
-
-
-def _value(question: Question, facet: str, value: str, name: str, count: int) -> FacetValue:
-    active = value in question.chosen(facet)
-    leads_to = question.widened(facet, value) if active else question.narrowed(facet, value)
-    return FacetValue(value, name, count, leads_to.url(), active)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -10,32 +11,38 @@ from ..models import Article
 from .question import Question, Sort
 
 NEAR = 2
+# So many values of a facet are offered, until it is opened.
+OFFERED = 8
+EXPORTS = {"json": "JSON", "csv": "CSV", "jsonl": "JSON lines", "atom": "Atom"}
+# Articles in a feed to follow.
+FEED = 50
 
 
-@dataclass(frozen=True)
-class Found:
-    """What an engine answered: primary keys with scores, best first, how many in all, and counts by facet."""
-
-    scores: dict[int, float] = field(default_factory=dict)
-    total: int = 0
-    counts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+Facets = dict[str, tuple["FacetValue", ...]]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that was found. `title` and `snippet` are escaped, with the words that matched in <mark>."""
+    """An article that was found. `title` and `snippet` are escaped, with the words that matched in <mark>.
+
+    `url` is the article's address with the words in it, so that they stay marked there; `why` that of the page which
+    says why it was found.
+    """
 
     article: Article
     title: SafeString
     snippet: SafeString
     score: float
+    url: str
+    why: str
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value to narrow by, or, when `active`, one that narrows already and that `url` takes away.
+    """A value to narrow by, or, when `active` or `excluded`, one that narrows already and that `url` takes away.
 
-    `value` is a slug, a language code, a year or a way of knowing; `name` is what to show for it.
+    `value` is a slug, a language code, a year or a way of knowing; `name` is what to show for it. `count` is how many
+    articles `url` gives, or, where it `adds`, how many more. `without` is the address that excludes it.
     """
 
     value: str
@@ -43,6 +50,9 @@ class FacetValue:
     count: int
     url: str
     active: bool = False
+    without: str = ""
+    adds: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,23 +66,31 @@ class Link:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of hits, and of how many.
+    """One page of hits, and what is to be said of all of them.
 
-    `facets` has an entry per facet, in the order of `FACETS`; facets without a value are left out. `notes` are
-    sentences for the reader. `degraded` means that the database answered because the index could not; a note says so.
+    `total` is how many articles were found, `listed` how many results those are, since the printings of one story are
+    one result unless they are asked for apart. `facets` has an entry per facet, in the order of `FACETS`; facets
+    without a value are left out. `notes` are sentences for the reader. `degraded` means that the database answered
+    because the index could not, `refused` that nobody did because too much was asked for; a note says so.
     """
 
     question: Question
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    listed: int = 0
+    facets: Facets = field(default_factory=dict)
+    chart: Any = None
+    chips: tuple[Any, ...] = ()
+    sentence: str = ""
+    also: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
     degraded: bool = False
+    refused: bool = False
 
     @property
     def pages(self) -> int:
         """How many pages there are; an empty answer has one."""
-        return max(1, -(-self.total // self.question.size))
+        return max(1, -(-self.listed // self.question.size))
 
     @property
     def first(self) -> int:
@@ -81,7 +99,12 @@ class Page:
 
     @property
     def last(self) -> int:
-        return min(self.total, self.question.page * self.question.size)
+        return min(self.listed, self.question.page * self.question.size)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Some results stand for several printings."""
+        return self.listed < self.total
 
     @property
     def previous_url(self) -> str:
@@ -112,12 +135,34 @@ class Page:
         return [Link(sort, self.question.with_(sort=sort).url(), active=sort == self.question.order) for sort in Sort]
 
     @property
-    def chosen(self) -> list[FacetValue]:
-        """What narrows the answer now, each with the address that takes it away."""
+    def exports(self) -> list[Link]:
+        """Links to all that was found, in each format."""
+        return [Link(name, self.question.url(kind)) for kind, name in EXPORTS.items()]
+
+    @property
+    def feed(self) -> str:
+        """The address of a feed of the newest articles that this finds."""
+        url = self.question.with_(sort=Sort.NEWEST).url("atom")
+        return f"{url}{'&' if '?' in url else '?'}newest={FEED}"
+
+    @property
+    def together(self) -> str:
+        """The address that shows printings of one story as one result, or, where they are, each by itself."""
+        return self.question.with_(apart=not self.question.apart).url()
+
+    @property
+    def lines(self) -> str:
+        """The address of the same as a concordance."""
+        return self.question.with_(view="lines").url()
+
+    @property
+    def exactly(self) -> str:
+        """The address that looks for words only as they are written, or, where it does, for all their forms."""
+        return self.question.with_(exact=not self.question.exact, not_also=()).url()
+
+    @property
+    def more(self) -> dict[str, str]:
+        """Of facets with more values than are shown, the address that shows them; of the one opened, that closes it."""
         asked = self.question
-        chosen = [value for values in self.facets.values() for value in values if value.active]
-        if asked.since:
-            chosen.append(FacetValue(asked.since, f"From {asked.since}", self.total, asked.with_(since="").url(), True))
-        if asked.until:
-            chosen.append(FacetValue(asked.until, f"To {asked.until}", self.total, asked.with_(until="").url(), True))
-        return chosen
+        links = {name: asked.with_(more=name).url() for name, values in self.facets.items() if len(values) >= OFFERED}
+        return links | ({asked.more: asked.with_(more="").url()} if asked.more in self.facets else {})

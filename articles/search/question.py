@@ -109,6 +109,11 @@ class Question:
         """Which of all that is found this page shows."""
         return slice((self.page - 1) * self.size, self.page * self.size)
 
+    def within(self, listed: int) -> Question:
+        """This question where so many results are; past the last page, on the last page."""
+        beyond = self.window.start >= listed > 0
+        return self.with_(page=-(-listed // self.size)) if beyond else self
+
     # Variations
 
     def with_(self, **changes: Any) -> Question:
@@ -169,6 +174,18 @@ class Question:
         asked = self.plain if kind else self
         query = asked.querystring()
         return _address(get_script_prefix(), kind) + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of an answer that a page shows: primary keys in their order, with scores, and how many results in all.
+
+    `question` is on the page that there is.
+    """
+
+    question: Question
+    scores: dict[int, float]
+    listed: int
 
 
 @lru_cache(16)
