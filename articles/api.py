@@ -1,54 +1,174 @@
-"""Searches for programs."""
+"""Lists, searches and articles for programs: at the addresses of their pages, with .json, .csv, .jsonl or .atom."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from itertools import chain, islice
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import search
+from . import exports, search, shelves
+from .exports import Export
+from .feeds import as_atom
 from .forms import SearchForm
-from .models import Article
-from .records import Precision
+from .models import Article, Name, Period
+from .paging import Listing
+from .records import Refused
+from .templatetags.archive import export_url, period_url, period_words
 
-# How much of an ISO date says no more than is known.
-WRITTEN = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.MINUTE: 16}
+Writer = Callable[[Export], Iterator[str]]
+FORMS: dict[str, tuple[str, Writer]] = {
+    "json": ("application/json", exports.as_json),
+    "csv": ("text/csv; charset=utf-8; header=present", exports.as_csv),
+    "jsonl": ("application/jsonl", exports.as_jsonl),
+    "atom": ("application/atom+xml; charset=utf-8", as_atom),
+}
+MOST_NEWEST = 500
+# A header may hold so many characters of a sentence: percent-encoded, each can take twelve bytes.
+TOLD = 300
 
-
-@require_safe
-def search_json(request: HttpRequest) -> JsonResponse:
-    """The page of results that /search/ shows for the same parameters."""
-    page = search.find(SearchForm(request.GET).question())
-    answer: dict[str, Any] = {
-        "query": page.question.text,
-        "total": page.total,
-        "results": [result(request, hit) for hit in page.hits],
-        "facets": {facet: [value_of(value) for value in values] for facet, values in page.facets.items()},
-    }
-    if page.notes:
-        answer["notice"] = " ".join(page.notes)
-    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+View = Callable[..., HttpResponseBase]
 
 
-def result(request: HttpRequest, hit: search.Hit) -> dict[str, Any]:
-    article = hit.article
-    return {
-        "id": article.pk,
-        "title": article.title,
-        "url": request.build_absolute_uri(article.get_absolute_url()),
-        "date": date_of(article),
-        "source": article.source.name if article.source else None,
-        "snippet": hit.snippet,
-        "score": hit.score,
-    }
+def exported(view: View) -> View:
+    """For reading only. What `view` refuses is answered with the sentence that says why."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, **asked: Any) -> HttpResponseBase:
+        try:
+            return view(request, **asked)
+        except Refused as error:
+            return _refusal(asked["form"], str(error))
+
+    return answer
 
 
-def date_of(article: Article) -> str | None:
-    """The publication date as exactly as it is known: 2017, 2017-05, 2017-05-30 or 2017-05-30T18:45."""
-    length = WRITTEN.get(Precision(article.precision))
-    return article.earliest.isoformat()[:length] if article.earliest and length else None
+@exported
+def everything(request: HttpRequest, form: str) -> HttpResponseBase:
+    total = Period.objects.count_of("all")
+    return _list(request, form, _("All articles"), reverse("articles:all"), shelves.everything(), total)
 
 
-def value_of(value: search.FacetValue) -> dict[str, Any]:
+@exported
+def undated(request: HttpRequest, form: str) -> HttpResponseBase:
+    total = Period.objects.count_of("undated")
+    return _list(request, form, _("Date not known"), reverse("articles:undated"), shelves.undated(), total)
+
+
+@exported
+def name(request: HttpRequest, form: str, kind: type[Name], slug: str) -> HttpResponseBase:
+    """The articles of a source, or those filed under a section, a tag or an author."""
+    shown = get_object_or_404(kind.objects.in_use(), slug=slug)
+    listing, total = shelves.of_name(shown), shown.published_count
+    return _list(request, form, shown.name, shown.get_absolute_url(), listing, total)
+
+
+@exported
+def period(request: HttpRequest, form: str, **numbers: str) -> HttpResponseBase:
+    """The articles of a year, a month or a day."""
+    shown = get_object_or_404(Period, label="-".join(numbers.values()), published_count__gt=0)
+    listing, total = shelves.of_period(shown), shown.published_count
+    return _list(request, form, period_words(shown.label), period_url(shown.label), listing, total)
+
+
+@exported
+def article(request: HttpRequest, form: str, pk: int, slug: str = "") -> HttpResponseBase:
+    """One article; as JSON the same object as in a list."""
+    shown = get_object_or_404(exports.published(), pk=pk)
+    page = shown.get_absolute_url()
+    if slug != shown.slug:
+        return HttpResponsePermanentRedirect(export_url(page, form))
+    if form == "json":
+        return JsonResponse(exports.result(shown, _site(request)), json_dumps_params={"ensure_ascii": False})
+    return _answer(request, form, _export(request, shown.title, page, 1, [shown]), whole=False)
+
+
+@exported
+def find(request: HttpRequest, form: str) -> HttpResponseBase:
+    """All that /search/ finds for the same parameters, whichever page they name."""
+    newest = _newest(request)
+    question = SearchForm(request.GET).question()
+    found = search.walk(question.with_(sort=search.Sort.NEWEST) if newest else question)
+    if found.refused:
+        raise Refused(found.refused)
+    title = question.text or _("All articles")
+    articles = exports.loaded(_first(found.numbers, newest))
+    facts = _facts(question) if form == "json" else {}
+    told = {"notes": found.notes, "facts": facts}
+    export = _export(request, title, question.plain.url(), found.count, articles, **told)
+    return _answer(request, form, export, whole=not newest)
+
+
+def _list(request: HttpRequest, form: str, title: str, page: str, listing: Listing, total: int) -> HttpResponseBase:
+    newest = _newest(request)
+    oldest = request.GET.get("order") == "oldest" and not newest
+    numbers = _first(listing.keys(oldest=oldest, size=exports.CHUNK), newest)
+    shown = f"{page}?order=oldest" if oldest else page
+    export = _export(request, title, shown, total, exports.loaded(numbers))
+    return _answer(request, form, export, whole=not newest)
+
+
+def _newest(request: HttpRequest) -> int:
+    """How many of the newest articles are asked for; 0 stands for all."""
+    given = request.GET.get("newest", "")
+    if not given:
+        return 0
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MOST_NEWEST):
+        raise Refused(f"newest: write a number from 1 to {MOST_NEWEST}, such as newest=50, or leave it out for all.")
+    return int(given)
+
+
+def _first(numbers: Iterable[list[int]], newest: int) -> Iterable[list[int]]:
+    return [list(islice(chain.from_iterable(numbers), newest))] if newest else numbers
+
+
+def _export(
+    request: HttpRequest, title: str, page: str, total: int, articles: Iterable[Article], **told: Any
+) -> Export:
+    site = _site(request)
+    return Export(title, site, site + page, request.build_absolute_uri(), total, articles, **told)
+
+
+def _site(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _facts(question: search.Question) -> dict[str, Any]:
+    facets = search.find(question).facets
+    return {"facets": {facet: [_value(value) for value in values] for facet, values in facets.items()}}
+
+
+def _value(value: search.FacetValue) -> dict[str, Any]:
     return {"value": value.value, "name": value.name, "count": value.count}
+
+
+def _answer(request: HttpRequest, form: str, export: Export, *, whole: bool) -> HttpResponseBase:
+    """A whole list is sent while it is read. What is short can tell by its ETag that nothing changed."""
+    content_type, write = FORMS[form]
+    pieces = exports.packets(write(export)) if request.method == "GET" else ()
+    kind = StreamingHttpResponse if whole else HttpResponse
+    response = kind(pieces if whole else b"".join(pieces), content_type=content_type)
+    response["X-Archive-Count"] = str(export.total)
+    response["X-Archive-Question"] = _told(export.question)
+    if export.notes:
+        response["X-Archive-Notes"] = _told(" ".join(export.notes))
+    return response
+
+
+def _told(sentence: str) -> str:
+    return quote(sentence if len(sentence) <= TOLD else f"{sentence[:TOLD]}…")
+
+
+def _refusal(form: str, sentence: str) -> HttpResponse:
+    if form in ("json", "jsonl"):
+        return JsonResponse({"error": sentence}, status=400, json_dumps_params={"ensure_ascii": False})
+    return HttpResponse(f"{sentence}\n", status=400, content_type="text/plain; charset=utf-8")

@@ -1,128 +1,132 @@
-"""Atom feeds: the newest articles of each list."""
+"""Atom: lists and searches whole, or the newest of them for who follows."""
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.urls import get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from . import shelves
-from .models import Article, Name, Period
-from .paging import Listing
+from .exports import CHUNK, Export
+from .models import Article
 from .records import Precision
-from .templatetags.archive import language, opening, period_url, period_words
+from .templatetags.archive import feed_url, language, opening
 
-NEWEST = 50
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # XML has no way to write these.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def moved(request: HttpRequest, **place: str) -> HttpResponsePermanentRedirect:
+    """Feeds once had addresses that end in /feed.atom."""
+    page = request.path.removesuffix("feed.atom")
+    return HttpResponsePermanentRedirect(feed_url(reverse("articles:all") if page == get_script_prefix() else page))
+
+
+def as_atom(export: Export) -> Iterator[str]:
+    """One entry per article. Before them stands how many the page tells of."""
+    articles = iter(export.articles)
+    first = list(islice(articles, CHUNK))
+    feed = Atom(export, updated=_updated(first))
+    text = io.StringIO()
+    writer = SimplerXMLGenerator(text, "utf-8", short_empty_elements=True)
+    writer.startDocument()
+    writer.startElement("feed", AttributesImpl(feed.root_attributes()))
+    feed.add_root_elements(writer)
+    for article in chain(first, articles):
+        feed.add_entry(writer, article, export.site)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    writer.endElement("feed")
+    yield text.getvalue()
+
+
+def _updated(first: list[Article]) -> datetime:
+    """When something in the feed changed last; of a long one, when something in the archive did."""
+    moments = [article.modified_at for article in first]
+    if len(first) == CHUNK:
+        moments = [Article.objects.published().aggregate(last=Max("modified_at"))["last"]]
+    return max(moments, default=timezone.now())
 
 
 class Atom(Atom1Feed):
     """Atom whose entries keep their id when a title, and with it the address, changes."""
 
+    def __init__(self, export: Export, updated: datetime) -> None:
+        name = settings.ARCHIVE_NAME
+        title = written(f"{name}: {export.question}" if export.question else name)
+        super().__init__(title, export.url, None, feed_url=export.address, author_name=name)
+        self.total, self.updated = export.total, updated
+
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | {"xmlns:opensearch": OPENSEARCH}
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("opensearch:totalResults", str(self.total))
+
+    def latest_post_date(self) -> datetime:
+        return self.updated
+
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["language"]} if item["language"] else {}
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        without_slug = item["link"].rsplit("/", 2)[0]
-        super().add_item_elements(handler, item | {"unique_id": get_tag_uri(without_slug, item["created"])})
+    def add_entry(self, writer: SimplerXMLGenerator, article: Article, site: str) -> None:
+        self.add_item(**entry(article, site))
+        item = self.items.pop()
+        writer.startElement("entry", AttributesImpl(self.item_attributes(item)))
+        self.add_item_elements(writer, item)
+        writer.endElement("entry")
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A list to follow: what it is called, the address of its page, and the articles in it."""
-
-    title: str
-    url: str
-    listing: Listing
-
-
-class ListFeed(Feed):
-    """The newest articles of one list. Subclasses say which, in `get_object`."""
-
-    feed_type = Atom
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        # The newest date stays when an article is withheld; only the ETag shows that it is gone.
-        del response.headers["Last-Modified"]
-        return response
-
-    def title(self, followed: Followed) -> str:
-        name = settings.ARCHIVE_NAME
-        return written(f"{name}: {followed.title}" if followed.title else name)
-
-    def link(self, followed: Followed) -> str:
-        return followed.url
-
-    def author_name(self, followed: Followed) -> str:
-        return settings.ARCHIVE_NAME
-
-    def items(self, followed: Followed) -> list[Article]:
-        articles = followed.listing.head(NEWEST)
-        prefetch_related_objects(articles, *shelves.filed())
-        return articles
-
-    def item_title(self, item: Article) -> str:
-        return written(item.title)
-
-    def item_description(self, item: Article) -> str:
-        corrected = [_("Correction: %(text)s") % {"text": item.correction}] if item.correction else []
-        return "".join(f"<p>{escape(written(text))}</p>" for text in [*corrected, opening(item)])
-
-    def item_author_name(self, item: Article) -> str | None:
-        authors = ", ".join(link.author.name for link in item.author_links.all())
-        return written(authors or item.byline or (item.source.name if item.source else "")) or None
-
-    def item_pubdate(self, item: Article) -> datetime | None:
-        """Only of an article whose day is known: Atom has no way to say "May 1923"."""
-        exact = item.precision in (Precision.DAY, Precision.MINUTE) and item.latest
-        return item.earliest if exact else None
-
-    def item_updateddate(self, item: Article) -> datetime:
-        return item.modified_at
-
-    def item_categories(self, item: Article) -> Iterable[str]:
-        sections = [link.section.name for link in item.section_links.all()]
-        return map(written, sections + [link.tag.name for link in item.tag_links.all()])
-
-    def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
-        return {"created": item.created_at, "language": language(item)}
+def entry(article: Article, site: str) -> dict[str, Any]:
+    link = site + article.get_absolute_url()
+    return {
+        "title": written(article.title),
+        "link": link,
+        "unique_id": get_tag_uri(link.rsplit("/", 2)[0], article.created_at),
+        "description": _description(article),
+        "author_name": _author(article),
+        "pubdate": _published(article),
+        "updateddate": article.modified_at,
+        "categories": list(_categories(article)),
+        "language": language(article),
+    }
 
 
-class EverythingFeed(ListFeed):
-    def get_object(self, request: HttpRequest) -> Followed:
-        return Followed("", reverse("articles:home"), shelves.everything())
+def _description(article: Article) -> str:
+    corrected = [_("Correction: %(text)s") % {"text": article.correction}] if article.correction else []
+    return "".join(f"<p>{escape(written(text))}</p>" for text in [*corrected, opening(article)])
 
 
-class UndatedFeed(ListFeed):
-    def get_object(self, request: HttpRequest) -> Followed:
-        return Followed(_("Date not known"), reverse("articles:undated"), shelves.undated())
+def _author(article: Article) -> str | None:
+    authors = ", ".join(link.author.name for link in article.author_links.all())
+    return written(authors or article.byline or (article.source.name if article.source else "")) or None
 
 
-class NameFeed(ListFeed):
-    def get_object(self, request: HttpRequest, kind: type[Name], slug: str) -> Followed:
-        name = get_object_or_404(kind.objects.in_use(), slug=slug)
-        return Followed(name.name, name.get_absolute_url(), shelves.of_name(name))
+def _published(article: Article) -> datetime | None:
+    """Only of an article whose day is known: Atom has no way to say "May 1923"."""
+    exact = article.precision in (Precision.DAY, Precision.MINUTE) and article.latest
+    return article.earliest if exact else None
 
 
-class PeriodFeed(ListFeed):
-    def get_object(self, request: HttpRequest, **numbers: str) -> Followed:
-        period = get_object_or_404(Period, label="-".join(numbers.values()), published_count__gt=0)
-        return Followed(period_words(period.label), period_url(period.label), shelves.of_period(period))
+def _categories(article: Article) -> Iterable[str]:
+    sections = [link.section.name for link in article.section_links.all()]
+    return map(written, sections + [link.tag.name for link in article.tag_links.all()])
 
 
 def written(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,6 +96,16 @@ class Listing:
         """The first rows in the usual order."""
         rows, _more = self.take(None, ascending=not self.newest_first, forward=True, size=number)
         return self.load(rows)
+
+    def keys(self, *, oldest: bool, size: int) -> Iterator[list[int]]:
+        """The numbers of all rows, so many at a time; each time anew from the key of the last one before."""
+        thin = replace(self, queryset=self.queryset.values_list(*self.order, named=True))
+        place, more = None, True
+        while more:
+            rows, more = thin.take(place, ascending=oldest or not self.newest_first, forward=True, size=size)
+            if rows:
+                place = self.place_of(rows[-1])
+                yield [row[-1] for row in rows]
 
     def take(
         self, place: Place | None, *, ascending: bool, forward: bool, size: int | None = None

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, feeds, views
+from . import api, coverage, feeds, openapi, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -37,7 +37,14 @@ class WordSlug:
         return value
 
 
+class Form(WordSlug):
+    """What programs can have a list in; see api.FORMS."""
+
+    regex = "json|csv|jsonl|atom"
+
+
 register_converter(Digits, "two")
+register_converter(Form, "form")
 register_converter(FourDigits, "four")
 register_converter(WordSlug, "word")
 
@@ -45,39 +52,46 @@ DATES = {"year": "<four:year>/", "month": "<four:year>/<two:month>/", "day": "<f
 
 
 def named(kind: type[Name]) -> list[URLPattern]:
-    """The list of all names of one kind, and the page and the feed of each."""
+    """The list of all names of one kind, and the page and the exports of each."""
     one, all_of_them, which = kind._meta.model_name, kind._meta.verbose_name_plural, {"kind": kind}
     return [
         path(f"{all_of_them}/", views.names, which, name=f"{all_of_them}"),
         path(f"{one}/<word:slug>/", views.name, which, name=one),
-        path(f"{one}/<word:slug>/feed.atom", feeds.NameFeed(), which, name=f"{one}_feed"),
+        path(f"{one}/<word:slug>.<form:form>", api.name, which, name=f"{one}_export"),
     ]
 
 
 def dated(kind: str) -> list[URLPattern]:
-    """The page and the feed of every year, month or day."""
+    """The page and the exports of every year, month or day."""
     return [
         path(DATES[kind], views.period, name=kind),
-        path(f"{DATES[kind]}feed.atom", feeds.PeriodFeed(), name=f"{kind}_feed"),
+        path(f"{DATES[kind].removesuffix('/')}.<form:form>", api.period, name=f"{kind}_export"),
     ]
 
 
 app_name = "articles"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("feed.atom", feeds.EverythingFeed(), name="home_feed"),
+    path("feed.atom", feeds.moved),
+    path("<path:place>/feed.atom", feeds.moved),
     path("articles/", views.everything, name="all"),
-    path("articles/feed.atom", feeds.EverythingFeed(), name="all_feed"),
+    path("articles.<form:form>", api.everything, name="all_export"),
     path("article/<int:pk>/", views.article),
     path("article/<int:pk>/<str:slug>/", views.article, name="article"),
+    path("article/<int:pk>.<form:form>", api.article),
+    path("article/<int:pk>/<word:slug>.<form:form>", api.article, name="article_export"),
     *named(Tag),
     *named(Section),
     *named(Source),
     *named(Author),
     path("undated/", views.undated, name="undated"),
-    path("undated/feed.atom", feeds.UndatedFeed(), name="undated_feed"),
+    path("undated.<form:form>", api.undated, name="undated_export"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/<word:slug>/", coverage.coverage, name="source_coverage"),
     path("search/", views.find, name="search"),
-    path("search.json", api.search_json, name="search_json"),
+    path("search.<form:form>", api.find, name="search_export"),
+    path("openapi.json", openapi.document, name="openapi"),
+    path("opensearch.xml", openapi.opensearch, name="opensearch"),
     path("robots.txt", views.robots, name="robots"),
     *dated("year"),
     *dated("month"),

@@ -36,7 +36,7 @@ DOORS: dict[str, set[str]] = {
     "demo": set(),
 }
 BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
-FACES = ("views", "api", "feeds", "forms", "urls", "admin", "management", "templatetags")
+FACES = ("views", "api", "feeds", "openapi", "forms", "urls", "admin", "management", "templatetags")
 SEARCH_WORDS = ("haystack", "whoosh")
 
 

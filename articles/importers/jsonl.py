@@ -12,6 +12,10 @@ from articles.records import ArticleRecord, Refused, Unreadable, UnreadableFile,
 # A page-text record holds its page three times, so a line may be far longer than the longest page-text file.
 LINE_BYTES = 64_000_000
 
+# How the last line of an export begins; it holds a question and sentences, and no article.
+ENDING, ENDING_BYTES = b'{"export"', 100_000
+SHORT = "the file is cut short: here it says that it has {:,} articles, and there are {:,}; get it once more"
+
 _BOM = b"\xef\xbb\xbf"
 _ONLY_OPENS = (b"{", b"[", b"[{")
 _LIST = re.compile(rb"\[\s*\{")
@@ -25,8 +29,10 @@ def looks_like(name: str, head: bytes) -> bool:
 def read(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[ArticleRecord | Unreadable]:
     """Each line as its record. A line that is broken or too long is `Unreadable`; the next one is read all the same.
 
-    `UnreadableFile` if the first line only opens a value that goes on below it.
+    An export ends with a line that says how many articles it has. Where they are not so many, that line is
+    `Unreadable`. `UnreadableFile` if the first line only opens a value that goes on below it.
     """
+    articles = 0
     for number, line in enumerate(_lines(stream), start=1):
         place = f"line {number}"
         text = (line.removeprefix(_BOM) if number == 1 else line).strip()
@@ -36,8 +42,15 @@ def read(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[ArticleRecord | U
             raise UnreadableFile(
                 f"{place} only opens a JSON value: write each article as one line, not spread over many."
             )
+        elif (told := _told(text)) is not None:
+            if told != articles:
+                yield Unreadable(place, SHORT.format(told, articles))
+            # Another export may follow in the same file.
+            articles = 0
+            continue
         elif text:
             yield _record(text, place)
+        articles += bool(text)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -47,6 +60,18 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         rest = line
         while len(rest) > LINE_BYTES and not rest.endswith(b"\n"):
             rest = stream.readline(LINE_BYTES + 1)
+
+
+def _told(line: bytes) -> int | None:
+    """How many articles stand before this line, if it is the last of an export."""
+    if len(line) > ENDING_BYTES or not line.startswith(ENDING):
+        return None
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    told = value["export"].get("count") if list(value) == ["export"] and isinstance(value["export"], dict) else None
+    return told if isinstance(told, int) else None
 
 
 def _record(line: bytes, place: str) -> ArticleRecord | Unreadable:

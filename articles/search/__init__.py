@@ -6,6 +6,7 @@ from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuil
 from .likeness import similar
 from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
+from .walking import Walk, walk
 
 __all__ = [
     "BARS",
@@ -20,6 +21,7 @@ __all__ = [
     "Question",
     "Sort",
     "Stopped",
+    "Walk",
     "drain",
     "find",
     "forget",
@@ -30,4 +32,5 @@ __all__ = [
     "similar",
     "state",
     "tidy",
+    "walk",
 ]

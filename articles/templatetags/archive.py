@@ -28,6 +28,8 @@ LONG_WORD = 30
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 UNDATED = "undated"
 BAR_HEIGHT = 24
+# So many articles are in a feed for readers.
+FOLLOWED = 50
 FACETS = {
     "source": gettext_lazy("Sources"),
     "section": gettext_lazy("Sections"),
@@ -240,6 +242,26 @@ def facet_words(facet: str) -> str:
 def web(address: str) -> str:
     """The address if it leads to a page of the web; anything else is shown, not linked."""
     return address if address.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
+def export_url(page: str, form: str) -> str:
+    """Where programs find what a page lists: /tag/ice.csv?order=oldest of /tag/ice/?order=oldest."""
+    path, mark, query = page.partition("?")
+    return f"{path.removesuffix('/')}.{form}{mark}{query}"
+
+
+@register.filter
+def feed_url(page: str) -> str:
+    """The feed of the newest articles that a page lists."""
+    address = export_url(page, "atom")
+    return f"{address}{'&' if '?' in address else '?'}newest={FOLLOWED}"
+
+
+@register.inclusion_tag("articles/_exports.html")
+def exports(page: str, feed: bool = True) -> dict[str, Any]:
+    """Links to all that a page lists, in each form. `page` is its address, with an order that is not the usual one."""
+    return {"page": page, "feed": feed}
 
 
 @register.filter
