@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .engine.analysis import Row, Sought, Span
@@ -28,26 +27,56 @@ class Mark(NamedTuple):
     row: int
 
 
+class Slots(NamedTuple):
+    """The rows of a question, ready to be looked for in texts of a language."""
+
+    rows: list[list[tuple[str, str]]]
+    # The numbers of the rows that begin with a term, or where they have none with a form.
+    by_term: dict[str, list[int]]
+    by_form: dict[str, list[int]]
+    sought: Sought
+
+    def beginning(self, word: Span) -> list[int]:
+        """The rows that may begin with this word."""
+        found = [row for term in word.terms if term in self.by_term for row in self.by_term[term]]
+        return found + self.by_form.get(word.form, [])
+
+
+@lru_cache(64)
+def _slots(rows: tuple[Row, ...], language: str) -> Slots:
+    by_term: dict[str, list[int]] = {}
+    by_form: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        term, form = row.terms[0], row.forms[0]
+        (by_term if term else by_form).setdefault(term or form, []).append(number)
+    slots = [list(zip(row.terms, row.forms, strict=True)) for row in rows]
+    return Slots(slots, by_term, by_form, Sought(frozenset(by_term), frozenset(by_form), language))
+
+
 def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
     """Where in a text of a language the rows stand, from its beginning to its end."""
     if not rows:
         return []
-    slots = [list(zip(row.terms, row.forms, strict=True)) for row in rows]
-    sought = _sought(tuple(row.terms[0] or row.forms[:1] for row in rows), language)
-    found: list[Mark] = []
-    for words, begins in sought.stretches(text[:LOOKED_AT], max(map(len, slots))):
-        for at, row in product(begins, range(len(slots))):
-            if len(found) < FOUND and _stands(slots[row][:COMPARED], words, at):
-                last = min(at + len(slots[row]), len(words)) - 1
-                found.append(Mark(words[at].start, words[last].end, row))
-    return found
+    slots = _slots(tuple(rows), language)
+    reach = max(map(len, slots.rows))
+    text = text[:LOOKED_AT]
+    return sorted(_in_a_row(text, slots, reach) if reach > 1 else _words(text, slots))[:FOUND]
 
 
-@lru_cache(16)
-def _sought(begins: tuple[str | tuple[str], ...], language: str) -> Sought:
-    """What the rows of a question begin with: a term, or where there is none, a form by itself."""
-    terms = frozenset(begin for begin in begins if isinstance(begin, str))
-    return Sought(terms, frozenset(begin[0] for begin in begins if not isinstance(begin, str)), language)
+def _words(text: str, slots: Slots) -> Iterator[Mark]:
+    for words, at in slots.sought.words(text):
+        for word in words:
+            for row in slots.beginning(word):
+                yield Mark(at + word.start, at + word.end, row)
+
+
+def _in_a_row(text: str, slots: Slots, reach: int) -> Iterator[Mark]:
+    for words, begins in slots.sought.stretches(text, reach):
+        for at in begins:
+            for row in slots.beginning(words[at]):
+                if _stands(slots.rows[row][:COMPARED], words, at):
+                    last = min(at + len(slots.rows[row]), len(words)) - 1
+                    yield Mark(words[at].start, words[last].end, row)
 
 
 def _stands(row: list[tuple[str, str]], words: list[Span], at: int) -> bool:
@@ -85,14 +114,15 @@ def _inside(mark: Mark, start: int, length: int) -> bool:
 def _best(found: list[Mark], length: int) -> int:
     """Where the passage begins that has the most different rows in it, and then the most marks."""
     best, chosen = (0, 0), found[0].start
-    held: Counter[int] = Counter()
+    held: dict[int, int] = {}
     first = 0
-    for last, mark in enumerate(found):
-        held[mark.row] += 1
-        while first < last and mark.end - found[first].start > length:
-            held[found[first].row] -= 1
-            if not held[found[first].row]:
-                del held[found[first].row]
+    for last, (_start, end, row) in enumerate(found):
+        held[row] = held.get(row, 0) + 1
+        while first < last and end - found[first].start > length:
+            gone = found[first].row
+            held[gone] -= 1
+            if not held[gone]:
+                del held[gone]
             first += 1
         if (score := (len(held), last - first)) > best:
             best, chosen = score, found[first].start
@@ -122,7 +152,7 @@ def _word_end(text: str, start: int, end: int) -> int:
     return space if space > end - LEAD else end
 
 
-def _write(text: str, found: Iterable[Mark], start: int, end: int) -> SafeString:
+def _write(text: str, found: Sequence[Mark], start: int, end: int) -> SafeString:
     written: list[str] = []
     at = start
     for first, last in _joined(found, start, end):
@@ -133,13 +163,13 @@ def _write(text: str, found: Iterable[Mark], start: int, end: int) -> SafeString
     return mark_safe("".join(written))  # noqa: S308 (every piece is escaped)
 
 
-def _joined(found: Iterable[Mark], start: int, end: int) -> Iterator[tuple[int, int]]:
+def _joined(found: Sequence[Mark], start: int, end: int) -> Iterator[tuple[int, int]]:
     """What is marked between two places, marks that touch made one."""
     open_first, open_last = -1, -1
-    for mark in sorted(found):
-        first, last = max(mark.start, start), min(mark.end, end)
-        if first >= last:
+    for first, last, _row in found[: bisect_left(found, (end,))]:
+        if last <= start:
             continue
+        first, last = max(first, start), min(last, end)
         if first > open_last:
             if open_last > open_first:
                 yield open_first, open_last
@@ -150,4 +180,4 @@ def _joined(found: Iterable[Mark], start: int, end: int) -> Iterator[tuple[int, 
 
 
 def _plain(text: str) -> str:
-    return escape(BREAK.sub(" ", text))
+    return escape(BREAK.sub(" ", text), quote=True)

@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 from .folding import APOSTROPHES, HYPHENS, TERM_LENGTH, fold
 from .languages import language_of
-from .tokens import plainer, runs
+from .tokens import blanked, plainer, runs
 from .words import UNSPACED_RUN, parts_of, places, whole
 
 PART = re.compile(f"[^{HYPHENS}]+")
+PIECE = re.compile(r"[^ ]+")
 # Runs of which the terms are kept.
 KEPT = 1 << 15
 
-# Runs of which is known whether they are looked for.
-KNOWN = 1 << 13
+# Terms and forms that are kept of the pieces of a language.
+KNOWN = 1 << 17
+# So many pieces are looked for one by one; for more, every piece of the text is looked at.
+FEW = 16
 
 # What a run is found by as one, and its form; nothing where it has no letter or digit; None where its parts are found.
 Found = tuple[frozenset[str], str] | tuple[()] | None
@@ -29,14 +32,72 @@ class Span(NamedTuple):
     terms: Collection[str]
     form: str
 
+    def moved(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by, self.terms, self.form)
+
 
 def spans(text: str, language: str = "") -> Iterator[Span]:
     """Where each word of a text of a language stands; a hyphenated word by its parts."""
     key = language_of(language)
+    if text.isalnum():
+        yield from _spans(text, 0, key)
+        return
     text = plainer(text)
     found = runs(text)
     for run, start in zip(found, _starts(text, found), strict=True):
         yield from _spans(run, start, key)
+
+
+class Vocabulary:
+    """Pieces of texts of a language that were seen, by the words in them: most stand in text after text.
+
+    So a question that is new costs little: what it looks for is looked up, and not compared with every piece.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._known: set[str] = set()
+        self._by_term: dict[str, list[str]] = {}
+        self._by_form: dict[str, list[str]] = {}
+        self._kept = 0
+
+    def having(self, pieces: set[str], terms: frozenset[str], forms: frozenset[str]) -> set[str]:
+        """Those with a word that has one of these terms, or is written in one of these forms."""
+        new = pieces - self._known
+        long = {piece for piece in new if len(piece) > TERM_LENGTH}
+        for piece in new - long:
+            self._learn(piece)
+        found = {piece for term in terms for piece in self._by_term.get(term, ())}
+        found.update(piece for form in forms for piece in self._by_form.get(form, ()))
+        also = {piece for piece in long if any(_meets(word, terms, forms) for word in spans(piece, self._language))}
+        return found & pieces | also
+
+    def _learn(self, piece: str) -> None:
+        for word in spans(piece, self._language):
+            for term in word.terms:
+                self._by_term.setdefault(term, []).append(piece)
+            self._by_form.setdefault(word.form, []).append(piece)
+            self._kept += len(word.terms) + 1
+        # Last, so that no other thread takes it for known before it is.
+        self._known.add(piece)
+
+    @property
+    def is_full(self) -> bool:
+        return self._kept > KNOWN
+
+
+_vocabularies: dict[str, Vocabulary] = {}
+
+
+def _vocabulary(language: str) -> Vocabulary:
+    held = _vocabularies.get(language)
+    if held is None or held.is_full:
+        held = _vocabularies[language] = Vocabulary(language)
+    return held
+
+
+def _meets(word: Span, terms: frozenset[str], forms: frozenset[str]) -> bool:
+    return word.form in forms or not terms.isdisjoint(word.terms)
 
 
 class Sought:
@@ -44,46 +105,61 @@ class Sought:
 
     def __init__(self, terms: frozenset[str], forms: frozenset[str], language: str = "") -> None:
         self._terms, self._forms, self._language = terms, forms, language_of(language)
-        # Of each run that was seen, whether it has such a word: most stand in text after text.
-        self._known: dict[str, bool] = {}
+
+    def words(self, text: str) -> Iterator[tuple[list[Span], int]]:
+        """Each piece of the text with such a word: its words as if it stood at the beginning, and where it stands."""
+        laid = blanked(text)
+        found = self._found(laid)
+        for piece, start in _standing(laid, found):
+            yield found[piece], start
 
     def stretches(self, text: str, reach: int) -> Iterator[tuple[list[Span], list[int]]]:
-        """The words around those that are looked for: each with so many runs in all, of which it is in the first; and
-        which of the words they are, or stand in one run with.
+        """The words around those that are looked for: each with so many pieces in all, of which it is in the first; and
+        which of the words they are, or stand in one piece with.
         """
-        text = plainer(text)
-        found = runs(text)
-        known = self._known
-        here = {at for at, run in enumerate(found) if (known[run] if run in known else self._has(run))}
+        laid = blanked(text)
+        here = {start for _, start in _standing(laid, self._found(laid))}
+        end = 0
+        for start in sorted(here):
+            if start >= end:
+                words, sought, end = self._stretch(laid, start, here, reach)
+                yield words, sought
+
+    def _stretch(self, laid: str, start: int, here: set[int], reach: int) -> tuple[list[Span], list[int], int]:
+        """From one of the places that are looked for, as far as they follow each other; and where that ends."""
         words: list[Span] = []
         sought: list[int] = []
-        left = 0
-        for at, start in enumerate(_starts(text, found) if here else ()):
-            if at in here:
+        left = end = 0
+        for piece in PIECE.finditer(laid, start):
+            own = [word.moved(piece.start()) for word in spans(piece[0], self._language)]
+            if piece.start() in here:
                 left = reach
-            if left:
-                own = list(_spans(found[at], start, self._language))
-                if at in here:
-                    sought.extend(range(len(words), len(words) + len(own)))
-                words += own
-                # A run of signs alone takes no place.
-                left -= bool(own)
-            if words and not left:
-                yield words, sought
-                words, sought = [], []
-        if words:
-            yield words, sought
+                sought.extend(range(len(words), len(words) + len(own)))
+            words += own
+            # Signs alone take no place.
+            left -= bool(own)
+            end = piece.end()
+            if not left:
+                break
+        return words, sought, end
 
-    def _meets(self, word: Span) -> bool:
-        return word.form in self._forms or not self._terms.isdisjoint(word.terms)
+    def _found(self, laid: str) -> dict[str, list[Span]]:
+        """The pieces with a word that is looked for, and the words of each."""
+        found = _vocabulary(self._language).having(set(laid.split()), self._terms, self._forms)
+        return {piece: list(spans(piece, self._language)) for piece in found}
 
-    def _has(self, run: str) -> bool:
-        found = any(map(self._meets, _spans(run, 0, self._language)))
-        if len(self._known) >= KNOWN:
-            self._known.clear()
-        if len(run) <= TERM_LENGTH:
-            self._known[run] = found
-        return found
+
+def _standing(laid: str, pieces: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Where some pieces stand among blanks, in no order."""
+    if len(pieces) > FEW:
+        yield from ((piece[0], piece.start()) for piece in PIECE.finditer(laid) if piece[0] in pieces)
+        return
+    laid = f" {laid} "
+    for piece in pieces:
+        at = laid.find(f" {piece} ")
+        while at >= 0:
+            yield piece, at
+            at = laid.find(f" {piece} ", at + len(piece) + 1)
 
 
 def _starts(text: str, found: list[str]) -> Iterator[int]:

@@ -37,6 +37,10 @@ SEPARATED = {code: sign if (sign := chr(code)).isalnum() or sign in KEPT else " 
 # What joins is a part of a word only between two letters or digits.
 LOOSE = re.compile(r"['`\-](?:(?!\w)|(?<!\w.))", re.ASCII)
 
+# What is in no word of any script: most of it is in ASCII, where one sign after the other is replaced at once.
+BETWEEN = [sign for sign in map(chr, range(128)) if not (sign.isalnum() or sign in {*KEPT, " "})]
+SEPARATOR = re.compile(rf"[^\w {MARKS}{INVISIBLE}{APOSTROPHES}{HYPHENS}]")
+
 BLANK_LINE = re.compile(r"(?>\r\n?|\n)\s*[\r\n]")
 # The same where all lines end in one way: much quicker.
 PLAIN_BLANK_LINE = re.compile(r"\n\s*\n")
@@ -60,6 +64,21 @@ def spaced(text: str) -> str:
     for sign in CONTROLS:
         text = text.replace(sign, " ")
     return " ".join(part.replace(".", STOP) if at % 2 else part for at, part in enumerate(_parts(text, ASCII_INITIALS)))
+
+
+def blanked(text: str) -> str:
+    """The text with blanks for what is in no word, sign for sign: no word goes across one of them."""
+    text = plainer(text.replace(PARAGRAPH, " "))
+    initials = ASCII_INITIALS if text.isascii() else INITIALS
+    return "".join(part if at % 2 else _blanked(part) for at, part in enumerate(_parts(text, initials)))
+
+
+def _blanked(text: str) -> str:
+    if text.isascii():
+        return text.translate(SEPARATED)
+    for sign in BETWEEN:
+        text = text.replace(sign, " ")
+    return SEPARATOR.sub(" ", text)
 
 
 def paragraphs(text: str) -> list[str]:
