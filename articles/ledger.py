@@ -1,9 +1,9 @@
 """The books that the database keeps by itself: counts, sort keys beside names, and what awaits indexing.
 
 They are triggers, because a count that any writer can forget is wrong one day, and because what awaits indexing must be
-written in the same transaction as the change, whoever makes it. `install` puts them in place after every migration:
-SQLite drops them when Django rebuilds a table. The rows are `models.Period`, `models.IndexBacklog`, the
-`published_count` of each name, and `status` and `earliest` of each link.
+written in the same transaction as the change, whoever makes it. `lift` takes them away before a migration, and
+`install` puts them in place after it. The rows are `models.Period`, `models.IndexBacklog`, the `published_count` of
+each name, and `status` and `earliest` of each link.
 """
 
 from __future__ import annotations
@@ -34,6 +34,19 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away while tables change: SQLite rebuilds no table that a trigger of another one names.
+
+    PostgreSQL has no such rule, and keeps them.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+
+
 def refresh_statistics(connection: BaseDatabaseWrapper) -> None:
     """Let SQLite look at the tables as they have grown: without, it may read every published article to find thirty.
 
@@ -52,6 +65,7 @@ def triggers(day: str) -> Iterator[Trigger]:
     yield Trigger("article_changed", "UPDATE", article, _decide("NEW.id", "NEW.status <> 'published'"))
     yield Trigger("article_moved", moved, article, _count("OLD", "- 1", day) + _count("NEW", "+ 1", day) + _carry())
     yield Trigger("article_removed", "DELETE", article, _count("OLD", "- 1", day) + _decide("OLD.id", "true"))
+    yield Trigger("article_lost", "DELETE", article, _release())
     for name in LINKS:
         yield from _link_triggers(name)
     yield Trigger("source_renamed", "UPDATE OF name", "articles_source", _await_all(article, "id", "source_id"))
@@ -108,6 +122,15 @@ def _carry() -> str:
     return "".join(
         f"UPDATE articles_article{name} SET status = NEW.status, earliest = NEW.earliest WHERE article_id = NEW.id;"
         for name in LINKS
+    )
+
+
+def _release() -> str:
+    """Of a story of which one printing is left that one has no other any more."""
+    rest = "SELECT 1 FROM articles_article WHERE story = OLD.story LIMIT 2"
+    return (
+        "UPDATE articles_article SET story = NULL"
+        f" WHERE story = OLD.story AND (SELECT count(*) FROM ({rest}) AS rest) = 1;"
     )
 
 
