@@ -29,6 +29,7 @@ DOORS: dict[str, set[str]] = {
     "jobs": {"importers", "ingest", "ledger", "originals", "models", "records"},
     "editing": {"cleaning", "ingest", "models", "records"},
     "shelves": {"models", "records", "paging"},
+    "holdings": {"models", "records"},
     "paging": set(),
     "context": {"models"},
     "apps": {"ledger", "checks"},
@@ -36,7 +37,7 @@ DOORS: dict[str, set[str]] = {
     "demo": set(),
 }
 BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
-FACES = ("views", "api", "feeds", "openapi", "forms", "urls", "admin", "management", "templatetags")
+FACES = ("views", "coverage", "api", "feeds", "openapi", "forms", "urls", "admin", "management", "templatetags")
 SEARCH_WORDS = ("haystack", "whoosh")
 
 
