@@ -78,11 +78,12 @@ class SearchForm:
             return ""
 
     def _moment(self, name: str) -> str:
-        """A moment without its zone, which is UTC, to the minute."""
+        """A moment without its zone, which is UTC."""
         given = self._value(name)
         try:
             moment = dt.datetime.fromisoformat(given) if given else None
-            return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).isoformat()[:16] if moment else ""
+            moment = moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+            return moment.isoformat() if moment else ""
         except (ValueError, OverflowError):
             self.notes.append(f"“{given}” is no moment and was left out. Write 2026-05-30T18:45.")
             return ""

@@ -15,7 +15,9 @@ from ..models import IndexBacklog
 from .conditions import conditions
 from .engine.asking.results import Answer, Key
 from .engine.errors import EngineError
+from .grammar import Expression
 from .question import Question, Sort, Window
+from .rings import Also, load, widened
 
 ORDERS = {
     Sort.RELEVANCE: (),
@@ -31,10 +33,24 @@ class TooManyWithdrawn(EngineError):
 
 
 @dataclass(frozen=True)
+class Read:
+    """What is asked for in the end: what was typed, and what name rings added to it."""
+
+    expression: Expression | None
+    also: tuple[Also, ...] = ()
+
+
+def read(question: Question) -> Read:
+    expression = question.parsed.expression
+    return Read(expression) if question.exact else Read(*widened(expression, load(), question.not_also))
+
+
+@dataclass(frozen=True)
 class Indexed:
     """What a question finds in the index, as the pages ask for it: see `database.Rows` for the like."""
 
     answer: Answer
+    read: Read
 
     @property
     def total(self) -> int:
@@ -65,7 +81,8 @@ def _day(minutes: float) -> str:
 
 
 def find(question: Question) -> Indexed:
-    return Indexed(ask(question))
+    asked = read(question)
+    return Indexed(_ask(question, asked), asked)
 
 
 def engine() -> Any:
@@ -78,7 +95,11 @@ def ask(question: Question, scored: bool = True) -> Answer:
 
     `QueryRefused` says in a sentence what to leave out; any other means that the index cannot be used now.
     """
-    return engine().answer(conditions(question, withdrawn()), scored)
+    return _ask(question, read(question), scored)
+
+
+def _ask(question: Question, asked: Read, scored: bool = True) -> Answer:
+    return engine().answer(conditions(question, withdrawn(), asked.expression), scored)
 
 
 def total(question: Question) -> int:

@@ -33,11 +33,12 @@ from .question import SINGLE, Question
 FIELDS = {"": "content", "title": "title", "body": "text", "caption": "caption"}
 
 
-def conditions(question: Question, without: Sequence[int] = ()) -> SQ:
-    """Everything that `question` asks for, except the articles `without`."""
+def conditions(question: Question, without: Sequence[int] = (), widened: Expression | None = None) -> SQ:
+    """Everything that `question` asks for, except the articles `without`. `widened` is what is asked in place of its
+    own words."""
     parts = [*_narrowing(question)]
-    if question.parsed.expression:
-        parts.append(of_expression(question.parsed.expression, question.exact))
+    if expression := widened or question.parsed.expression:
+        parts.append(of_expression(expression, question.exact))
     if without:
         parts.append(~SQ(django_id__in=without))
     return SQ(*parts)

@@ -28,6 +28,7 @@ from ..models import (
 )
 from ..models.article import ArticleQuerySet
 from . import grammar
+from .asking import Read, read
 from .question import SINGLE, Question, Sort, Window
 
 LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
@@ -43,6 +44,7 @@ class Rows:
     """What a question finds in the database, counted as the engine's `Answer` is."""
 
     matching: ArticleQuerySet
+    read: Read
 
     @cached_property
     def total(self) -> int:
@@ -90,7 +92,7 @@ class Books(Rows):
     """Everything that is published. Nothing is counted: the database keeps the books."""
 
     def __init__(self) -> None:
-        super().__init__(Article.objects.published())
+        super().__init__(Article.objects.published(), Read(None))
 
     @cached_property
     def total(self) -> int:
@@ -119,9 +121,10 @@ def find(question: Question) -> Rows:
     if question.is_open:
         return Books()
     matching = Article.objects.published().filter(*_narrowing(question))
-    if question.parsed.expression:
-        matching = matching.filter(condition(question.parsed.expression))
-    return Rows(matching)
+    asked = read(question)
+    if asked.expression:
+        matching = matching.filter(condition(asked.expression))
+    return Rows(matching, asked)
 
 
 def _narrowing(question: Question) -> Iterable[Q]:

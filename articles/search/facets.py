@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.conf.locale import LANG_INFO
 
 from ..models import Author, Section, Source, Tag
+from .asking import Read
 from .page import OFFERED, Facets, FacetValue
 from .question import FACETS, SINGLE, Question, Window
 
@@ -20,6 +21,9 @@ KNOWN = {"printed": "Date printed", "inferred": "Date inferred", "unknown": "Dat
 
 class Answered(Protocol):
     """An answer of the engine, or of the database."""
+
+    @property
+    def read(self) -> Read: ...
 
     @property
     def total(self) -> int: ...

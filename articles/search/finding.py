@@ -13,8 +13,9 @@ from .edge import attempt
 from .engine.analysis import Row, rows
 from .engine.errors import QueryRefused
 from .facets import Find, facets
-from .page import Hit, Page
+from .page import Addition, Hit, Link, Page
 from .question import Question
+from .rings import Also
 from .snippets import marked, snippet
 
 AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
@@ -56,8 +57,15 @@ def _page(question: Question, find: Find) -> Page:
         max(0, answer.total - gone),
         max(0, window.listed - gone),
         found,
+        also=tuple(_addition(question, also) for also in answer.read.also),
         notes=_notes(question),
     )
+
+
+def _addition(question: Question, also: Also) -> Addition:
+    kept = question.not_also
+    links = (Link(name, question.with_(not_also=(*kept, name)).url()) for name in also.others)
+    return Addition(also.name, tuple(links))
 
 
 def _loaded(keys: list[int]) -> list[Article]:

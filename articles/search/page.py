@@ -65,6 +65,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What a name ring added to a name: links that leave one of the others out."""
+
+    name: str
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of hits, and what is to be said of all of them.
 
@@ -82,7 +90,7 @@ class Page:
     chart: Any = None
     chips: tuple[Any, ...] = ()
     sentence: str = ""
-    also: tuple[Any, ...] = ()
+    also: tuple[Addition, ...] = ()
     notes: tuple[str, ...] = ()
     degraded: bool = False
     refused: bool = False

@@ -169,6 +169,11 @@ class Question:
         yield from (("view", self.view), ("lines", self.lines), ("more", self.more))
         yield "page", str(self.page) if self.page > 1 else ""
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays as it is when other words are asked for."""
+        return [(name, value) for name, value in self.parameters() if value and name not in ("q", "page", "not_also")]
+
     def url(self, kind: str = "") -> str:
         """The address of what answers this, such as /search/?q=flood&page=2; of a `kind`, /search.csv?q=flood."""
         asked = self.plain if kind else self

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.models import Article, Image, IndexBacklog, Tag
+from articles.forms import SearchForm
+from articles.models import Article, Image, IndexBacklog, NameRing, Tag
 from articles.records import Status
-from articles.search import FACETS, Question, Sort, find, similar
+from articles.search import FACETS, Question, Sort, asking, find, similar
 from articles.search.engine.asking.limits import Limits
+from articles.search.engine.errors import IndexMissing
+from articles.search.page import OFFERED
 
 from ..makers import file_under, make_article
 from .indexes import backend, bring_up_to_date
@@ -145,18 +151,69 @@ def test_facets_count_whole_values_of_all_matches_and_lead_to_them():
         ("flood", True),
         ("new-york-ny", False),
     ]
-    assert narrowed.chosen[0].url == "/search/?q=quay"
+    assert narrowed.facets["tag"][0].url == "/search/?q=quay"
     assert tuple(page.facets) == tuple(facet for facet in FACETS if facet in page.facets)
 
 
+def clicked(url: str) -> int:
+    """How many articles a link of a page gives."""
+    return find(SearchForm(QueryDict(url.partition("?")[2])).question()).total
+
+
+ASKED = [
+    Question("quay"),
+    Question("-quay"),
+    Question("the OR 中"),
+    Question(filters=(("year", "1923"),)),
+    Question(filters=(("year", "1923"), ("year", "2017"))),
+    Question(filters=(("tag", "fire"), ("tag", "new-york-ny"))),
+    Question("quay", excluded=(("tag", "fire"),)),
+    Question("quay", excluded=(("tag", "fire"), ("tag", "flood"), ("language", "en"))),
+    Question(filters=(("language", "ar"),), excluded=(("language", "zh"), ("source", "the-harbour-gazette"))),
+    Question(excluded=(("known", "unknown"),), since="1900"),
+]
+
+
 @pytest.mark.usefixtures("papers")
-def test_every_count_is_what_the_narrowed_question_finds():
-    for asked in (Question("quay"), Question("-quay"), Question("the OR 中"), Question(filters=(("year", "1923"),))):
-        page = find(asked)
-        for facet, values in page.facets.items():
-            for value in values:
-                if not value.active:
-                    assert find(asked.narrowed(facet, value.value)).total == value.count, (asked, facet, value)
+@pytest.mark.parametrize("degraded", [False, True], ids=["index", "database"])
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_every_count_is_exactly_what_a_click_gives(asked, degraded, monkeypatch):
+    if degraded:
+        monkeypatch.setattr(asking, "find", Mock(side_effect=IndexMissing("away")))
+    page = find(asked)
+    assert page.degraded == degraded
+    seen = 0
+    for values in page.facets.values():
+        for value in values:
+            gives = clicked(value.url)
+            assert value.active or gives == value.count + page.total * value.adds, value
+            if value.without and not value.active and not value.adds:
+                assert clicked(value.without) == page.total - value.count, value
+            seen += 1
+    assert seen
+
+
+@pytest.mark.usefixtures("papers")
+def test_values_of_which_an_article_has_one_are_added_and_others_narrow_further():
+    assert found(filters=(("year", "1923"), ("year", "2017"))) == {"Flood in Sha'abi", "Café burned", "أحمد في المكتبة"}
+    assert found(filters=(("tag", "fire"), ("tag", "flood"))) == set()
+
+
+@pytest.mark.usefixtures("papers")
+def test_what_is_excluded_is_left_out_and_what_has_no_value_stays():
+    assert found(excluded=(("source", "the-harbour-gazette"),)) == {"أحمد في المكتبة", "中国的桥"}
+    assert found("quay", excluded=(("tag", "flood"),)) == {"Café burned"}
+
+
+def test_of_a_facet_with_many_values_some_are_shown_and_the_others_on_demand():
+    make_article("Ferry", tags=tuple(f"tag {number}" for number in range(20)))
+    bring_up_to_date()
+    page = find(Question("ferry"))
+    assert len(page.facets["tag"]) == OFFERED
+    assert page.more == {"tag": "/search/?q=ferry&more=tag"}
+    opened = find(Question("ferry", more="tag"))
+    assert len(opened.facets["tag"]) == 20
+    assert opened.more == {"tag": "/search/?q=ferry"}
 
 
 def test_an_unknown_value_is_shown_so_that_it_can_be_taken_away():
@@ -164,7 +221,47 @@ def test_an_unknown_value_is_shown_so_that_it_can_be_taken_away():
     bring_up_to_date()
     page = find(Question("ferry", filters=(("tag", "no-such-tag"),)))
     assert page.total == 0
-    assert [(value.name, value.count, value.url) for value in page.chosen] == [("no-such-tag", 0, "/search/?q=ferry")]
+    assert [(value.name, value.count, value.url, value.active) for value in page.facets["tag"]] == [
+        ("no-such-tag", 0, "/search/?q=ferry", True)
+    ]
+
+
+def test_printings_of_one_story_are_one_result_unless_they_are_asked_for_apart():
+    numbers = [make_article(f"Ferry {number}", tags=("sea",)).pk for number in range(5)]
+    Article.objects.filter(pk__in=numbers[:3]).update(story=numbers[0])
+    bring_up_to_date()
+    page = find(Question("ferry", size=2))
+    assert (page.total, page.listed, page.pages) == (5, 3, 2)
+    assert page.facets["tag"][0].count == 5
+    deep = find(Question("ferry", size=2, page=2))
+    shown = [hit.article.story or hit.article.pk for hit in (*page.hits, *deep.hits)]
+    assert sorted(shown) == [numbers[0], *numbers[3:]]
+    apart = find(Question("ferry", apart=True))
+    assert (apart.total, apart.listed, len(apart.hits)) == (5, 5, 5)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_every_page_to_the_last_shows_each_result_once(sort):
+    for number in range(23):
+        make_article(f"Ferry {number}", text="ferry " * (number % 4 + 1), date="1923-05-30" if number % 3 else "")
+    bring_up_to_date()
+    pages = [find(Question("ferry", sort, page, size=5)) for page in range(1, 6)]
+    shown = [hit.article.pk for page in pages for hit in page.hits]
+    assert len(shown) == len(set(shown)) == pages[0].total == 23
+    beyond = find(Question("ferry", sort, 99, size=5))
+    assert [hit.article.pk for hit in beyond.hits] == shown[20:]
+
+
+def test_names_of_a_ring_are_looked_for_until_they_are_left_out_or_words_are_to_be_exact():
+    make_article("The ferry Patience")
+    make_article("The packet Patience")
+    NameRing.objects.create(names="ferry\npacket")
+    bring_up_to_date()
+    page = find(Question("ferry"))
+    assert page.total == 2
+    assert [(also.name, [link.name for link in also.others]) for also in page.also] == [("ferry", ["packet"])]
+    assert clicked(page.also[0].others[0].url) == 1
+    assert found("ferry", exact=True) == {"The ferry Patience"}
 
 
 def test_a_word_in_the_title_counts_more_than_in_a_caption_and_there_more_than_in_the_text():
@@ -367,7 +464,7 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch):
     bring_up_to_date()
     monkeypatch.setattr(backend(), "limits", Limits(seconds=-1.0))
     page = find(Question("ferry"))
-    assert page.degraded
+    assert page.refused
     assert any("longer than" in note for note in page.notes)
 
 
