@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -236,6 +236,12 @@ def language_words(code: str) -> str:
 @register.filter
 def facet_words(facet: str) -> str:
     return str(FACETS[facet])
+
+
+@register.filter
+def at(held: Mapping[str, Any], name: str) -> Any:
+    """What a mapping has under a name, if anything."""
+    return held.get(name)
 
 
 @register.filter
