@@ -7,13 +7,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dates import MONTHS_3
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from . import holdings
 from .holdings import Holdings, Tally
@@ -27,6 +31,8 @@ SHADES = 4
 # So many years in a row without an article become one row: one stray date must not make a thousand of them.
 FOLDED = 12
 OFFERED = 40
+# A date that is corrected changes no count: until then the drawing does not show it.
+SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Shade:
     number: int
     least: int
     most: int
-    path: str
+    lines: SafeString
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Heights and `y` are in pixels, paths in days across and rows down. `known` covers the first day to the last."""
+    """Heights and `y` are in pixels, lines in days across and rows down. `known` covers the first day to the last."""
 
-    holdings: Holdings
-    rows: tuple[Row, ...] = ()
-    shades: tuple[Shade, ...] = ()
-    known: str = ""
+    rows: list[Row]
+    shades: list[Shade]
+    known: SafeString
 
     @property
     def top(self) -> int:
@@ -108,29 +113,30 @@ def coverage(request: HttpRequest, slug: str = "") -> HttpResponse:
     sources = list(Source.objects.by_size()[:OFFERED])
     if source and source not in sources:
         sources.append(source)
-    return render(
-        request, "articles/coverage.html", {"source": source, "sources": sources, "drawing": _drawing(source)}
-    )
+    held, drawn = _drawn(source)
+    context = {"source": source, "sources": sources, "holdings": held, "drawn": drawn}
+    return render(request, "articles/coverage.html", context)
 
 
-def _drawing(source: Source | None) -> Drawing:
+def _drawn(source: Source | None) -> tuple[Holdings, SafeString]:
+    """What is held, and the drawing with its table: some hundred rows, which would take long to write each time."""
     articles = source.published_count if source else Period.objects.count_of("all")
-    key = f"coverage:{source.pk if source else 'all'}:{articles}"
+    key = f"coverage:{get_language()}:{source.slug if source else ''}:{articles}"
     drawn = cache.get(key)
     if drawn is None:
         counted = holdings.tally(source)
         held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
-        drawn = draw(counted, held, source)
-        cache.set(key, drawn, holdings.SECONDS)
+        drawn = held, render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
+        cache.set(key, drawn, SECONDS)
     return drawn
 
 
-def draw(counted: Tally, held: Holdings, source: Source | None = None) -> Drawing:
+def draw(counted: Tally, source: Source | None = None) -> Drawing:
     steps = _steps(sorted(counted.days.values()))
     strips = list(_strips(counted, steps))
-    rows = tuple(_row(counted, strip, place, source) for place, strip in enumerate(strips))
-    shades = tuple(_shades(steps, [strip.shaded for strip in strips]))
-    return Drawing(held, rows, shades, _path([strip.known for strip in strips], 1))
+    rows = [_row(counted, strip, place, source) for place, strip in enumerate(strips)]
+    shades = list(_shades(steps, [strip.shaded for strip in strips]))
+    return Drawing(rows, shades, _lines([strip.known for strip in strips], 1))
 
 
 def _steps(counts: list[int]) -> list[int]:
@@ -144,7 +150,7 @@ def _steps(counts: list[int]) -> list[int]:
 def _shades(steps: list[int], rows: list[bytes]) -> Iterator[Shade]:
     """Where there are fewer shades than could be, the lightest are left out."""
     for number, (least, following) in enumerate(zip(steps, [*steps[1:], 1], strict=True), start=1):
-        yield Shade(SHADES - len(steps) + number, least, following - 1, _path(rows, number))
+        yield Shade(SHADES - len(steps) + number, least, following - 1, _lines(rows, number))
 
 
 @dataclass(frozen=True)
@@ -221,14 +227,20 @@ def _url(year: str, source: Source | None) -> str:
     return reverse("articles:year", args=[year])
 
 
-def _path(rows: Iterable[bytes], least: int) -> str:
-    """A line along every run of bytes that are `least` or more."""
-    runs = re.compile(b"[\\x%02x-\\xff]+" % least)
-    return "".join(_line([found.span() for found in runs.finditer(row)], y) for y, row in enumerate(rows))
+def _lines(rows: Iterable[bytes], least: int) -> SafeString:
+    """A line for each row, which is dashed so that it covers every byte that is `least` or more.
+
+    A dash and a gap take four or five letters, less than any other way to draw them: a century has 20,000 of each.
+    """
+    runs = re.compile(b"[" + bytes([least]) + rb"-\xff]+")
+    dashed = ((y, _dashes([found.span() for found in runs.finditer(row)])) for y, row in enumerate(rows))
+    return format_html_join("", '<path d="M0 {}h366" stroke-dasharray="{}"/>', (line for line in dashed if line[1]))
 
 
-def _line(runs: list[tuple[int, int]], y: int) -> str:
-    """Each run after the first is written from the end of the one before: that takes the fewest letters."""
-    ends = [0, *(end for _start, end in runs)]
-    moves = [f"m{start - before} 0h{end - start}" for (start, end), before in zip(runs, ends, strict=False)]
-    return f"M0 {y}{''.join(moves)}" if moves else ""
+def _dashes(runs: list[tuple[int, int]]) -> str:
+    """The lengths of dashes and gaps by turns. A dash comes first, an empty one where the row begins with a gap."""
+    if not runs:
+        return ""
+    ends = [end for run in runs for end in run]
+    first = [] if ends[0] == 0 else [0, 0]
+    return " ".join(str(behind - before) for before, behind in pairwise([*first, *ends, PLACES]))
