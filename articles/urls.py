@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, coverage, feeds, openapi, views
+from . import api, completing, coverage, feeds, following, openapi, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -90,6 +90,10 @@ urlpatterns = [
     path("coverage/<word:slug>/", coverage.coverage, name="source_coverage"),
     path("search/", views.find, name="search"),
     path("search.<form:form>", api.find, name="search_export"),
+    path("search/complete.json", completing.complete_json, name="complete"),
+    path("followed/", following.followed_list, name="followed_list"),
+    path("followed/<word:slug>/", following.followed, name="followed"),
+    path("followed/<word:slug>.atom", following.followed_atom, name="followed_atom"),
     path("openapi.json", openapi.document, name="openapi"),
     path("opensearch.xml", openapi.opensearch, name="opensearch"),
     path("robots.txt", views.robots, name="robots"),

@@ -37,7 +37,20 @@ DOORS: dict[str, set[str]] = {
     "demo": set(),
 }
 BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
-FACES = ("views", "coverage", "api", "feeds", "openapi", "forms", "urls", "admin", "management", "templatetags")
+FACES = (
+    "views",
+    "coverage",
+    "completing",
+    "following",
+    "api",
+    "feeds",
+    "openapi",
+    "forms",
+    "urls",
+    "admin",
+    "management",
+    "templatetags",
+)
 SEARCH_WORDS = ("haystack", "whoosh")
 
 

@@ -8,8 +8,17 @@ from .groups import make_groups
 from .imports import ImportJobAdmin
 from .names import NameAdmin, SourceAdmin
 from .originals import OriginalAdmin
+from .searching import FollowedSearchAdmin, NameRingAdmin
 
-__all__ = ["ArticleAdmin", "ImportJobAdmin", "NameAdmin", "OriginalAdmin", "SourceAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "FollowedSearchAdmin",
+    "ImportJobAdmin",
+    "NameAdmin",
+    "NameRingAdmin",
+    "OriginalAdmin",
+    "SourceAdmin",
+]
 
 # The permissions of all apps are made by then.
 post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))

@@ -9,12 +9,14 @@ from django.apps import apps as installed
 EDITORS = "Editors"
 UPLOADERS = "Uploaders"
 NAMES = ("source", "section", "tag", "author")
+KEPT = ("namering", "followedsearch")
 RIGHTS = {
     UPLOADERS: ("upload_article",),
     EDITORS: (
         "upload_article", "add_article", "change_article", "view_article", "view_original", "view_importjob",
         "add_image", "change_image", "delete_image", "view_image",
         *(f"{right}_{name}" for right in ("add", "change", "view") for name in NAMES),
+        *(f"{right}_{kept}" for right in ("add", "change", "delete", "view") for kept in KEPT),
     ),
 }  # fmt: skip
 

@@ -53,6 +53,19 @@ def _quoted(name: str) -> str:
     return name if plain else '"' + name.replace('"', '""') + '"'
 
 
+class NoText(Exception):
+    """What was given is no text file."""
+
+
+def decoded(content: bytes) -> str:
+    """Raises `NoText` for bytes that are no UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise NoText(f"Line {line} is not UTF-8. Save the file as text in UTF-8; nothing was changed.") from error
+
+
 def read(text: str) -> Iterator[tuple[int, list[str] | Unreadable]]:
     """The number and the names of each line that is not empty and no comment."""
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
