@@ -8,30 +8,62 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.forms import PAGES, SearchForm
-from articles.search import FACETS, Question, Sort
+from articles.search import BARS, FACETS, LineSort, Question, Sort
 
 
 def question(address: str) -> Question:
     return SearchForm(QueryDict(address)).question()
 
 
-def test_an_address_is_read_back_as_the_question_that_wrote_it():
-    asked = Question(
-        'flood "the quay"',
-        Sort.OLDEST,
-        3,
-        filters=(("author", "a-b"), ("tag", "ice"), ("tag", "sea"), ("year", "1911")),
-        since="1911",
-        until="1925-06-01",
-    )
+VALUES = st.text("abcdefgh0123456789-", min_size=1).filter(lambda value: not value.startswith("-"))
+PAIRS = st.sets(st.tuples(st.sampled_from(("source", "section", "tag", "author", "language")), VALUES), max_size=4)
+DATES = st.sampled_from(("", "1911", "1925-06", "1925-06-01"))
+QUESTIONS = st.builds(
+    Question,
+    text=st.text("abc \"'*~=:()-é文&?#+%", max_size=30).map(str.strip),
+    sort=st.sampled_from(Sort),
+    page=st.integers(1, PAGES),
+    filters=PAIRS.map(lambda pairs: tuple(sorted(pairs))),
+    excluded=PAIRS.map(lambda pairs: tuple(sorted(pairs))),
+    since=DATES,
+    until=DATES,
+    stored=st.sampled_from(("", "2026-05-30T18:45:00", "2026-05-30T18:45:00.000123")),
+    exact=st.booleans(),
+    not_also=st.sets(st.sampled_from(("Daesh", "Islamic State", "داعش"))).map(tuple),
+    apart=st.booleans(),
+    bars=st.sampled_from(("", *BARS)),
+    rate=st.booleans(),
+    view=st.sampled_from(("", "lines")),
+    lines=st.sampled_from(LineSort),
+    more=st.sampled_from(("", *FACETS)),
+)
+
+
+@given(QUESTIONS)
+def test_an_address_is_read_back_as_the_question_that_wrote_it(asked):
     assert question(asked.querystring()) == asked
+
+
+def test_an_empty_address_asks_for_everything():
     assert question("") == Question()
+
+
+def test_a_moment_of_another_zone_is_told_in_ours():
+    assert question("stored=2026-05-30T18:45:00%2B02:00").stored == "2026-05-30T16:45:00"
+
+
+def test_a_value_behind_a_minus_is_excluded():
+    asked = question("tag=-sea&tag=ice&source=-")
+    assert (asked.filters, asked.excluded) == ((("tag", "ice"),), (("tag", "sea"),))
+    assert "the source could not be read" in asked.notes[0]
 
 
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("sort=upwards", "no order “upwards”"),
+        ("sort=upwards", "“upwards” was left out"),
+        ("bars=week", "bars can be year, month, day"),
+        ("stored=yesterday", "“yesterday” is no moment"),
         ("page=0", "no page “0”"),
         ("page=-1", "no page"),
         ("page=two", "no page"),
