@@ -108,13 +108,17 @@ def test_whooshs_families_stand_for_terms_in_order(made):
 def test_what_stands_for_too_many_words_is_refused_with_their_number(made):
     snapshot, _ = made
     few = Limits(few=2, expansions=2, beginnings=4)
-    with pytest.raises(TooBroad, match=r"fl\* stands for 8 words here: give at least 3 letters\."):
+    with pytest.raises(TooBroad, match=r"^`fl\*` would match 8 words: give at least 3 letters\.$"):
         expansion.match(snapshot, FormPrefix("body", "fl"), limits=few)
-    with pytest.raises(TooBroad, match=r"govern\* stands for 5 words here: give more letters\."):
+    with pytest.raises(TooBroad, match=r"^`govern\*` would match 5 words: give more letters\.$"):
         expansion.match(snapshot, FormPrefix("body", "govern"), limits=few)
-    with pytest.raises(TooBroad, match=r"\*ing stands for 2 words|\*oo\* stands for"):
+    with pytest.raises(TooBroad, match=r"^`\*oo\*` would match \d+ words: give at least 3 letters"):
         expansion.match(snapshot, FormPattern("body", "*oo*"), limits=few)
-    with pytest.raises(TooBroad, match="stands for"):
+    with pytest.raises(TooBroad, match=r"^`flood~2` would match \d words: let only one letter be wrong\.$"):
+        expansion.match(snapshot, FormFuzzy("body", "flood", 2), limits=few)
+    with pytest.raises(TooBroad, match=r"^`govern~1` would match \d words: give more letters\.$"):
+        expansion.match(snapshot, FormFuzzy("body", "govern", 1), limits=Limits(expansions=0))
+    with pytest.raises(TooBroad, match="would match"):
         expansion.match(snapshot, query.Prefix("body", "f"), limits=few)
     assert expansion.match(snapshot, FormPrefix("body", "bl"), limits=few).total
 

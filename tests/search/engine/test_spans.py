@@ -13,10 +13,19 @@ import pytest
 from whoosh import query
 from whoosh.query.spans import SpanFirst, SpanNear, SpanOr
 
-from articles.search.engine.asking import bits, spans
+from articles.search.engine.asking import bits, keys, spans
 from articles.search.engine.asking.executor import match
 from articles.search.engine.asking.limits import Limits
-from articles.search.engine.asking.queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph
+from articles.search.engine.asking.queries import (
+    AtLeast,
+    Chain,
+    Form,
+    FormFuzzy,
+    FormPattern,
+    FormPrefix,
+    InRow,
+    SameParagraph,
+)
 from articles.search.engine.asking.snapshot import SHIFT
 from articles.search.engine.errors import TooBroad, Unsupported
 from tests.search.engine.plain_answers import indexed
@@ -56,11 +65,19 @@ class Reading:
             return self.where(lambda form: plain(form).startswith(asked.text))
         if kind is query.Or:
             return set().union(*map(self.spans, asked))
-        if kind is query.Phrase:
-            words = [self.spans(query.Term("body", word)) for word in asked.words]
+        return self.together(asked)
+
+    def together(self, asked):
+        """Several words."""
+        kind = type(asked)
+        if kind in (query.Phrase, InRow):
+            single = asked.parts if kind is InRow else [query.Term("body", word) for word in asked.words]
+            words = list(map(self.spans, single))
             return {(at, at + len(words) - 1) for at, _ in words[0] if self.in_row(words, at)}
         if kind is SpanNear:
             return set(self.near(asked))
+        if kind is Chain:
+            return self.chained(asked)
         if kind is AtLeast:
             found = self.spans(asked.query)
             return found if len(found) >= asked.times else set()
@@ -71,11 +88,22 @@ class Reading:
     def in_row(self, words, at):
         return all((at + offset, at + offset) in found for offset, found in enumerate(words))
 
+    def chained(self, asked):
+        reached, *others = map(self.spans, asked.parts)
+        for part in others:
+            reached = {span for span in part for other in reached if 1 <= apart(span, other) <= asked.distance}
+        return reached
+
     def near(self, asked):
         for a, b in product(self.spans(asked.a), self.spans(asked.b)):
             behind, before = b[0] - a[1], a[0] - b[1]
             if 1 <= behind <= asked.slop or (not asked.ordered and 1 <= before <= asked.slop):
                 yield min(a[0], b[0]), max(a[1], b[1])
+
+
+def apart(span, other):
+    """How far two spans are from each other; 0 or less if they overlap."""
+    return max(span[0] - other[1], other[0] - span[1])
 
 
 def plain(form):
@@ -105,6 +133,8 @@ def place(draw, depth=2):
         SpanNear(parts[0], parts[1], slop=draw.randint(1, 6), ordered=draw.random() < 0.5),
         AtLeast(parts[0], draw.randint(1, 4)),
         SameParagraph("body", tuple(parts)),
+        InRow(tuple(query.Or([word(draw), word(draw)]) if draw.random() < 0.3 else word(draw) for _ in parts)),
+        Chain(tuple(parts), draw.randint(1, 6)),
     ])  # fmt: skip
 
 
@@ -163,7 +193,7 @@ def test_a_common_word_is_read_only_where_it_can_matter(made, monkeypatch):
     monkeypatch.setattr(spans, "WHOLE", 0)
     assert [spans.match(snapshot, asked)[0].tolist() for asked in questions] == before
     monkeypatch.setattr(bits, "LARGEST", 0)
-    monkeypatch.setattr(spans, "LONGER", 1)
+    monkeypatch.setattr(keys, "LONGER", 1)
     assert [spans.match(snapshot, asked)[0].tolist() for asked in questions] == before
 
 
@@ -262,6 +292,9 @@ def test_nothing_is_near_what_is_not_there(tmp_path):
         SpanOr([none, none]),
         query.Or([]),
         Form("body", b"none"),
+        InRow((kalo, none)),
+        InRow((none,)),
+        Chain((none, kalo, kalo), 9),
     ):
         ids, scores = spans.match(snapshot, asked)
         assert (ids.tolist(), scores.tolist()) == ([], []), asked

@@ -10,7 +10,7 @@ import unicodedata
 
 import Stemmer
 
-from .asking import Row, rows
+from .asking import Row, pattern_words, rows, standing
 from .folding import TERM_LENGTH, fold, unaccented, written
 from .languages import language_of
 from .marking import Sought, Span, spans
@@ -36,10 +36,12 @@ __all__ = [
     "language_of",
     "marked",
     "paragraphs",
+    "pattern_words",
     "places",
     "rows",
     "runs",
     "spans",
+    "standing",
     "unaccented",
     "written",
 ]

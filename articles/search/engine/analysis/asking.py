@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .folding import unaccented
+from .folding import APOSTROPHES, INVISIBLE, MARKS, unaccented
 from .languages import DEFAULT, language_of
 from .tokens import runs
 from .words import Place, parts_of, places, whole
 
 # Typed texts of which the rows are kept, and how long such a text may be.
 KEPT, LENGTH = 1 << 12, 200
+# What a pattern of letters has in it, `*` and `?` among them, without what parts a word from the next.
+PATTERN = re.compile(rf"[\w*?{APOSTROPHES}{MARKS}{INVISIBLE}]+")
 
 
 class Row(NamedTuple):
@@ -28,9 +31,24 @@ class Row(NamedTuple):
 
 def rows(text: str, languages: Iterable[str]) -> list[Row]:
     """The rows by any of which `text` is found in texts of these languages, the likeliest first."""
-    keys = dict.fromkeys(language_of(code) for code in languages) or {DEFAULT: None}
-    asked = tuple(sorted(keys, key=lambda key: key != DEFAULT))
+    asked = _keys(languages)
     return list(_rows(text, asked) if len(text) <= LENGTH else _rows.__wrapped__(text, asked))
+
+
+def standing(text: str, languages: Iterable[str]) -> list[Row]:
+    """The rows of `text` just as it stands, neither put together nor without its accents; no two of the same forms."""
+    found = (_standing(text, language) for language in _keys(languages))
+    return list({row.forms if all(row.forms) else row: row for row in found if row.terms}.values())
+
+
+def pattern_words(text: str) -> list[str]:
+    """A pattern in pieces that can be compared with forms: words have no signs between letters but apostrophes."""
+    return PATTERN.findall(text)
+
+
+def _keys(languages: Iterable[str]) -> tuple[str, ...]:
+    keys = dict.fromkeys(language_of(code) for code in languages) or {DEFAULT: None}
+    return tuple(sorted(keys, key=lambda key: key != DEFAULT))
 
 
 @lru_cache(KEPT)
@@ -49,15 +67,20 @@ def _rows(text: str, languages: tuple[str, ...]) -> tuple[Row, ...]:
 
 def _of_language(text: str, language: str) -> Iterator[Row]:
     """The words of `text` in a row, and a hyphenated word in one."""
+    row = _standing(text, language)
+    if row.terms:
+        yield row
     written = runs(text)
-    stands = [place for run in written for place in places(run, language)]
+    parts = parts_of(written[0]) if len(written) == 1 and "." not in written[0] else []
+    if 1 < len(parts) == len(row.terms):
+        yield Row(whole(parts, language)[:1], ("",))
+
+
+def _standing(text: str, language: str) -> Row:
+    stands = [place for run in runs(text) for place in places(run, language)]
     if _ends_in_pair(stands):
         stands.pop()
-    if stands:
-        yield Row(tuple(place.terms[0] for place in stands), tuple(place.form for place in stands))
-    parts = parts_of(written[0]) if len(written) == 1 and "." not in written[0] else []
-    if 1 < len(parts) == len(stands):
-        yield Row(whole(parts, language)[:1], ("",))
+    return Row(tuple(place.terms[0] for place in stands), tuple(place.form for place in stands))
 
 
 def _ends_in_pair(stands: list[Place]) -> bool:

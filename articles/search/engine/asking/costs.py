@@ -12,7 +12,7 @@ from whoosh.query import spans
 
 from ..errors import TooBroad
 from .limits import Limits
-from .queries import POSITIONAL, Form, SameParagraph, as_bytes, parts
+from .queries import FAMILIES, POSITIONAL, Form, SameParagraph, as_bytes, parts
 from .snapshot import Snapshot
 
 # For each document: to read where a word stands; to look there for the neighbours of another.
@@ -82,6 +82,9 @@ class Costs:
             return self.snapshot.frequency(asked.fieldname, as_bytes(asked.text))
         if isinstance(asked, Form):
             return self.snapshot.form_frequency(asked.fieldname, asked.form)
+        if isinstance(asked, FAMILIES):
+            # Which words it stands for is not known yet.
+            return self.snapshot.count
         sizes = [self.size(part) for part in _sides(asked)]
         if not sizes:
             return 0

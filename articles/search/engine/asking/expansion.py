@@ -94,8 +94,14 @@ def _demand_few(snapshot: Snapshot, asked: Any, found: list[Numbers], limits: Li
         form for segment, numbers in zip(snapshot.segments, found, strict=True) for form in names(segment, numbers)
     }
     if len(words) > allowed:
-        more = f"at least {limits.letters}" if letters < limits.letters else "more"
-        raise TooBroad(f"{_shown(asked)} stands for {len(words):,} words here: give {more} letters.")
+        raise TooBroad(f"`{_shown(asked)}` would match {len(words):,} words: {_advice(asked, letters, limits)}.")
+
+
+def _advice(asked: Any, letters: int, limits: Limits) -> str:
+    if letters < limits.letters:
+        return f"give at least {limits.letters} letters"
+    fewer = isinstance(asked, FormFuzzy) and asked.distance > 1
+    return "let only one letter be wrong" if fewer else "give more letters"
 
 
 def _allowed(asked: query.Query, letters: int, limits: Limits) -> int:
@@ -113,7 +119,9 @@ _FORMS: dict[type, Callable[[Lexicon, Any], Numbers]] = {
 
 def _shown(asked: query.Query) -> str:
     """A family as one writes it in a question."""
-    return str(asked.text) + {FormPrefix: "*", FormFuzzy: "~"}.get(type(asked), "")
+    if isinstance(asked, FormFuzzy):
+        return f"{asked.text}~{asked.distance}"
+    return f"{asked.text}*" if isinstance(asked, FormPrefix) else str(asked.text)
 
 
 def written(snapshot: Snapshot, name: str, form: bytes, boost: float = 1.0) -> Matches:
@@ -267,7 +275,7 @@ def _term_ranges(segment: Segment, asked: query.Query, limits: Limits = LIMITS) 
         found = _fuzzy(segment, asked)
     count = sum(map(len, found))
     if count > _allowed(asked, limits.letters, limits) and asked.text:
-        raise TooBroad(f"{asked.text} stands for {count:,} words here: give more letters.")
+        raise TooBroad(f"`{asked.text}` would match {count:,} words: give more letters.")
     return found
 
 

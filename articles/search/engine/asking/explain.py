@@ -16,7 +16,7 @@ from ..segments.segment import Segment
 from . import expansion
 from .executor import Search, match
 from .limits import LIMITS, Limits
-from .queries import FAMILIES, FORM_FAMILIES, POSITIONAL, AtLeast, Form, SameParagraph, parts
+from .queries import FAMILIES, FORM_FAMILIES, POSITIONAL, AtLeast, Chain, Form, InRow, SameParagraph, parts
 from .scoring import LEAST
 from .snapshot import Snapshot
 
@@ -168,7 +168,8 @@ def _names(segment: Segment, ordinal: int) -> dict[int, bytes]:
 _KINDS: dict[type, Callable[[Reason, Any, float], list[Contribution]]] = {
     query.And: Reason._and,
     **dict.fromkeys((query.Or, query.AndMaybe), Reason._all),
-    **dict.fromkeys((spans.SpanNear, spans.SpanFirst, spans.SpanOr, AtLeast, SameParagraph), Reason._all),
+    **dict.fromkeys((spans.SpanNear, spans.SpanFirst, spans.SpanOr), Reason._all),
+    **dict.fromkeys((AtLeast, SameParagraph, InRow, Chain), Reason._all),
     **dict.fromkeys((query.AndNot, query.Require), Reason._first),
     **dict.fromkeys(FAMILIES, Reason._family),
     query.DisjunctionMax: Reason._best,

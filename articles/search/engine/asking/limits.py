@@ -10,7 +10,7 @@ from whoosh import query
 from whoosh.query import spans
 
 from ..errors import TooBroad, TooDeep, TooLong
-from .queries import AtLeast, Form, FormFuzzy, FormPattern, FormPrefix, SameParagraph, as_bytes, parts
+from .queries import AtLeast, Chain, Form, FormFuzzy, FormPattern, FormPrefix, InRow, SameParagraph, as_bytes, parts
 
 
 @dataclass(frozen=True)
@@ -118,26 +118,40 @@ def _check_shape(part: query.Query, limits: Limits) -> None:
 
 
 def _check_slop(part: Any, limits: Limits) -> None:
-    if part.slop > limits.slop:
-        raise TooBroad(f"Words {part.slop:,} places apart are not near: give a distance of at most {limits.slop}.")
+    _check_distance(part.slop, limits)
+
+
+def _check_chain(part: Chain, limits: Limits) -> None:
+    _check_distance(part.distance, limits)
+    _check_row(part, limits)
+
+
+def _check_row(part: Chain | InRow, limits: Limits) -> None:
+    if not part.parts:
+        raise TooBroad("Nothing is said to stand there: name the words.")
+
+
+def _check_distance(places: int, limits: Limits) -> None:
+    if places > limits.slop:
+        raise TooBroad(f"Words {places:,} places apart are not near: give a distance of at most {limits.slop}.")
 
 
 def _check_fuzzy(part: FormFuzzy, limits: Limits) -> None:
     if part.distance > limits.errors:
-        raise TooBroad(f"{part.text}~{part.distance} is too vague: at most {limits.errors} letters may be wrong.")
+        raise TooBroad(f"`{part.text}~{part.distance}` is too vague: at most {limits.errors} letters may be wrong.")
     if len(part.text) < limits.error_letters:
         raise TooBroad(
-            f"{part.text}~ is too short: give at least {limits.error_letters} letters of a word to find others like it."
+            f"`{part.text}~` is too short: give at least {limits.error_letters} letters to find words like it."
         )
 
 
 def _check_family(part: FormPrefix | FormPattern, limits: Limits) -> None:
     if not part.text.strip("*?"):
-        raise TooBroad(f"{part.text or '*'} stands for any word: give at least {limits.letters} letters of it.")
+        raise TooBroad(f"`{part.text or '*'}` would match any word: give at least {limits.letters} letters.")
     letters = len(part.text.replace("*", "").replace("?", ""))
     # Without its beginning all words there are must be looked at.
     if part.text[0] in "*?" and letters < limits.letters:
-        raise TooBroad(f"{part.text} stands for too many words: give at least {limits.letters} letters of it.")
+        raise TooBroad(f"`{part.text}` would match too many words: give at least {limits.letters} letters.")
 
 
 def _check_times(part: AtLeast, limits: Limits) -> None:
@@ -158,4 +172,6 @@ _SHAPES: dict[type, Callable[[Any, Limits], None]] = {
     FormPattern: _check_family,
     AtLeast: _check_times,
     SameParagraph: _check_parts,
+    Chain: _check_chain,
+    InRow: _check_row,
 }

@@ -93,12 +93,45 @@ class SameParagraph(Asked):
         return SameParagraph(self.fieldname, tuple(map(change, self.parts)))
 
 
+@dataclass(unsafe_hash=True)
+class InRow(Asked):
+    """Words that stand one directly behind the other, each as a query that finds single words."""
+
+    parts: tuple[query.Query, ...]
+
+    def is_leaf(self) -> bool:
+        return False
+
+    def children(self) -> Iterator[query.Query]:
+        yield from self.parts
+
+    def apply(self, change: Change) -> InRow:
+        return InRow(tuple(map(change, self.parts)))
+
+
+@dataclass(unsafe_hash=True)
+class Chain(Asked):
+    """Documents with all parts in any order, each at most `distance` places before or behind the part named before."""
+
+    parts: tuple[query.Query, ...]
+    distance: int
+
+    def is_leaf(self) -> bool:
+        return False
+
+    def children(self) -> Iterator[query.Query]:
+        yield from self.parts
+
+    def apply(self, change: Change) -> Chain:
+        return Chain(tuple(map(change, self.parts)), self.distance)
+
+
 # Queries that stand for all words of a kind.
 FORM_FAMILIES = (FormPrefix, FormPattern, FormFuzzy)
 TERM_FAMILIES = (query.Prefix, query.Wildcard, query.FuzzyTerm)
 FAMILIES = FORM_FAMILIES + TERM_FAMILIES
 # Queries that need to know where in a document words stand.
-POSITIONAL = (query.Phrase, spans.SpanNear, spans.SpanFirst, spans.SpanOr, AtLeast, SameParagraph)
+POSITIONAL = (query.Phrase, spans.SpanNear, spans.SpanFirst, spans.SpanOr, AtLeast, SameParagraph, InRow, Chain)
 
 
 def parts(asked: query.Query) -> Sequence[query.Query]:

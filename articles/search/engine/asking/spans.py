@@ -1,7 +1,5 @@
 """Where in the documents something stands: words, words in a row, near each other, in one paragraph.
 
-A span reaches from the key of its first word to the key of its last; a key is the number of the document and the place
-in it (`id << SHIFT | place`), so that one array holds the spans of all documents and one search compares them all.
 What is near and what is first is as Whoosh's span queries have it.
 """
 
@@ -9,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,40 +17,19 @@ from whoosh.query import spans
 from .. import analysis
 from ..errors import TooBroad, Unsupported
 from . import bits, expansion
+from .keys import NONE, Ids, Keys, Spans, common, documents_of, follow, joined, near, united
 from .limits import LIMITS, Limits
 from .matches import changes
 from .places import PLACES, SHIFT
-from .queries import FAMILIES, AtLeast, Form, SameParagraph, as_bytes, parts
+from .queries import FAMILIES, AtLeast, Chain, Form, InRow, SameParagraph, as_bytes, parts
 from .scoring import TRACE, rated
 from .snapshot import Snapshot
 
-Keys = npt.NDArray[np.int64]
-Ids = npt.NDArray[np.intp]
 Scores = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
-NO_KEYS: Keys = np.empty(0, np.int64)
 MARK = analysis.PARAGRAPH.encode()
 # The occurrences of a word in so many documents are read as a whole and kept; of more, only those that can matter.
 WHOLE = 1 << 15
-# Of two sorted arrays, the one so many times longer is searched in; arrays nearer in length are merged.
-LONGER = 8
-
-
-class Spans(NamedTuple):
-    """Sorted by where they start. The ends are the same array where each span is one word."""
-
-    starts: Keys
-    ends: Keys
-
-    def documents(self) -> Ids:
-        return documents_of(self.starts)
-
-    def only(self, kept: Mask) -> Spans:
-        return Spans(self.starts[kept], self.ends[kept])
-
-
-NONE = Spans(NO_KEYS, NO_KEYS)
 
 
 def match(
@@ -93,6 +70,8 @@ class Finder:
             return self.snapshot.frequency(asked.fieldname, as_bytes(asked.text))
         if isinstance(asked, query.Phrase):
             return min((self.snapshot.frequency(asked.fieldname, as_bytes(word)) for word in asked.words), default=0)
+        if isinstance(asked, Form):
+            return self.snapshot.form_frequency(asked.fieldname, asked.form)
         sizes = [self.size(part) for part in parts(asked)]
         if not sizes:
             return self.snapshot.count
@@ -141,6 +120,21 @@ class Finder:
             keys = self.snapshot.places(name, term).beside(keys, (place - offset, place - offset))
         keys = keys - offset
         return Spans(keys, keys + (len(terms) - 1))
+
+    def _in_row(self, asked: InRow, within: Ids | None) -> Spans:
+        (fewest, place), *others = sorted((self.size(part), place) for place, part in enumerate(asked.parts))
+        if not fewest:
+            return NONE
+        keys = self.find(asked.parts[place], within).starts - place
+        for _, place in others:
+            keys = self._standing(keys + place, asked.parts[place]) - place
+        return Spans(keys, keys + (len(asked.parts) - 1))
+
+    def _standing(self, keys: Keys, asked: query.Query) -> Keys:
+        """Those of the keys at which something stands."""
+        if isinstance(asked, query.Term):
+            return self.snapshot.places(asked.fieldname, as_bytes(asked.text)).beside(keys, (0, 0))
+        return common(keys, self.find(asked, None).starts)
 
     def _loose_phrase(self, asked: query.Phrase, within: Ids | None) -> Spans:
         words = [query.Term(asked.fieldname, word) for word in asked.words]
@@ -212,6 +206,15 @@ class Finder:
         theirs = np.arange(total) + np.repeat(first - (np.cumsum(counts) - counts), counts)
         return Spans(a.starts[mine], np.maximum(a.ends[mine], b.ends[theirs]))
 
+    def _chain(self, asked: Chain, within: Ids | None) -> Spans:
+        """Spans of the last part that are reached from the first by way of all the others."""
+        found: dict[int, Spans] = {}
+        for place in sorted(range(len(asked.parts)), key=lambda place: self.size(asked.parts[place])):
+            found[place] = self.find(asked.parts[place], within)
+            holders = found[place].documents()
+            within = holders if within is None else common(within, holders)
+        return reduce(lambda a, b: b.only(near(b, a, asked.distance)), (found[place] for place in sorted(found)))
+
     def _first(self, asked: spans.SpanFirst, within: Ids | None) -> Spans:
         found = self.find(asked.q, within)
         return found.only((found.ends & PLACES) <= asked.limit)
@@ -259,6 +262,8 @@ _KINDS: dict[type, Callable[[Finder, Any, Ids | None], Spans]] = {
     spans.SpanOr: Finder._merged,
     AtLeast: Finder._at_least,
     SameParagraph: Finder._same_paragraph,
+    InRow: Finder._in_row,
+    Chain: Finder._chain,
     **dict.fromkeys(FAMILIES, Finder._family),
 }
 
@@ -325,60 +330,3 @@ def _fit_bits(asked: spans.SpanNear) -> bool:
 
 def total(scores: Sequence[Scores], ids: Ids) -> Scores:
     return reduce(np.add, scores, np.zeros(len(ids), np.float32))
-
-
-def documents_of(keys: Keys) -> Ids:
-    ids = keys >> SHIFT
-    return ids[changes(ids)].astype(np.intp, copy=False)
-
-
-def common(few: npt.NDArray[Any], many: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """What two ascending arrays share."""
-    if len(few) > len(many):
-        few, many = many, few
-    if not len(few):
-        return few
-    if len(many) > LONGER * len(few):
-        return few[many.take(many.searchsorted(few), mode="clip") == few]
-    both = np.concatenate((few, many))
-    # Two sorted runs are merged, not sorted again.
-    both.sort(kind="stable")
-    return both[:-1][both[1:] == both[:-1]]
-
-
-def joined(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """What is in either of two ascending arrays."""
-    if not len(other):
-        return one
-    both = np.concatenate((one, other))
-    both.sort(kind="stable")
-    return both[changes(both)]
-
-
-def united(found: Sequence[Spans]) -> Spans:
-    """Each span of several once, in order."""
-    if not found:
-        return NONE
-    starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.lexsort((ends, starts))
-    starts, ends = starts[order], ends[order]
-    return Spans(starts, ends).only(changes(starts) | changes(ends))
-
-
-def follow(a: Spans, b: Spans, nearest: int, farthest: int) -> Keys:
-    """Starts of spans in the documents in which one of `b` starts so far behind the end of one of `a`.
-
-    Whichever spans are fewer are looked at one by one.
-    """
-    if len(a.starts) <= len(b.starts):
-        return a.starts[reached(b.starts, a.ends + nearest, a.ends + farthest)]
-    ends = a.ends if a.ends is a.starts else np.sort(a.ends)
-    return b.starts[reached(ends, b.starts - farthest, b.starts - nearest)]
-
-
-def reached(keys: Keys, low: Keys, high: Keys) -> Mask:
-    """For each pair of bounds, whether a key lies between them."""
-    if not len(keys):
-        return np.zeros(len(low), np.bool_)
-    next_key = keys.take(keys.searchsorted(low), mode="clip")
-    return (next_key >= low) & (next_key <= high)

@@ -14,10 +14,11 @@ from ..asking.results import Answer, Hit, Key, answer
 from ..asking.snapshot import Snapshot
 from ..errors import Unsupported
 from ..schema import KEY, Exact, Moment, Number
-from .conditions import Conditions, both, unscored
+from .conditions import Conditions
 from .counting import by_gaps, summed_up
 from .fields import Fields
 from .highlights import highlight, wanted
+from .joining import both, unscored
 from .likeness import LANGUAGE
 
 # What a result has without looking anything up.

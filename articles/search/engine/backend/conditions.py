@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from haystack.backends import SearchNode
@@ -13,24 +13,17 @@ from haystack.inputs import Exact as Quoted
 from haystack.inputs import Not
 from whoosh import query
 
-from .. import analysis
-from ..asking.queries import Form, FormFuzzy, FormPattern, FormPrefix
 from ..errors import Unsupported
-from ..schema import KEY, Exact, Moment, Number, exact_bytes, minutes
+from ..schema import KEY, Exact, Moment, Number, Text, exact_bytes, minutes
 from .fields import Fields
+from .inputs import Sought
+from .joining import both, either, opposite, unscored
 from .querystring import Reader
-
-# What a word counts that stands exactly as it was typed, beside the 1 that it counts with any ending.
-EXACT = 0.3
-# Of a longer phrase only so many words are looked for.
-PHRASE = 64
-# Shorter words are not looked for with errors, in shorter ones than the second one letter may be wrong, then two.
-FUZZY, VERY_FUZZY = 4, 6
+from .words import FAMILIES, VERY_FUZZY, Words
 
 READ_AS_THEY_ARE = ("", "base", "clean", "python_data")
 NAMES = {"pk": DJANGO_ID, ID: KEY}
 BOUNDS = ("gt", "gte", "lt", "lte", "range")
-FAMILIES = ("startswith", "endswith", "contains", "fuzzy")
 AUTO_PART = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 YES_OR_NO = {"true": 1, "false": 0}
 
@@ -39,8 +32,8 @@ class Conditions:
     """Reads conditions on the fields of one index, whose texts are in some languages."""
 
     def __init__(self, fields: Fields, languages: Iterable[str]) -> None:
-        self.fields, self.languages = fields, tuple(languages)
-        self.schema = fields.schema
+        self.fields, self.schema = fields, fields.schema
+        self.words = Words(fields.schema, languages)
 
     # Trees and strings
 
@@ -70,6 +63,8 @@ class Conditions:
 
     def condition(self, name: str, lookup: str, value: Any) -> query.Query | None:
         """One condition. None where the value has nothing to look for, such as a lone sign."""
+        if isinstance(value, Sought):
+            return self._sought(name, lookup, value)
         kind = getattr(value, "input_type_name", "")
         value = getattr(value, "query_string", value)
         if kind == "not":
@@ -101,52 +96,27 @@ class Conditions:
 
     # Words
 
+    def _sought(self, name: str, lookup: str, value: Sought) -> query.Query | None:
+        name = self.fields.name(name)
+        names = self.fields.content if name == "content" else (name,)
+        if lookup != "content" or not all(isinstance(dict(self.schema.items()).get(name), Text) for name in names):
+            raise Unsupported(f"{type(value).__name__} looks for words, and {name}__{lookup} holds none.")
+        return self.words.sought(value, names)
+
     def _text(self, name: str, names: tuple[str, ...], lookup: str, value: Any, phrase: bool) -> query.Query | None:
         """Every word of a text, each in one of the fields; or all of them in a row; or any of several rows."""
         if lookup == "in":
-            return either([self.piece(str(text), names) for text in value])
+            return either([self.words.piece(str(text), names) for text in value])
         if lookup == "exact" or (phrase and lookup == "content"):
             whole = lookup == "exact" and name in self.fields.several
-            return self._whole(name, str(value)) if whole else self.piece(str(value), names)
+            return self.words.whole(name, str(value)) if whole else self.words.piece(str(value), names)
         if lookup in FAMILIES:
-            return both([self._family(form, names, lookup) for form in self._forms(str(value))])
+            return self.words.family(str(value), names, lookup)
         if lookup == "all" and name == "content":
             return query.Every()
         if lookup != "content":
             raise Unsupported(f"Words can be looked for in {name}, but not with {lookup}.")
-        return both([self.piece(piece, names) for piece in str(value).split()])
-
-    def piece(self, text: str, names: Iterable[str], boost: float = 1.0) -> query.Query | None:
-        """A word or phrase in any of some fields. It counts more where it stands exactly as it is written here."""
-        rows, names = analysis.rows(text, self.languages), tuple(names)
-        found = either([self._row(name, row.terms[:PHRASE], boost) for row in rows for name in names])
-        written = dict.fromkeys(row.forms[0] for row in rows if len(row.terms) == 1 and row.forms[0])
-        forms = either([self._form(name, form, boost * EXACT) for form in written for name in names])
-        return found if found is None or forms is None else query.AndMaybe(found, forms)
-
-    def _row(self, name: str, terms: tuple[str, ...], boost: float = 1.0) -> query.Query:
-        boost *= self.schema[name].boost
-        if len(terms) == 1:
-            return query.Term(name, terms[0].encode(), boost=boost)
-        return query.Phrase(name, [term.encode() for term in terms], boost=boost)
-
-    def _form(self, name: str, form: str, boost: float) -> query.Query:
-        return Form(name, form.encode(), self.schema[name].boost * boost)
-
-    def _whole(self, name: str, text: str) -> query.Query | None:
-        """A whole value of a field of several."""
-        rows = analysis.rows(text, self.languages)
-        return either([self._row(name, (analysis.START, *row.terms, analysis.END)) for row in rows])
-
-    def _forms(self, text: str) -> list[str]:
-        """The words of a text as they are written."""
-        places = (place for run in analysis.runs(text) for place in analysis.places(run, analysis.language_of("")))
-        return [place.form or place.terms[0] for place in places]
-
-    def _family(self, form: str, names: tuple[str, ...], lookup: str) -> query.Query | None:
-        if lookup == "fuzzy" and len(form) < FUZZY:
-            return self.piece(form, names)
-        return either([form_family(name, form, lookup, self.schema[name].boost) for name in names])
+        return both([self.words.piece(piece, names) for piece in str(value).split()])
 
     # Whole values and numbers
 
@@ -207,14 +177,6 @@ def bounds(lookup: str, value: Any) -> tuple[Any, Any, bool, bool]:
     return None, value, False, lookup == "lt"
 
 
-def form_family(name: str, form: str, lookup: str, boost: float) -> query.Query:
-    if lookup == "fuzzy":
-        return FormFuzzy(name, form, 1 if len(form) < VERY_FUZZY else 2, 1, boost)
-    if lookup == "startswith":
-        return FormPrefix(name, form, boost)
-    return FormPattern(name, f"*{form}" if lookup == "endswith" else f"*{form}*", boost)
-
-
 def value_family(name: str, value: str, lookup: str) -> query.Query:
     if lookup == "startswith":
         return query.Prefix(name, value)
@@ -225,11 +187,6 @@ def value_family(name: str, value: str, lookup: str) -> query.Query:
     # Signs that would stand for any letters stand for one.
     plain = re.sub(r"[*?\[\]]", "?", value)
     return query.Wildcard(name, f"*{plain}" if lookup == "endswith" else f"*{plain}*")
-
-
-def unscored(asked: query.Query) -> query.Query:
-    """A filter says nothing about how well a document matches."""
-    return query.ConstantScoreQuery(asked, score=0.0)
 
 
 def exactly(name: str, values: Iterable[Any]) -> query.Query:
@@ -243,29 +200,3 @@ def auto_parts(text: str) -> Iterator[Any]:
     for minus, phrase, word in AUTO_PART.findall(text):
         part = Quoted(phrase) if phrase else word
         yield Not(part) if minus else part
-
-
-def both(parts: list[query.Query | None]) -> query.Query | None:
-    """All of the parts. What only excludes is taken from what includes, not from everything there is."""
-    found = [part for part in parts if part is not None]
-    negative = [part.b for part in found if is_opposite(part)]
-    positive = [part for part in found if not is_opposite(part)]
-    if not negative:
-        return joined(query.And, positive)
-    return query.AndNot(joined(query.And, positive or [query.Every()]), either(negative))
-
-
-def either(parts: list[query.Query | None]) -> query.Query | None:
-    return joined(query.Or, [part for part in parts if part is not None])
-
-
-def joined(join: Callable[[list[query.Query]], query.Query], parts: list[query.Query]) -> query.Query | None:
-    return parts[0] if len(parts) == 1 else join(parts) if parts else None
-
-
-def opposite(part: query.Query | None) -> query.Query | None:
-    return None if part is None else query.AndNot(query.Every(), part)
-
-
-def is_opposite(part: query.Query) -> bool:
-    return isinstance(part, query.AndNot) and isinstance(part.a, query.Every)

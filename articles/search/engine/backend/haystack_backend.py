@@ -24,13 +24,15 @@ from ..asking.limits import Limits
 from ..asking.results import Answer, answer
 from ..asking.snapshot import Snapshot
 from ..asking.suggestions import corrected
+from ..errors import Unsupported
 from ..keeping.store import State, Store
 from ..keeping.writer import Writer
 from ..schema import KEY, Exact
 from . import fields, querystring
 from .answers import Answers, Asked, refuse
-from .conditions import READ_AS_THEY_ARE, Conditions, auto_parts, both, exactly, opposite, unscored
+from .conditions import READ_AS_THEY_ARE, Conditions, auto_parts, exactly
 from .fields import Fields
+from .joining import both, opposite, unscored
 from .likeness import telling_terms
 
 # Seconds that a search may take, and that a writer waits for another.
@@ -106,7 +108,7 @@ class WhooshBackend(BaseSearchBackend):
     ) -> dict[str, Any]:
         wanted = query.Every() if wanted is None else wanted
         for word, value in asked.get("boost", {}).items():
-            lifting = conditions.piece(word, self.fields.content, value)
+            lifting = conditions.words.piece(word, self.fields.content, value)
             wanted = wanted if lifting is None else query.AndMaybe(wanted, lifting)
         filters = [unscored(part) for part in self._filters(snapshot, conditions, asked)]
         answers = Answers(self.fields, snapshot, conditions, both([wanted, *filters]), self.limits)
@@ -272,10 +274,12 @@ class WhooshQuery(BaseSearchQuery):
 
     def build_query_fragment(self, field: str, filter_type: str, value: Any) -> str:
         """A condition as a string, for Haystack's `narrow` alone; it is read as the condition that it was."""
-        kind = getattr(value, "input_type_name", "")
+        kind, told = getattr(value, "input_type_name", ""), value
         value = getattr(value, "query_string", value)
         if kind == "raw":
             return f"{field}:({value})"
+        if kind == "sought":
+            raise Unsupported(f"narrow() takes what a string can say: use filter() for {type(told).__name__}.")
         if kind == "not":
             return f"NOT {self.build_query_fragment(field, filter_type, value)}"
         if kind == "auto_query":
