@@ -9,14 +9,17 @@ from django.db.models import Prefetch
 
 from ..models import Article, Image, IndexBacklog, Period
 from . import asking, database
+from .asking import Read
 from .edge import attempt
-from .engine.analysis import Row, rows
+from .engine.analysis import Row
 from .engine.errors import QueryRefused
 from .facets import Find, facets
+from .marking import rows_of
 from .page import Addition, Hit, Link, Page
-from .question import Question
+from .question import Question, Window
 from .rings import Also
 from .snippets import marked, snippet
+from .times import times
 
 AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
 LACKING = (
@@ -53,10 +56,11 @@ def _page(question: Question, find: Find) -> Page:
     found = facets(question, answer, find)
     return Page(
         question,
-        _hits(question, articles, window.scores),
+        _hits(window, articles, answer.read),
         max(0, answer.total - gone),
         max(0, window.listed - gone),
         found,
+        times(question, answer, find),
         also=tuple(_addition(question, also) for also in answer.read.also),
         notes=_notes(question),
     )
@@ -80,25 +84,24 @@ def _loaded(keys: list[int]) -> list[Article]:
     return [articles[key] for key in keys if key in articles]
 
 
-def _hits(question: Question, articles: Sequence[Article], scores: dict[int, float]) -> tuple[Hit, ...]:
-    languages = {article.language for article in articles}
-    wanted = [row for part in question.parsed.sought for row in rows(part.text, languages)]
-    asked = question.plain.querystring()
-    return tuple(_hit(article, scores[article.pk], wanted, asked) for article in articles)
+def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit, ...]:
+    question = window.question
+    wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
+    asked, words = question.plain.querystring(), question.words.querystring()
+    return tuple(_hit(article, window.scores[article.pk], wanted, words, asked) for article in articles)
 
 
-def _hit(article: Article, score: float, wanted: list[Row], asked: str) -> Hit:
+def _hit(article: Article, score: float, wanted: list[Row], words: str, asked: str) -> Hit:
     captions = (image.caption for image in article.images.all())
     parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
     text = "\n\n".join(part for part in parts if part)
-    language = article.language
-    url = article.get_absolute_url()
+    language, url = article.language, article.get_absolute_url()
     return Hit(
         article,
         marked(article.title, wanted, language),
         snippet(text, wanted, language),
         round(score, 4),
-        url,
+        f"{url}?{words}" if wanted else url,
         "",
     )
 

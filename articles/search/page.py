@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from ..models import Article
+from .chart import Chart
 from .question import Question, Sort
 
 NEAR = 2
@@ -87,7 +88,7 @@ class Page:
     total: int = 0
     listed: int = 0
     facets: Facets = field(default_factory=dict)
-    chart: Any = None
+    chart: Chart | None = None
     chips: tuple[Any, ...] = ()
     sentence: str = ""
     also: tuple[Addition, ...] = ()

@@ -149,6 +149,11 @@ class Question:
             until=self.until, stored=self.stored, exact=self.exact, not_also=self.not_also,
         )  # fmt: skip
 
+    @property
+    def words(self) -> Question:
+        """What is looked for in texts, without what narrows: for marking."""
+        return Question(text=self.text, exact=self.exact, not_also=self.not_also)
+
     # Addresses
 
     def querystring(self) -> str:
