@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from . import search, shelves
+from . import holdings, printings, search, shelves
 from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
+from .templatetags.archive import story
 
 NAMES_ON_HOME = 40
 RELATED = 5
@@ -37,7 +38,13 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
     before, after = shelves.neighbours(shown)
     context = {"article": shown, "before": before, "after": after, "related": search.similar(shown, RELATED)}
-    return render(request, "articles/article.html", context)
+    return render(request, "articles/article.html", {**context, "marks": _marks(request, shown)})
+
+
+def _marks(request: HttpRequest, shown: Article) -> search.Marked | None:
+    """The texts of the article with the words of a search marked, if its address has any."""
+    asked = SearchForm(request.GET).question() if "q" in request.GET else None
+    return search.mark(shown, asked, story(shown)) if asked and asked.parsed.expression else None
 
 
 def everything(request: HttpRequest) -> HttpResponse:
@@ -81,7 +88,13 @@ def _list(request: HttpRequest, listing: Listing, template: str, **context: Any)
 
 def find(request: HttpRequest) -> HttpResponse:
     found = search.find(SearchForm(request.GET).question())
-    return render(request, "articles/search.html", {"page": found, "question": found.question})
+    context = {
+        "page": found,
+        "question": found.question,
+        "holdings": holdings.summary(),
+        "printings": printings.summary(hit.article for hit in found.hits),
+    }
+    return render(request, "articles/search.html", context)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from .edge import in_a_sentence
 from .finding import find
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
+from .marked import Marked, mark
 from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 from .walking import Walk, walk
@@ -17,6 +18,7 @@ __all__ = [
     "IndexState",
     "LineSort",
     "Link",
+    "Marked",
     "Page",
     "Question",
     "Sort",
@@ -28,6 +30,7 @@ __all__ = [
     "in_a_sentence",
     "index",
     "keep_up",
+    "mark",
     "rebuild",
     "similar",
     "state",

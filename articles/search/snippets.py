@@ -155,7 +155,7 @@ def _word_end(text: str, start: int, end: int) -> int:
 def _write(text: str, found: Sequence[Mark], start: int, end: int) -> SafeString:
     written: list[str] = []
     at = start
-    for first, last in _joined(found, start, end):
+    for first, last in joined(found, start, end):
         written.append(_plain(text[at:first]))
         written.append(f"<mark>{_plain(text[first:last])}</mark>")
         at = last
@@ -163,7 +163,7 @@ def _write(text: str, found: Sequence[Mark], start: int, end: int) -> SafeString
     return mark_safe("".join(written))  # noqa: S308 (every piece is escaped)
 
 
-def _joined(found: Sequence[Mark], start: int, end: int) -> Iterator[tuple[int, int]]:
+def joined(found: Sequence[Mark], start: int, end: int) -> Iterator[tuple[int, int]]:
     """What is marked between two places, marks that touch made one."""
     open_first, open_last = -1, -1
     for first, last, _row in found[: bisect_left(found, (end,))]:

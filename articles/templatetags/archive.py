@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Article, Image, Period
 from ..records import PLAIN, Known, Precision
+from ..search import Marked
 
 register = template.Library()
 
@@ -193,6 +194,12 @@ def story(article: Article) -> SafeString:
 def loose_pictures(article: Article) -> list[Image]:
     """The pictures whose captions are not in the text."""
     return [image for image in article.images.all() if not image.paragraph and (image.caption or image.alt)]
+
+
+@register.filter
+def caption(image: Image, marks: Marked | None) -> str:
+    """The caption of a loose picture, with the words of a search marked."""
+    return marks.captions[image.pk] if marks else image.caption or image.alt
 
 
 @register.filter
