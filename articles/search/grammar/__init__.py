@@ -1,5 +1,6 @@
 """What readers type, read. The grammar is ours: small, versioned, and independent of the engine that answers."""
 
+from .leaves import period
 from .parts import (
     All,
     AtLeast,
@@ -17,13 +18,14 @@ from .parts import (
     Word,
     sought,
 )
-from .reading import DEPTH, LENGTH, TERMS, Parsed, parse, period
+from .reading import DEPTH, LENGTH, TERMS, VERSION, Parsed, negated, parse
 from .writing import write
 
 __all__ = [
     "DEPTH",
     "LENGTH",
     "TERMS",
+    "VERSION",
     "All",
     "AtLeast",
     "Dated",
@@ -39,6 +41,7 @@ __all__ = [
     "Phrase",
     "Sought",
     "Word",
+    "negated",
     "parse",
     "period",
     "sought",

@@ -1,23 +1,32 @@
-"""What was typed, read: words, "phrases", -not, OR, brackets, fields and dates. Nothing typed raises.
+"""What was typed, read: words, "phrases", -not, OR, brackets, fields, dates and distances. Nothing typed raises.
 
-    query  = either { [AND] either }             all must match
-    either = term { OR term }                    OR joins the terms on either side of it
-    term   = { - | NOT } [ field: ] ( word | "phrase" | ( query ) )
+    query   = either { [AND] either }             all must match
+    either  = term { OR term }                    OR joins the terms on either side of it
+    term    = { - | NOT } row
+    row     = operand { near/5 operand }          words near each other
+    operand = { field: | atleast5: | = | - } ( word | "phrase" | ( query ) )
 
-What cannot be read so is searched as it stands, and a note says so. Time is linear in what was typed.
+What cannot be read so is searched as it stands, and a note says so. Time is linear in what was typed. What is read can
+be written again (writing.py), and is then read as the same.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from ...records import Refused
-from .parts import All, Dated, Either, Expression, Named, Not, Phrase, Sought, Word, sought
+from .leaves import leaf, literal
+from .parts import All, AtLeast, Either, Expression, Named, Near, Not, Phrase, Sought, Word, sought
+from .tokens import LOOKED_AT, Notes, Token, quoted, tokens
+from .words import searchable
 
+# What may be typed, and what it means. Another meaning of the same is another version.
+VERSION = 2
+# Characters of all words, words, and brackets in brackets.
 LENGTH, TERMS, DEPTH = 512, 64, 16
+
+TOO_LONG = f"Only the first {LENGTH} letters were searched for."
+TOO_MANY = f"Only the first {TERMS} words were searched for."
 
 
 @dataclass(frozen=True)
@@ -31,85 +40,25 @@ class Parsed:
         return tuple(sought(self.expression)) if self.expression else ()
 
 
-TEXT_FIELDS = {"title": "title", "body": "body", "caption": "caption"}
-NAME_FIELDS = {"tag": "tag", "section": "section", "source": "source", "author": "author", "by": "author"}
-DATE_FIELDS = ("date", "before", "after")
-FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, *DATE_FIELDS)
-
-QUOTES = '"“”„‟«»″＂'
-# Spaces, control characters and the marks that turn the direction of writing.
-BLANK = "\\s\\x00-\\x1f\\x7f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
-BLANKS = re.compile(f"[{BLANK}]+")
-QUOTE = re.compile(f"[{QUOTES}]")
-TOKEN = re.compile(
-    rf"(?P<blank>[{BLANK}]+)|(?P<quote>[{QUOTES}])|(?P<open>[(（])|(?P<close>[)）])|(?P<or>\|+)"
-    rf"|(?P<not>(?<!\w)[-−–]+(?=[\w{QUOTES}(（]))|(?P<word>[^{BLANK}{QUOTES}()（）|]+)"
-)
-PREFIX = re.compile(r"(\w+)[:：]")
-
-
-@dataclass(frozen=True)
-class Token:
-    kind: str
-    text: str = ""
-
-
-class Notes(list[str]):
-    """Sentences for the reader, each once."""
-
-    def add(self, sentence: str) -> None:
-        if sentence not in self:
-            self.append(sentence)
-
-
 @lru_cache(maxsize=256)
 def parse(text: str) -> Parsed:
     notes = Notes()
-    if len(text) > LENGTH:
-        notes.add(f"Only the first {LENGTH} characters were read.")
-    expression = Reader(list(_tokens(text[:LENGTH], notes)), notes).read()
+    if len(text) > LOOKED_AT:
+        notes.add(f"Only the first {LOOKED_AT:,} characters were read.")
+    expression = Reader(list(tokens(text[:LOOKED_AT], notes)), notes).read()
     if text.strip() and expression is None:
         notes.add("There is no word to search for in this.")
     return Parsed(expression, tuple(notes))
 
 
-def _tokens(text: str, notes: Notes) -> Iterator[Token]:
-    at, count = 0, 0
-    while (match := TOKEN.match(text, at)) and count < TERMS:
-        at = match.end()
-        kind = str(match.lastgroup)
-        if kind == "quote":
-            closing = QUOTE.search(text, at)
-            if closing is None:
-                notes.add("A quotation mark has no partner; its words are searched one by one.")
-                continue
-            token = Token("phrase", BLANKS.sub(" ", text[at : closing.start()]).strip())
-            at = closing.end()
-            count += len(token.text.split())
-            yield token
-        elif kind == "word":
-            count += 1
-            yield from _word_tokens(match.group(), notes)
-        elif kind != "blank":
-            yield Token(kind)
-    if at < len(text):
-        notes.add(f"Only the first {TERMS} words were searched for.")
+@dataclass
+class Prefix:
+    """What stands before an operand: a field, a sign, a number of times."""
 
-
-def _word_tokens(text: str, notes: Notes) -> Iterator[Token]:
-    if text in ("OR", "AND", "NOT"):
-        yield Token(text.lower())
-        return
-    prefix = PREFIX.match(text)
-    if prefix and prefix[1].casefold() in FIELDS:
-        yield Token("field", prefix[1].casefold())
-        text = text[prefix.end() :]
-    elif prefix and prefix[1].isalpha() and not text.startswith("//", prefix.end()):
-        notes.add(f"“{prefix[1]}:” is no field, so “{text}” is searched as it stands. Fields are {', '.join(FIELDS)}.")
-    if "*" in text:
-        notes.add("The sign * stands for nothing here: whole words are searched, in all their usual endings.")
-    if text:
-        yield Token("word", text)
+    field: str = ""
+    exact: bool = False
+    times: Token | None = None
+    negative: bool = False
 
 
 @dataclass
@@ -120,6 +69,9 @@ class Reader:
     notes: Notes
     at: int = 0
     depth: int = 0
+    ignored: int = 0
+    letters: int = LENGTH
+    words: int = TERMS
     fields: list[str] = field(default_factory=lambda: [""])
 
     def read(self) -> Expression | None:
@@ -140,43 +92,122 @@ class Reader:
         return self.tokens[self.at - 1]
 
     def query(self) -> Expression | None:
-        parts: list[Expression | None] = []
-        while self.at < len(self.tokens) and not self.next("close"):
+        parts = []
+        while self.at < len(self.tokens) and not self.closes():
             parts.append(self.either())
+            if (sign := self.take("and")) and (self.closes() or self.at == len(self.tokens)):
+                self.stray(sign)
         return together(All, parts)
+
+    def closes(self) -> bool:
+        """Whether a bracket closes here, other than the partner of one that was too deep."""
+        while self.ignored and self.take("close"):
+            self.ignored -= 1
+        return self.next("close")
 
     def either(self) -> Expression | None:
         parts = [self.term()]
-        while self.take("or"):
+        while sign := self.take("or"):
             parts.append(self.term())
+            if not (parts[-1] and parts[-2]):
+                self.stray(sign)
         return together(Either, parts)
 
     def term(self) -> Expression | None:
-        negative = False
-        while token := self.take("not", "and"):
-            negative ^= token.kind == "not"
-        part = self.fielded() if self.next("field") else self.plain()
-        return Not(part) if part and negative else part
+        signs = []
+        while sign := self.take("not"):
+            signs.append(sign)
+        part = self.row()
+        if part is None and signs and signs[-1].text == "NOT":
+            self.stray(signs[-1])
+        return negated(part) if part and len(signs) % 2 else part
 
-    def fielded(self) -> Expression | None:
-        name = self.tokens[self.at].text
-        self.at += 1
+    def row(self) -> Expression | None:
+        parts, signs = [self.operand()], []
+        while sign := self.take("near"):
+            signs.append(sign)
+            parts.append(self.operand())
+        return self.near([part for part in parts if part], signs) if signs else parts[0]
+
+    def near(self, parts: list[Expression], signs: list[Token]) -> Expression | None:
+        if len(parts) <= len(signs):
+            self.stray(signs[0])
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        row = [part for part in parts if isinstance(part, Sought)]
+        fields = {part.field for part in row if part.field}
+        if len(row) < len(parts) or len(fields) > 1:
+            self.notes.add(
+                f"{signs[0].text} stands between words or phrases of one field, and was left out here. "
+                "Write (one near/5 other) OR (one near/5 another)."
+            )
+            return together(All, [*parts])
+        if any(sign.number != signs[0].number for sign in signs):
+            self.notes.add(
+                f"A row of words has one distance, here {signs[0].text}. Write (one near/5 other) (other near/9 third)."
+            )
+        common = "".join(fields)
+        return Near(tuple(replace(part, field=common) for part in row), signs[0].number)
+
+    def operand(self) -> Expression | None:
+        while sign := self.take("and", "or", "near"):
+            self.stray(sign)
+        before = self.prefix()
         if not self.next("word", "phrase", "open"):
-            return literal(name)
-        self.fields.append(name)
-        part = self.plain()
+            return self.alone(before)
+        self.fields.append(before.field or self.fields[-1])
+        token = self.take("word", "phrase")
+        part = self.leaf(token) if token else self.bracket()
         self.fields.pop()
+        return self.prefixed(part, before) if part else None
+
+    def prefix(self) -> Prefix:
+        before = Prefix()
+        while token := self.take("field", "exact", "times", "not"):
+            if token.kind == "field":
+                if before.field:
+                    self.notes.add(f"“{before.field}:” stands before another field and was left out.")
+                before.field = token.text
+            elif token.kind == "times":
+                before.times = token
+            elif token.kind == "exact":
+                before.exact = True
+            else:
+                before.negative ^= True
+        return before
+
+    def prefixed(self, part: Expression, before: Prefix) -> Expression:
+        if before.exact:
+            part = self.exactly(part)
+        if before.times:
+            part = self.counted(part, before.times)
+        return negated(part) if before.negative else part
+
+    def exactly(self, part: Expression) -> Expression:
+        if isinstance(part, Word | Phrase) or (isinstance(part, Named) and part.facet != "language"):
+            return replace(part, exact=True)
+        self.notes.add('The sign = stands before one word or phrase, and was left out elsewhere: =word, ="a phrase".')
         return part
 
-    def plain(self) -> Expression | None:
-        if self.take("open"):
-            return self.bracket()
-        token = self.take("word", "phrase")
-        return self.leaf(token) if token else None
+    def counted(self, part: Expression, times: Token) -> Expression:
+        if isinstance(part, Sought):
+            return AtLeast(times.number, part)
+        self.notes.add(f"{times.text}: counts one word or phrase, and was left out elsewhere. Write {times.text}:word.")
+        return part
+
+    def alone(self, before: Prefix) -> Expression | None:
+        """A field or a number of times with nothing behind it."""
+        name = before.times.text if before.times else before.field
+        if not name:
+            return None
+        self.notes.add(f"“{name}:” has nothing behind it, so it is searched as a word. Write {name}:word.")
+        return literal(self.afford(name))
 
     def bracket(self) -> Expression | None:
+        self.at += 1
         if self.depth == DEPTH:
             self.notes.add(f"Brackets are read {DEPTH} deep; deeper ones were left out.")
+            self.ignored += 1
             return None
         self.depth += 1
         part = self.query()
@@ -187,57 +218,44 @@ class Reader:
 
     def leaf(self, token: Token) -> Expression | None:
         name = self.fields[-1]
-        if name in DATE_FIELDS:
-            return self.dated(name, token.text)
-        if name in NAME_FIELDS:
-            return named(NAME_FIELDS[name], token)
-        return literal(token.text, TEXT_FIELDS.get(name, ""), phrase=token.kind == "phrase")
+        if name and not searchable(token.text):
+            self.notes.add(f"There is no word or date behind “{name}:”, so it was left out.")
+            return None
+        return leaf(self.afford(token.text), name, token.kind == "phrase", self.notes)
 
-    def dated(self, name: str, text: str) -> Expression | None:
-        try:
-            return date_range(name, text)
-        except (Refused, OverflowError):
-            self.notes.add(f"“{text}” is no date, so it is searched as a word. Write 2017, 2017-05 or 2017-05-30.")
-            return literal(text)
+    def afford(self, text: str) -> str:
+        """As much of `text` as the limits leave room for."""
+        if not searchable(text):
+            return ""
+        if self.is_full:
+            self.notes.add(TOO_LONG if self.words > 0 else TOO_MANY)
+            return ""
+        if len(text) > self.letters:
+            self.notes.add(TOO_LONG)
+            text = text[: self.letters].rstrip()
+            self.letters = 0
+        self.letters -= len(text)
+        self.words -= len(text.split())
+        return text
+
+    @property
+    def is_full(self) -> bool:
+        return self.words <= 0 or self.letters <= 0
+
+    def stray(self, sign: Token) -> None:
+        """Told of an operator that has nothing to work on, unless what it works on is beyond the limits."""
+        if not self.is_full:
+            self.notes.add(
+                f"{quoted(sign.text)} stands beside words, and was left out where one is missing. "
+                f'To search for it as a word, write "{sign.text}" in quotation marks.'
+            )
 
 
 def together(kind: type[All] | type[Either], parts: list[Expression | None]) -> Expression | None:
-    found = tuple(part for part in parts if part)
-    return kind(found) if len(found) > 1 else found[0] if found else None
+    """All of `kind` in one, however they were bracketed; what is alone, by itself."""
+    found = [inner for part in parts if part for inner in (part.parts if isinstance(part, kind) else [part])]
+    return kind(tuple(found)) if len(found) > 1 else found[0] if found else None
 
 
-def literal(text: str, field: str = "", phrase: bool = False) -> Expression | None:
-    """Nothing where there is no letter or digit to search for."""
-    if not any(sign.isalnum() for sign in text):
-        return None
-    return Phrase(text, field) if phrase else Word(text, field)
-
-
-def named(facet: str, token: Token) -> Expression | None:
-    if not any(sign.isalnum() for sign in token.text):
-        return None
-    return Named(facet, token.text, exact=token.kind == "phrase")
-
-
-def date_range(name: str, text: str) -> Dated:
-    """Raises `Refused` or `OverflowError` for what is no date, or lies beyond all dates."""
-    first, dots, last = text.partition("..")
-    if name != "date":
-        return checked(Dated(name, until=text) if name == "before" else Dated(name, since=text))
-    if dots and not (first or last):
-        raise Refused("date: neither end is given")
-    return period(first, last if dots else first)
-
-
-def period(since: str, until: str) -> Dated:
-    """From the first moment of `since` to the last of `until`; either may be empty. The two are put in order."""
-    found = Dated("date", since, until)
-    if since and until and checked(found).earliest > checked(Dated("date", until, since)).earliest:  # type: ignore
-        return Dated("date", until, since)
-    return checked(found)
-
-
-def checked(dated: Dated) -> Dated:
-    """Raises `Refused` or `OverflowError` where a bound is no date."""
-    _bounds = dated.earliest, dated.latest
-    return dated
+def negated(part: Expression) -> Expression:
+    return part.part if isinstance(part, Not) else Not(part)
