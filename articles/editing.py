@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from . import ingest, printings
 from .cleaning import clean
 from .ingest import LINKS, content_digest, take_cleaned
 from .models import Article, ArticleTag, Image, Tag, name_key
@@ -42,7 +43,8 @@ def keep_received(article: Article, body: str) -> None:
 
 def save(article: Article) -> None:
     article.modified_at = article.edited_at = timezone.now()
-    article.save()
+    ingest.save(article)
+    printings.note([article])
 
 
 def place_captions(article: Article, before: Sequence[str]) -> None:
@@ -127,7 +129,10 @@ def clean_again(articles: ArticleQuerySet) -> Iterator[tuple[int, int]]:
 def _clean_chunk(articles: ArticleQuerySet) -> dict[int, bool]:
     """The articles of one chunk by number, and whether each changed."""
     locked = articles.select_related("source").select_for_update(of=("self",)).order_by("pk")
-    return {article.pk: _clean_one(article) for article in locked[:CHUNK]}
+    chunk = list(locked[:CHUNK])
+    changed = {article.pk: _clean_one(article) for article in chunk}
+    printings.note(article for article in chunk if changed[article.pk])
+    return changed
 
 
 def _clean_one(article: Article) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from . import printings
 from .cleaning import CLEANER_VERSION, Cleaned, Picture, clean, plain, scheme_of
 from .models import (
     Article,
@@ -48,6 +49,7 @@ LONGEST = {
     "source": LONGEST_NAME,
 }
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+TEXT_CHANGED = (Result.CREATED, Result.UPDATED)
 LINKS: tuple[tuple[str, Any, Any, str], ...] = (
     ("sections", Section, ArticleSection, "section"),
     ("tags", Tag, ArticleTag, "tag"),
@@ -78,8 +80,13 @@ def store(batch: Sequence[Numbered], entry: ImportInput) -> list[ImportOutcome]:
         (ready if isinstance(prepared, Prepared) else outcomes).append(prepared)  # type: ignore[arg-type]
     with transaction.atomic():
         outcomes += _settle(ready, entry)
+        printings.note(_changed(outcomes))
         ImportOutcome.objects.bulk_create(outcomes)
     return sorted(outcomes, key=lambda outcome: outcome.number)
+
+
+def _changed(outcomes: list[ImportOutcome]) -> list[Article]:
+    return [outcome.article for outcome in outcomes if outcome.article and outcome.result in TEXT_CHANGED]
 
 
 def _prepare(number: int, record: ArticleRecord | Unreadable, entry: ImportInput) -> Prepared | ImportOutcome:
@@ -293,8 +300,14 @@ def _update(prepared: Prepared, held: Article) -> None:
     _fill(held, prepared)
     held.modified_at = timezone.now()
     _give_sources([(prepared, held)])
-    held.save()
+    save(held)
     for _, _, through, _ in LINKS:
         through.objects.filter(article=held).delete()
     held.images.all().delete()
     _link([(prepared, held)])
+
+
+def save(article: Article) -> None:
+    """Save all of an article but its story: that is decided by others meanwhile (see printings.py)."""
+    fields = [field.name for field in Article._meta.concrete_fields if field.name not in ("id", "story")]
+    article.save(update_fields=None if article.pk is None else fields)

@@ -17,7 +17,7 @@ from django.db import IntegrityError, OperationalError, close_old_connections, c
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import importers, ingest, ledger, originals
+from . import importers, ingest, ledger, originals, printings
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
 from .records import ArticleRecord, UnreadableFile, Vocabulary
 
@@ -262,11 +262,13 @@ def catch_up(stop: Event | None = None) -> int:
 
 
 def keep_up(stop: Event, pause: float = 0.5) -> None:
-    """Run the jobs in line, as they come, until asked to stop."""
+    """Run the jobs in line, as they come, until asked to stop; meanwhile, find printings among what was here before."""
     originals.sweep()
+    looked_at: int | None = 0
     while not stop.is_set():
         try:
             catch_up(stop)
+            looked_at = None if looked_at is None else printings.catch_up(looked_at)
         except OperationalError as error:
             logger.warning("the database is away (%s); trying again", error)
         # A connection that broke is let go of here, or it would be used for ever.
