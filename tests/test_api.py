@@ -1,14 +1,16 @@
-"""Searches for programs."""
+"""JSON for programs: one shape for an article, in a list and alone."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client
 
-from articles.api import search_json
+from articles.models import Article, Image, Original
+from articles.records import Dating, Known, Precision, Status
+from articles.search.engine.errors import QueryRefused
 
 from .makers import make_article
 from .search.conftest import index_path  # noqa: F401
@@ -17,71 +19,172 @@ from .search.indexes import bring_up_to_date
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_path")]
 
 
-def ask(address: str = "", method: str = "get") -> HttpResponse:
-    return search_json(getattr(RequestFactory(), method)(f"/search.json{address}"))
-
-
-def answer(address: str = "") -> dict:
-    response = ask(address)
+def answer(client: Client, address: str) -> dict[str, Any]:
+    response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/json"
-    return json.loads(response.content)
+    return json.loads(b"".join(response))
 
 
-def test_an_answer_has_exactly_the_documented_shape():
+def test_an_answer_has_exactly_the_documented_shape(client: Client):
     article = make_article(
-        "Flood & <fire>", text="The river rose.", date="1923-05", source="The Harbour Gazette", tags=("New York, NY",)
+        "Flood & <fire>",
+        text="The river rose.\n\nAnd fell.",
+        date="1923-05",
+        source="The Harbour Gazette",
+        sections=("World",),
+        tags=("New York, NY", "sea"),
+        authors=("Ann Day",),
+        byline="By ANN DAY",
+        language="en",
+        dateline="PORT ALDERY",
+        kicker="Weather",
+        standfirst="Wet.",
+        correction="It was the lake.",
+        editors_note="Found in a drawer.",
+        canonical_url="https://example.org/flood",
+        original=Original.objects.create(sha256="ab" * 32, size=3),
+    )
+    Image.objects.create(
+        article=article, caption="The bridge", credit="Bo", alt="A bridge", url="https://example.org/b"
     )
     bring_up_to_date()
-    found = answer("?q=river")
-    assert list(found) == ["query", "total", "results", "facets"]
-    assert (found["query"], found["total"]) == ("river", 1)
-    [result] = found["results"]
-    assert result.pop("score") > 0
-    assert result == {
-        "id": article.pk,
-        "title": "Flood & <fire>",
-        "url": f"http://testserver{article.get_absolute_url()}",
-        "date": "1923-05",
-        "source": "The Harbour Gazette",
-        "snippet": "The <mark>river</mark> rose.",
-    }
-    assert found["facets"]["tag"] == [{"value": "new-york-ny", "name": "New York, NY", "count": 1}]
+    found = answer(client, "/search.json?q=river&page=7")
+    assert list(found) == ["question", "url", "total", "notes", "facets", "results", "count"]
+    assert (found["question"], found["total"], found["count"], found["notes"]) == ("river", 1, 1, [])
+    assert found["url"] == "http://testserver/search/?q=river"
+    assert {"value": "new-york-ny", "name": "New York, NY", "count": 1} in found["facets"]["tag"]
+    assert found["results"] == [
+        {
+            "id": article.pk,
+            "url": f"http://testserver{article.get_absolute_url()}",
+            "title": "Flood & <fire>",
+            "date": "1923-05",
+            "earliest": "1923-05-01T00:00",
+            "latest": "1923-05-31T23:59",
+            "precision": "month",
+            "known": "printed",
+            "evidence": [],
+            "source": "The Harbour Gazette",
+            "sections": ["World"],
+            "tags": ["New York, NY", "sea"],
+            "authors": ["Ann Day"],
+            "byline": "By ANN DAY",
+            "language": "en",
+            "dateline": "PORT ALDERY",
+            "kicker": "Weather",
+            "standfirst": "Wet.",
+            "correction": "It was the lake.",
+            "editors_note": "Found in a drawer.",
+            "text": "The river rose.\n\nAnd fell.",
+            "images": [{"caption": "The bridge", "credit": "Bo", "alt": "A bridge", "url": "https://example.org/b"}],
+            "published_at": "https://example.org/flood",
+            "sha256": "ab" * 32,
+            "stored": article.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "modified": article.modified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    ]
 
 
-@pytest.mark.parametrize("date", ["1923", "1923-05", "1923-05-30", "1923-05-30T18:45", "0987-01-02", ""])
-def test_a_date_says_no_more_than_is_known(date):
+def test_an_article_alone_has_the_shape_that_it_has_in_a_list(client: Client):
+    article = make_article("Ferry", date="1923", tags=("sea",))
+    [row] = answer(client, "/tag/sea.json")["results"]
+    assert answer(client, f"{article.get_absolute_url().removesuffix('/')}.json") == row
+
+
+def test_a_list_says_what_it_is(client: Client):
+    make_article("Ferry", date="1923-05-30")
+    found = answer(client, "/1923/05/30.json?order=oldest")
+    assert list(found) == ["question", "url", "total", "notes", "results", "count"]
+    assert found["question"] == "Wednesday 30 May 1923"
+    assert found["url"] == "http://testserver/1923/05/30/?order=oldest"
+
+
+def between(first: str, last: str) -> Dating:
+    return Dating(
+        earliest=Dating.parse(first).earliest if first else None,
+        latest=Dating.parse(last).latest if last else None,
+        precision=Precision.DAY,
+        known=Known.INFERRED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("1923", "1923"),
+        ("1923-05", "1923-05"),
+        ("1923-05-30", "1923-05-30"),
+        ("1923-05-30T18:45", "1923-05-30T18:45"),
+        ("0987-01-02", "0987-01-02"),
+        ("", None),
+        (between("2017-05-30", ""), "2017-05-30/.."),
+        (between("", "2017-05-30"), "../2017-05-30"),
+        (between("2017-05-30", "2017-06-02"), "2017-05-30/2017-06-02"),
+    ],
+)
+def test_a_date_says_no_more_than_is_known(client: Client, date, said):
     make_article("Ferry", date=date)
-    bring_up_to_date()
-    assert answer("?q=ferry")["results"][0]["date"] == (date or None)
+    assert answer(client, "/articles.json")["results"][0]["date"] == said
 
 
-def test_pages_filters_and_orders_are_those_of_the_search_page():
+def test_filters_and_orders_are_those_of_the_search_page(client: Client):
     for year in range(1901, 1926):
         make_article(f"Ferry {year}", date=str(year), tags=("sea",))
     bring_up_to_date()
-    found = answer("?q=ferry&sort=oldest&page=2&tag=sea&from=1902")
-    assert found["total"] == 24
-    assert [result["title"] for result in found["results"]] == [f"Ferry {year}" for year in range(1922, 1926)]
+    found = answer(client, "/search.json?q=ferry&sort=oldest&page=2&tag=sea&from=1902&year=-1910")
+    assert found["total"] == 23
+    years = [year for year in range(1902, 1926) if year != 1910]
+    assert [row["title"] for row in found["results"]] == [f"Ferry {year}" for year in years]
 
 
-def test_a_notice_says_what_could_not_be_done_as_asked():
+def test_the_database_answers_while_the_index_is_away_and_a_note_says_so(client: Client):
+    make_article("Ferry", text="Rain.")
+    make_article("Bridge", text="Rain.")
+    found = answer(client, "/search.json?q=rain")
+    assert [row["title"] for row in found["results"]] == ["Bridge", "Ferry"]
+    assert "database" in " ".join(found["notes"])
+    bring_up_to_date()
+    assert answer(client, "/search.json?q=rain")["notes"] == []
+    assert "no date" in " ".join(answer(client, "/search.json?q=rain&from=soon")["notes"])
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "atom"])
+def test_what_asks_for_too_much_is_refused_in_a_sentence(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
     make_article("Ferry")
-    assert "database" in answer("?q=ferry")["notice"]
     bring_up_to_date()
-    assert "notice" not in answer("?q=ferry")
-    assert "no date" in answer("?q=ferry&from=soon")["notice"]
+    monkeypatch.setattr("articles.search.walking.asking.ask", refuse)
+    response = client.get(f"/search.{form}?q=ferry")
+    assert response.status_code == 400
+    said = response.content.decode()
+    assert (json.loads(said)["error"] if form in ("json", "jsonl") else said.strip()) == "Leave out a word."
 
 
-def test_only_reading_is_allowed():
-    assert ask(method="head").status_code == 200
-    for method in ("post", "put", "delete"):
-        assert ask(method=method).status_code == 405
+def refuse(*_asked: Any, **_how: Any) -> None:
+    raise QueryRefused("Leave out a word.")
 
 
-def test_any_script_and_direction_is_written_as_it_is():
-    make_article("中国的桥", text="我爱中国人民。")
+def test_what_was_withdrawn_is_in_no_answer_though_the_index_lags(client: Client):
+    for number in range(3):
+        make_article(f"Ferry {number}")
     bring_up_to_date()
-    response = ask("?q=中国")
-    assert "<mark>中国</mark>的桥" not in response.content.decode()
-    assert "我爱<mark>中国</mark>人民。" in response.content.decode()
+    Article.objects.filter(title="Ferry 1").update(status=Status.WITHHELD)
+    found = answer(client, "/search.json?q=ferry")
+    assert sorted(row["title"] for row in found["results"]) == ["Ferry 0", "Ferry 2"]
+    assert found["total"] == found["count"] == 2
+
+
+@pytest.mark.parametrize("address", ["/search.json", "/articles.csv", "/openapi.json", "/opensearch.xml"])
+def test_only_reading_is_allowed(client: Client, address: str):
+    assert client.head(address).status_code == 200
+    for method in (client.post, client.put, client.delete):
+        assert method(address).status_code == 405
+
+
+def test_any_script_and_direction_is_written_as_it_is(client: Client):
+    make_article("中国的桥", text="جسر")
+    bring_up_to_date()
+    for address in ("/search.json?q=中国", "/articles.json", "/articles.jsonl"):
+        text = b"".join(client.get(address)).decode()
+        assert "中国的桥" in text
+        assert "جسر" in text

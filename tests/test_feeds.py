@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
-from articles.feeds import NEWEST
+from articles import feeds
 from articles.models import Article
 from articles.records import Dating, Known, Precision, Status
 
 from .makers import make_article
+from .search.conftest import index_path  # noqa: F401
+from .search.indexes import bring_up_to_date
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +27,7 @@ def read(client: Client, address: str) -> ElementTree.Element:
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-    return ElementTree.fromstring(response.content)
+    return ElementTree.fromstring(b"".join(response))
 
 
 def entries(client: Client, address: str) -> list[ElementTree.Element]:
@@ -42,27 +45,55 @@ def titles(client: Client, address: str) -> list[str]:
 @pytest.mark.parametrize(
     ("address", "title"),
     [
-        ("/feed.atom", "News Archive"),
-        ("/articles/feed.atom", "News Archive"),
-        ("/tag/flood/feed.atom", "News Archive: flood"),
-        ("/section/world/feed.atom", "News Archive: World"),
-        ("/source/the-gazette/feed.atom", "News Archive: The Gazette"),
-        ("/author/ann-day/feed.atom", "News Archive: Ann Day"),
-        ("/2017/feed.atom", "News Archive: 2017"),
-        ("/2017/06/feed.atom", "News Archive: June 2017"),
-        ("/2017/06/13/feed.atom", "News Archive: Tuesday 13 June 2017"),
+        ("/articles", "News Archive: All articles"),
+        ("/tag/flood", "News Archive: flood"),
+        ("/section/world", "News Archive: World"),
+        ("/source/the-gazette", "News Archive: The Gazette"),
+        ("/author/ann-day", "News Archive: Ann Day"),
+        ("/2017", "News Archive: 2017"),
+        ("/2017/06", "News Archive: June 2017"),
+        ("/2017/06/13", "News Archive: Tuesday 13 June 2017"),
     ],
 )
-def test_every_list_has_a_feed_of_its_newest_articles(client: Client, address: str, title: str):
+def test_every_list_has_a_feed(client: Client, address: str, title: str):
     filed = {"source": "The Gazette", "sections": ("World",), "tags": ("flood",), "authors": ("Ann Day",)}
     make_article("Older", date="2017-06-13", **filed)
     make_article("Newer", date="2017-06-13T09:00", **filed)
-    feed = read(client, address)
+    feed = read(client, f"{address}.atom?newest=50")
     assert texts(feed, "title") == [title]
-    assert titles(client, address) == ["Newer", "Older"]
+    assert titles(client, f"{address}.atom?newest=50") == ["Newer", "Older"]
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert links["self"] == f"http://testserver{address}"
+    assert links == {"self": f"http://testserver{address}.atom?newest=50", "alternate": f"http://testserver{address}/"}
     assert client.get(links["alternate"]).status_code == 200
+    assert titles(client, f"{address}.atom?order=oldest") == ["Older", "Newer"]
+
+
+def test_a_search_has_a_feed_of_the_newest_that_it_finds(client: Client, index_path):  # noqa: F811
+    make_article("Older ferry", text="ferry", date="2017")
+    make_article("Newer ferry", date="2018")
+    make_article("Bridge", date="2018")
+    bring_up_to_date()
+    feed = read(client, "/search.atom?q=ferry&newest=50")
+    assert texts(feed, "title") == ["News Archive: ferry"]
+    assert titles(client, "/search.atom?q=ferry&newest=50") == ["Newer ferry", "Older ferry"]
+    assert feed.findtext("{http://a9.com/-/spec/opensearch/1.1/}totalResults") == "2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/feed.atom", "/articles.atom?newest=50"),
+        ("/articles/feed.atom", "/articles.atom?newest=50"),
+        ("/undated/feed.atom", "/undated.atom?newest=50"),
+        ("/tag/лёд/feed.atom", "/tag/%D0%BB%D1%91%D0%B4.atom?newest=50"),
+        ("/2017/06/13/feed.atom", "/2017/06/13.atom?newest=50"),
+    ],
+)
+def test_a_feed_at_its_old_address_has_moved_for_good(client: Client, old: str, new: str):
+    make_article(date="2017-06-13", tags=("лёд",))
+    response = client.get(old)
+    assert (response.status_code, response["Location"]) == (301, new)
+    assert client.get(new).status_code == 200
 
 
 def test_an_entry_says_what_the_article_says(client: Client):
@@ -77,7 +108,7 @@ def test_an_entry_says_what_the_article_says(client: Client):
         authors=("Ann Day", "Bo"),
         language="en",
     )
-    [entry] = entries(client, "/feed.atom")
+    [entry] = entries(client, "/articles.atom?newest=50")
     assert texts(entry, "title") == ["Fish & chips"]
     assert texts(entry, "summary") == ["<p>Correction: It was vinegar.</p><p>&lt;b&gt;Salt&lt;/b&gt;</p>"]
     assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["World", "food", "sea"]
@@ -98,7 +129,7 @@ def test_an_entry_says_what_the_article_says(client: Client):
 )
 def test_no_moment_is_invented_for_an_article_whose_day_is_not_known(client: Client, date):
     make_article(date=date)
-    [entry] = entries(client, "/feed.atom")
+    [entry] = entries(client, "/articles.atom?newest=50")
     assert texts(entry, "published") == []
     assert len(texts(entry, "updated")) == 1
 
@@ -106,40 +137,56 @@ def test_no_moment_is_invented_for_an_article_whose_day_is_not_known(client: Cli
 def test_an_old_article_has_its_date_and_the_undated_have_their_feed(client: Client):
     make_article("Old", date="0999-03-01")
     make_article("Undated")
-    assert texts(entries(client, "/0999/feed.atom")[0], "published") == ["0999-03-01T00:00:00+00:00"]
-    assert titles(client, "/undated/feed.atom") == ["Undated"]
+    assert texts(entries(client, "/0999.atom")[0], "published") == ["0999-03-01T00:00:00+00:00"]
+    assert titles(client, "/undated.atom") == ["Undated"]
 
 
 def test_an_id_outlasts_a_change_of_title(client: Client):
     article = make_article("Before")
-    [before] = [texts(entry, "id") for entry in entries(client, "/feed.atom")]
+    [before] = [texts(entry, "id") for entry in entries(client, "/articles.atom?newest=50")]
     Article.objects.filter(pk=article.pk).update(title="After")
-    [after] = [texts(entry, "id") for entry in entries(client, "/feed.atom")]
+    [after] = [texts(entry, "id") for entry in entries(client, "/articles.atom?newest=50")]
     assert before == after
     assert re.fullmatch(rf"tag:testserver,\d{{4}}-\d\d-\d\d:/article/{article.pk}/", before[0])
 
 
 def test_what_is_withheld_leaves_the_feed_even_for_who_asks_only_for_changes(client: Client):
     kept, withheld = make_article("Kept"), make_article("Withheld")
-    first = client.get("/feed.atom")
+    first = client.get("/articles.atom?newest=50")
     Article.objects.filter(pk=withheld.pk).update(status=Status.WITHHELD)
-    again = client.get("/feed.atom", headers={"if-none-match": first["ETag"]})
+    again = client.get("/articles.atom?newest=50", headers={"if-none-match": first["ETag"]})
     assert again.status_code == 200
     assert "Last-Modified" not in again.headers
-    assert titles(client, "/feed.atom") == [kept.title]
+    assert titles(client, "/articles.atom?newest=50") == [kept.title]
 
 
-def test_a_feed_ends_at_the_newest_fifty(client: Client):
-    for number in range(NEWEST + 3):
+def test_a_feed_is_whole_and_the_feed_to_follow_ends_at_the_newest_fifty(client: Client):
+    for number in range(53):
         make_article(f"{number}")
-    assert len(entries(client, "/feed.atom")) == NEWEST
+    assert len(entries(client, "/articles.atom?newest=50")) == 50
+    assert len(entries(client, "/articles.atom")) == 53
+
+
+def test_a_feed_says_when_something_in_it_changed_last(client: Client, monkeypatch: pytest.MonkeyPatch):
+    for day in (3, 1, 2):
+        make_article(modified_at=dt.datetime(2020, 1, day, tzinfo=dt.UTC))
+    assert texts(read(client, "/articles.atom"), "updated") == ["2020-01-03T00:00:00+00:00"]
+    monkeypatch.setattr(feeds, "CHUNK", 2)
+    assert texts(read(client, "/articles.atom?order=oldest"), "updated") == ["2020-01-03T00:00:00+00:00"]
+
+
+def test_the_pages_name_the_feed_to_follow(client: Client):
+    make_article(tags=("ice",))
+    link = '<link rel="alternate" type="application/atom+xml" title="News Archive{}" href="{}.atom?newest=50">'
+    assert link.format("", "/articles") in client.get("/").content.decode()
+    assert link.format(": ice", "/tag/ice") in client.get("/tag/ice/").content.decode()
 
 
 def test_an_empty_archive_has_an_empty_feed(client: Client):
-    assert entries(client, "/feed.atom") == []
+    assert entries(client, "/articles.atom?newest=50") == []
 
 
 def test_characters_that_xml_cannot_write_are_left_out(client: Client):
     make_article("A\x0bB\x1f", text="C\x08D", byline="E\x01F", tags=("G\x02H",))
     make_article("<script>alert(1)</script>", tags=("]]>",))
-    assert titles(client, "/feed.atom") == ["<script>alert(1)</script>", "AB"]
+    assert titles(client, "/articles.atom?newest=50") == ["<script>alert(1)</script>", "AB"]

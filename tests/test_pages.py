@@ -32,7 +32,8 @@ LISTS = [
     "/undated/",
 ]
 NAMES = ["/sources/", "/sections/", "/tags/", "/authors/"]
-FEEDS = ["/feed.atom", *(f"{address}feed.atom" for address in LISTS)]
+FEEDS = [f"{address.removesuffix('/')}.atom?newest=50" for address in LISTS]
+EXPORTS = [f"{address.removesuffix('/')}.{form}" for address in LISTS for form in ("atom", "json", "csv", "jsonl")]
 PAGES = ["/", *LISTS, *NAMES, "/search/", "/search/?q=water"]
 
 
@@ -49,7 +50,7 @@ def flood() -> Article:
 
 
 def text_of(response) -> str:
-    return unquote(response.content.decode())
+    return unquote(b"".join(response).decode())
 
 
 class Elements(HTMLParser):
@@ -129,7 +130,7 @@ def test_no_page_loads_from_another_host_or_holds_script_or_style(client: Client
     for attributes in found.named("script", "link", "img", "iframe", "source", "video", "audio", "object"):
         loaded = attributes.get("src") or attributes.get("href") or attributes.get("data")
         assert loaded
-        assert loaded.startswith("/static/") or attributes.get("rel") in ("alternate", "canonical")
+        assert loaded.startswith("/static/") or attributes.get("rel") in ("alternate", "canonical", "search")
     assert all(attributes.get("src") for attributes in found.named("script"))
     assert not found.named("style")
     assert not any(name == "style" or name.startswith("on") for _tag, given in found.all for name in given)
@@ -169,11 +170,11 @@ def test_what_is_not_published_appears_nowhere(client: Client, flood: Article, s
     hidden = make_flood("Hidden headline", authors=("Ann Day", "Hidden Hand"), status=status, **secret)
     make_flood("Hidden undated", "", status=status)
     make_flood("Hidden year", "1801", status=status)
-    for address in (*PAGES, *FEEDS, flood.get_absolute_url()):
+    for address in (*PAGES, *FEEDS, *EXPORTS, flood.get_absolute_url()):
         page = text_of(client.get(address))
         assert "hidden headline" not in page.lower(), address
         assert not re.search(r"Hidden (undated|year|Post|tag|desk|Hand)|1801", page), address
-    gone = [hidden.get_absolute_url(), "/source/hidden-post/", "/tag/hidden-tag/", "/1801/", "/1801/feed.atom"]
+    gone = [hidden.get_absolute_url(), "/source/hidden-post/", "/tag/hidden-tag/", "/1801/", "/1801.atom"]
     assert {client.get(address).status_code for address in gone} == {404}
     assert "Hidden" not in text_of(client.get(f"/article/{hidden.pk}/"))
 
@@ -333,8 +334,8 @@ def test_a_period_links_to_the_nearest_that_hold_something(client: Client, flood
         "/tag/a%20b/",
         "/article/0/",
         "/article/99999999999999999999999999/x/",
-        "/tag/none/feed.atom",
-        "/nowhere/feed.atom",
+        "/tag/none.atom",
+        "/nowhere.atom",
     ],
 )
 def test_what_the_archive_does_not_hold_is_not_found(client: Client, flood: Article, address: str):
