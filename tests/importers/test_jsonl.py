@@ -103,3 +103,45 @@ def test_what_the_archive_writes_comes_back_the_same():
     )
     line = json.dumps(to_json(record), ensure_ascii=False).encode()
     assert read(line + b"\r\n") == [record]
+
+
+def ending(count: object) -> bytes:
+    return json.dumps({"export": {"count": count, "question": "ice", "url": "https://example.org/tag/ice/"}}).encode()
+
+
+def test_the_last_line_of_an_export_is_no_article():
+    lines = b'{"title": "One"}\n\n{"title": "Two"}\n'
+    assert [item.title for item in read(lines + ending(2))] == ["One", "Two"]
+    assert read(ending(0)) == []
+
+
+def test_an_export_that_lost_a_line_is_told():
+    (article, told) = read(b'{"title": "One"}\n' + ending(2) + b"\n")
+    assert article.title == "One"
+    assert told.place == "line 2"
+    assert told.reason.startswith("the file is cut short: here it says that it has 2 articles, and there are 1;")
+
+
+def test_a_broken_line_counts_as_one_that_is_there():
+    (broken,) = read(b'{"title": \n' + ending(1))
+    assert "not a JSON object" in broken.reason
+
+
+def test_exports_can_follow_one_another_in_one_file():
+    one = b'{"title": "One"}\n' + ending(1) + b"\n"
+    assert len(read(one + one)) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"export": 5}',
+        b'{"export": {"count": "5"}}',
+        b'{"export": {"count": 0}, "title": "A"}',
+        b'{"export": {',
+        b'{"export": ' + b"[" * 50_000,
+    ],
+)
+def test_what_only_begins_like_the_last_line_is_unreadable(line):
+    (item,) = read(line)
+    assert isinstance(item, Unreadable)
