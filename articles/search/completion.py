@@ -168,7 +168,7 @@ class Completing:
     def _possible(self) -> Iterator[str]:
         """The commonest words with this beginning; of those that find the same, one."""
         engine = asking.engine()
-        languages = engine.conditions().languages
+        languages = engine.store.snapshot().languages
         seen = set()
         for word, _ in engine.completions(written(self.typed.word), TRIED):
             terms = tuple(row.terms for row in rows(word, languages))
