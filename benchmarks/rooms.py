@@ -24,7 +24,7 @@ BUILT = 10_000
 ASKING = {
     "checks": ("limits", "costs", "queries"),
     "matching": ("executor", "combining", "matches", "filtering", "scoring", "snapshot", "cache"),
-    "places": ("places", "spans", "bits"),
+    "places": ("places", "keys", "spans", "bits"),
     "words": ("expansion", "lexicon"),
     "reading": ("postings", "segment", "packed", "arrays"),
     "order, keys": ("ordering", "results", "facets"),

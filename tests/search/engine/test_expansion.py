@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from whoosh import query
 
 from articles.search.engine import analysis
-from articles.search.engine.asking import expansion
+from articles.search.engine.asking import expansion, vocabulary
 from articles.search.engine.asking.lexicon import matcher
 from articles.search.engine.asking.limits import Limits
 from articles.search.engine.asking.queries import FormFuzzy, FormPattern, FormPrefix
@@ -163,14 +163,14 @@ def test_a_misspelt_word_is_answered_with_words_of_this_archive(tmp_path):
         "": [],
         "zzzzzz": [],
     }.items():
-        assert expansion.suggest(snapshot, ["body", "title"], word) == expected, word
-    assert expansion.suggest(snapshot, ["body"], "goverment", count=1) == [("government", 2)]
+        assert vocabulary.suggest(snapshot, ["body", "title"], word) == expected, word
+    assert vocabulary.suggest(snapshot, ["body"], "goverment", count=1) == [("government", 2)]
 
 
 def test_the_nearest_comes_first_then_the_commonest(tmp_path):
     texts = ["kalom"] * 2 + ["kalon"] * 5 + ["kalompa"] * 9
     snapshot = indexed(tmp_path, [[{"id": f"a.{number}", "body": text} for number, text in enumerate(texts)]])
-    assert expansion.suggest(snapshot, ["body"], "kalop") == [("kalon", 5), ("kalom", 2), ("kalompa", 9)]
+    assert vocabulary.suggest(snapshot, ["body"], "kalop") == [("kalon", 5), ("kalom", 2), ("kalompa", 9)]
 
 
 def test_a_beginning_is_completed_with_the_commonest_words(made):
@@ -179,26 +179,26 @@ def test_a_beginning_is_completed_with_the_commonest_words(made):
         word: sum(word in words for words in texts.values())
         for word in ("flood", "floods", "flooded", "flooding", "flow", "flowed", "floor", "flöde")
     }
-    found = expansion.complete(snapshot, ["body"], "flo", count=20)
+    found = vocabulary.complete(snapshot, ["body"], "flo", count=20)
     assert {word for word, _ in found} == set(often)
     assert [times for _, times in found] == sorted((times for _, times in found), reverse=True)
     assert all(often[word] <= times <= snapshot.count for word, times in found)
-    assert {word for word, _ in expansion.complete(snapshot, ["body"], "été")} == {"été", "étés", "eterne", "eternal"}
-    assert expansion.complete(snapshot, ["body"], "zzz") == []
+    assert {word for word, _ in vocabulary.complete(snapshot, ["body"], "été")} == {"été", "étés", "eterne", "eternal"}
+    assert vocabulary.complete(snapshot, ["body"], "zzz") == []
 
 
 def test_words_that_are_only_in_deleted_documents_are_not_offered(tmp_path):
     documents = [{"id": f"a.{number}", "body": text} for number, text in enumerate(["harbour", "harvest", "harvest"])]
     snapshot = indexed(tmp_path, [documents], {0, 1})
-    assert expansion.complete(snapshot, ["body"], "har") == [("harvest", 1)]
-    assert expansion.suggest(snapshot, ["body"], "harbor") == []
+    assert vocabulary.complete(snapshot, ["body"], "har") == [("harvest", 1)]
+    assert vocabulary.suggest(snapshot, ["body"], "harbor") == []
 
 
 def test_tables_do_not_keep_segments_that_nobody_uses(tmp_path):
     snapshot = indexed(tmp_path, [[{"id": "a.1", "body": "harbour"}]])
-    assert expansion.complete(snapshot, ["body"], "har")
-    name = expansion.lexicon(snapshot.segments[0], "body").segment.name
-    lexicons = expansion.lexicon.__globals__["_lexicons"]
+    assert vocabulary.complete(snapshot, ["body"], "har")
+    name = vocabulary.lexicon(snapshot.segments[0], "body").segment.name
+    lexicons = vocabulary.lexicon.__globals__["_lexicons"]
     assert name in [segment.name for segment in lexicons]
     before = len(lexicons)
     del snapshot

@@ -1,13 +1,11 @@
-"""Families of words: those with one beginning, of one pattern, or nearly like a word; which are there, and where."""
+"""Families of words: those with one beginning, of one pattern, or nearly like a word; where they stand."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import translate
-from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -36,10 +34,6 @@ Mask = npt.NDArray[np.bool_]
 NEIGHBOURS = 1 << 13
 # Documents fewer than one in so many are sorted; of more, each is ticked off in a list of all.
 SPARSE = 32
-# Of a word with fewer letters nothing can be told; up to so many, one may be wrong; in a longer one, two.
-SHORTEST, SHORT = 3, 4
-# Words that are looked at more closely, for each that is wanted.
-SPARE = 4
 
 
 def expand(snapshot: Snapshot, asked: query.Query) -> list[tuple[str, bytes]]:
@@ -318,62 +312,3 @@ def distinct(found: list[Numbers], snapshot: Snapshot) -> Numbers:
     ticked = np.zeros(snapshot.count, np.bool_)
     ticked[ids] = True
     return np.flatnonzero(ticked if snapshot.alive is None else ticked & snapshot.alive)
-
-
-def suggest(snapshot: Snapshot, fields: Sequence[str], word: str, count: int = 5) -> list[tuple[str, int]]:
-    """Words of this archive that a misspelt one may stand for, with how many documents have them; the nearest first.
-
-    In a short word one letter may be wrong, in a longer one two; of fewer than three letters nothing can be told.
-    """
-    folded = analysis.fold(word)
-    if len(folded) < SHORTEST:
-        return []
-    nearest: dict[bytes, tuple[int, int]] = {}
-    for words in _lexicons(snapshot, fields):
-        numbers, far = words.near(folded, 1 if len(folded) <= SHORT else 2)
-        often = words.segment.form_frequencies[numbers].astype(np.intp)
-        best = np.lexsort((-often, far))
-        best = best[far[best] > 0][: SPARE * count]
-        for form, away, times in zip(
-            names(words.segment, numbers[best]), far[best].tolist(), often[best].tolist(), strict=True
-        ):
-            nearest[form] = (away, nearest.get(form, (away, 0))[1] - times)
-    return _counted(snapshot, fields, sorted(nearest, key=lambda form: (nearest[form], form)), count)
-
-
-def complete(snapshot: Snapshot, fields: Sequence[str], prefix: str, count: int = 10) -> list[tuple[str, int]]:
-    """The commonest words with this beginning, with how many documents have them."""
-    commonest: Counter[bytes] = Counter()
-    for words in _lexicons(snapshot, fields):
-        numbers = words.beginning(prefix)
-        often = words.segment.form_frequencies[numbers].astype(np.intp)
-        if len(numbers) > SPARE * count:
-            best = np.argpartition(often, -SPARE * count)[-SPARE * count :]
-            numbers, often = numbers[best], often[best]
-        commonest.update(dict(zip(names(words.segment, numbers), often.tolist(), strict=True)))
-    found = _counted(snapshot, fields, sorted(commonest, key=lambda form: (-commonest[form], form)), count)
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-
-def _lexicons(snapshot: Snapshot, fields: Sequence[str]) -> Iterator[Lexicon]:
-    for segment in snapshot.segments:
-        for name in fields:
-            yield lexicon(segment, name)
-
-
-def _counted(snapshot: Snapshot, fields: Sequence[str], found: Iterable[bytes], count: int) -> list[tuple[str, int]]:
-    """The first of these words that are still there, with how many documents have them."""
-    counted = ((form.decode(errors="replace"), _frequency(snapshot, fields, form)) for form in found)
-    return list(islice((pair for pair in counted if pair[1]), count))
-
-
-def _frequency(snapshot: Snapshot, fields: Sequence[str], form: bytes) -> int:
-    """Documents with a word written so, in the field that has it in most of them. Deleted ones count, but not alone."""
-    often = max(sum(_often(segment, name, form) for segment in snapshot.segments) for name in fields)
-    if often > snapshot.count - snapshot.documents:
-        return often
-    return max(len(form_postings(snapshot, name, form)[0]) for name in fields)
-
-
-def _often(segment: Segment, name: str, form: bytes) -> int:
-    return max((int(segment.form_frequencies[n]) for n in segment.form_range(name, form, form + b"\x00")), default=0)

@@ -15,6 +15,7 @@ from whoosh.query import spans
 from ..segments.segment import Segment
 from . import expansion
 from .executor import Search, match
+from .lexicon import form_entries
 from .limits import LIMITS, Limits
 from .queries import FAMILIES, FORM_FAMILIES, POSITIONAL, AtLeast, Chain, Form, InRow, SameParagraph, parts
 from .scoring import LEAST
@@ -161,7 +162,7 @@ class Reason:
 
 def _names(segment: Segment, ordinal: int) -> dict[int, bytes]:
     """The forms of a term by their numbers."""
-    entries = np.flatnonzero(segment.form_terms == ordinal)
+    entries = form_entries(segment, ordinal)
     return dict(zip(segment.form_numbers[entries].tolist(), map(segment.form, entries.tolist()), strict=True))
 
 

@@ -227,6 +227,7 @@ def _piece(text: str) -> str:
 
 _lexicons: WeakKeyDictionary[Segment, dict[str, Lexicon]] = WeakKeyDictionary()
 _counts: WeakKeyDictionary[Segment, Numbers] = WeakKeyDictionary()
+_by_term: WeakKeyDictionary[Segment, tuple[Numbers, Numbers]] = WeakKeyDictionary()
 _keeping = threading.Lock()
 
 
@@ -244,3 +245,15 @@ def form_counts(segment: Segment) -> Numbers:
         if segment not in _counts:
             _counts[segment] = np.bincount(segment.form_terms, minlength=len(segment.frequencies))
         return _counts[segment]
+
+
+def form_entries(segment: Segment, term: int) -> Numbers:
+    """The entries of the forms of a term, in ascending order."""
+    with _keeping:
+        held = _by_term.get(segment)
+    if held is None:
+        held = np.argsort(segment.form_terms, kind="stable").astype(np.int32), form_counts(segment).cumsum()
+        with _keeping:
+            _by_term[segment] = held
+    entries, ends = held
+    return entries[ends[term - 1] if term else 0 : ends[term]].astype(np.intp)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import analysis
-from .expansion import suggest
 from .snapshot import Snapshot
+from .vocabulary import suggest
 
 # Of a longer text only so many words are looked at.
 WORDS = 16

@@ -34,6 +34,7 @@ class Conditions:
     def __init__(self, fields: Fields, languages: Iterable[str]) -> None:
         self.fields, self.schema = fields, fields.schema
         self.words = Words(fields.schema, languages)
+        self.languages = self.words.languages
 
     # Trees and strings
 

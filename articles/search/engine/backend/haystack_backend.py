@@ -20,6 +20,7 @@ from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
 from whoosh import query
 
+from ..asking import vocabulary
 from ..asking.limits import Limits
 from ..asking.results import Answer, answer
 from ..asking.snapshot import Snapshot
@@ -32,6 +33,8 @@ from . import fields, querystring
 from .answers import Answers, Asked, refuse
 from .conditions import READ_AS_THEY_ARE, Conditions, auto_parts, exactly
 from .fields import Fields
+from .forms import forms_of_input, forms_of_word
+from .inputs import Like, Nearly
 from .joining import both, opposite, unscored
 from .likeness import telling_terms
 
@@ -164,6 +167,28 @@ class WhooshBackend(BaseSearchBackend):
                 prepared = index.full_prepare(item)
                 held = {name: prepared.get(field.index_fieldname) for name, field in index.fields.items()}
                 yield get_identifier(item), {name: value for name, value in held.items() if name in wanted}
+
+    # The words of the index, where words are looked for when no field is named
+
+    def completions(self, prefix: str, count: int) -> list[tuple[str, int]]:
+        """The commonest words with this beginning, with how many documents have them in one field."""
+        return vocabulary.complete(self.store.snapshot(), self.fields.content, prefix, count)
+
+    def nearest(self, word: str, count: int) -> list[tuple[str, int]]:
+        """Other words that a misspelt one may stand for, the nearest first, with how many documents have them."""
+        return vocabulary.suggest(self.store.snapshot(), self.fields.content, word, count)
+
+    def forms(self, word: str) -> list[tuple[str, int]]:
+        """How a word is written wherever it is found, the commonest first, with about how many documents have it so."""
+        return forms_of_word(self.store.snapshot(), self.fields, word)
+
+    def forms_like(self, pattern: str) -> list[str]:
+        """The commonest words that a pattern stands for, for marking; none where it stands for too many."""
+        return forms_of_input(self.store.snapshot(), self.fields, Like(pattern), self.limits)
+
+    def forms_near(self, word: str, errors: int = 0) -> list[str]:
+        """The commonest words that are nearly so; of a short word, which is not looked for so, its own forms."""
+        return forms_of_input(self.store.snapshot(), self.fields, Nearly(word, errors), self.limits)
 
     # Writing
 
