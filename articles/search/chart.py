@@ -226,7 +226,7 @@ def _bars(
 
 
 def _marks(labels: list[str], unit: str) -> Iterator[Mark]:
-    """Round years, months that begin a part of a year, or days at even distances, where there is room for their words."""
+    """Round years, months that begin a part of a year, or days at even distances, where their words have room."""
     step = next((step for step in STEPS[unit] if len(labels) <= MARKS * step), STEPS[unit][-1])
     for place, label in enumerate(labels[: ceil(len(labels) * ROOM)]):
         if (place if unit == "day" else _number(label, unit)) % step == 0:

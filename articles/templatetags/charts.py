@@ -63,7 +63,7 @@ def _mark(label: str, x: str) -> str:
 @register.simple_tag
 def mentions(chart: Chart) -> SafeString:
     """Where the hits begin, where they end, and where they are most."""
-    most = rate_words(chart.most) if chart.rate else f"{chart.peak.hits:,}"
+    most = _("%(rate)s per 1,000") % {"rate": rate_words(chart.most)} if chart.rate else f"{chart.peak.hits:,}"
     shown = (
         (_("First"), chart.first, f"{chart.first.hits:,}" if chart.first.hits else ""),
         (_("last"), chart.last, f"{chart.last.hits:,}" if chart.last.hits else ""),
@@ -73,7 +73,7 @@ def mentions(chart: Chart) -> SafeString:
 
 
 def _mention(words: str, mention: Mention, number: str) -> str:
-    grey = f' <span class="count">{number}</span>' if number else ""
+    grey = f' <span class="count">{escape(number)}</span>' if number else ""
     period = _words(get_language(), mention.label)
     return f'{escape(words)} <a href="{escape(mention.url)}" rel="nofollow">{period}</a>{grey}'
 
