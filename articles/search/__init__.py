@@ -1,5 +1,6 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
+from .concordance import Lines, concordance
 from .edge import in_a_sentence
 from .finding import find
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
@@ -17,6 +18,7 @@ __all__ = [
     "Hit",
     "IndexState",
     "LineSort",
+    "Lines",
     "Link",
     "Marked",
     "Page",
@@ -24,6 +26,7 @@ __all__ = [
     "Sort",
     "Stopped",
     "Walk",
+    "concordance",
     "drain",
     "find",
     "forget",

@@ -15,7 +15,7 @@ from itertools import islice
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from ..models import Article
+from ..models import Article, Image
 from . import asking
 from .engine.analysis import Row
 from .marking import rows_of
@@ -97,12 +97,9 @@ def mark(article: Article, question: Question, body: str) -> Marked:
     """`body` is the HTML of the text as it is shown, which is safe."""
     expression = asking.read(question).expression
     marker = Marker(rows_of(expression, [article.language], question.exact), article.language)
-    title, standfirst = marker.text(article.title), marker.text(article.standfirst)
-    correction, note = marker.text(article.correction), marker.text(article.editors_note)
+    title, standfirst, correction, note = map(marker.text, _around(article))
     text = marker.body(body)
-    # The others' captions are in the text.
-    pictures = [image for image in article.images.all() if not image.paragraph]
-    captions = {image.pk: marker.text(image.caption or image.alt) for image in pictures}
+    captions = {image.pk: marker.text(_caption(image)) for image in _loose(article)}
     return Marked(
         question=question,
         title=marker.write(title),
@@ -115,6 +112,24 @@ def mark(article: Article, question: Question, body: str) -> Marked:
         words=tuple(Stands(words, len(places), places[0]) for words, places in marker.stands.items()),
         is_cut=marker.total == MOST,
     )
+
+
+def texts(article: Article) -> list[str]:
+    """What is marked on the page of an article, in its order: as many places are in it as there are marks."""
+    return [*_around(article), *article.paragraphs, *map(_caption, _loose(article))]
+
+
+def _around(article: Article) -> tuple[str, ...]:
+    return article.title, article.standfirst, article.correction, article.editors_note
+
+
+def _loose(article: Article) -> list[Image]:
+    """The pictures whose captions are not in the text."""
+    return [image for image in article.images.all() if not image.paragraph]
+
+
+def _caption(image: Image) -> str:
+    return image.caption or image.alt
 
 
 @dataclass
