@@ -35,10 +35,15 @@
     }
 
     later() {
-      clearTimeout(this.timer);
-      this.asked?.abort();
+      this.forget();
       if (this.box.value.trim()) this.timer = setTimeout(() => this.ask(), PAUSE);
       else this.close();
+    }
+
+    forget() {
+      clearTimeout(this.timer);
+      this.asked?.abort();
+      this.asked = null;
     }
 
     async ask() {
@@ -62,7 +67,8 @@
       this.list.hidden = !found.length;
       this.box.setAttribute("aria-expanded", String(found.length > 0));
       this.box.removeAttribute("aria-activedescendant");
-      this.told.textContent = found.length ? `${found.length} ${words.some}` : words.none;
+      const counted = `${found.length} ${found.length === 1 ? words.one : words.some}`;
+      this.told.textContent = found.length ? counted : words.none;
     }
 
     option(completion, number) {
@@ -82,9 +88,7 @@
     }
 
     close() {
-      clearTimeout(this.timer);
-      this.asked?.abort();
-      this.asked = null;
+      this.forget();
       this.found = [];
       this.at = -1;
       this.list.hidden = true;
@@ -113,7 +117,7 @@
       const open = this.found.length > 0;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (open) this.move(event.key === "ArrowDown" ? 1 : -1);
-        else if (this.box.value.trim()) this.ask();
+        else if (this.box.value.trim()) this.forget(), this.ask();
         else return;
         event.preventDefault();
       } else if (event.key === "Enter" && this.at >= 0) {

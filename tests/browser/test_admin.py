@@ -98,8 +98,8 @@ def test_a_saved_page_is_uploaded_found_by_a_word_of_its_last_paragraph_opened_a
 
     search.drain()
     page.goto("/")
-    page.get_by_role("searchbox").fill("Farthingale")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("Farthingale")
+    page.get_by_role("combobox").press("Enter")
     page.get_by_role("main").get_by_role("link", name="Pilot boat breaks the ice for the last ferry").click()
 
     heading = page.get_by_role("heading", level=1)

@@ -156,9 +156,9 @@ def test_the_first_tab_leads_past_the_masthead_and_the_slash_to_the_search_box(a
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox", name="Search the archive")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search the archive")).to_be_focused()
     page.keyboard.type("and/or")
-    expect(page.get_by_role("searchbox", name="Search the archive")).to_have_value("and/or")
+    expect(page.get_by_role("combobox", name="Search the archive")).to_have_value("and/or")
 
 
 def test_a_reader_without_scripts_goes_from_the_front_page_to_a_tag_and_back_in_time(
