@@ -2,12 +2,13 @@
 
 from .concordance import Lines, concordance
 from .edge import in_a_sentence
-from .finding import find
+from .finding import find, reading
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .marked import Marked, mark
 from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
+from .reasons import Why, why
 from .walking import Walk, walk
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Sort",
     "Stopped",
     "Walk",
+    "Why",
     "concordance",
     "drain",
     "find",
@@ -34,9 +36,11 @@ __all__ = [
     "index",
     "keep_up",
     "mark",
+    "reading",
     "rebuild",
     "similar",
     "state",
     "tidy",
     "walk",
+    "why",
 ]

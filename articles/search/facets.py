@@ -54,6 +54,13 @@ def names_of(found: Facets) -> dict[tuple[str, str], str]:
     return {(facet, value.value): value.name for facet, values in found.items() for value in values}
 
 
+def names_in(question: Question) -> dict[tuple[str, str], str]:
+    """What to show for each value that narrows a question."""
+    pairs = (*question.filters, *question.excluded)
+    values = {facet: [value for other, value in pairs if other == facet] for facet, _ in pairs}
+    return {(facet, value): name for facet in values for value, name in named(facet, values[facet]).items()}
+
+
 class Facet:
     """One facet of an answer."""
 

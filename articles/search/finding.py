@@ -13,11 +13,12 @@ from .asking import Read
 from .edge import attempt
 from .engine.analysis import Row
 from .engine.errors import QueryRefused
-from .facets import Find, facets
+from .facets import Find, facets, names_in, names_of
 from .marking import rows_of
 from .page import Addition, Hit, Link, Page
 from .question import Question, Window
 from .rings import Also
+from .sentence import chips, sentence
 from .snippets import marked, snippet
 from .times import times
 
@@ -42,7 +43,7 @@ def find(question: Question) -> Page:
     if tried.error is None:
         return replace(page, notes=(*page.notes, *lacking))
     if isinstance(tried.error, QueryRefused):
-        return Page(question, notes=(*_notes(question), str(tried.error)), refused=True)
+        return _refused(question, tried.error)
     _report_suspicion()
     page = _page(question, database.find)
     return replace(page, notes=(*page.notes, AWAY), degraded=True)
@@ -54,6 +55,7 @@ def _page(question: Question, find: Find) -> Page:
     question, articles = window.question, _loaded(list(window.scores))
     gone = len(window.scores) - len(articles)
     found = facets(question, answer, find)
+    names = names_of(found)
     return Page(
         question,
         _hits(window, articles, answer.read),
@@ -61,9 +63,22 @@ def _page(question: Question, find: Find) -> Page:
         max(0, window.listed - gone),
         found,
         times(question, answer, find),
+        chips(question, names),
+        sentence(question, names),
         also=tuple(_addition(question, also) for also in answer.read.also),
         notes=_notes(question),
     )
+
+
+def _refused(question: Question, error: QueryRefused) -> Page:
+    names = names_in(question)
+    notes = (*_notes(question), str(error))
+    return Page(question, chips=chips(question, names), sentence=sentence(question, names), notes=notes, refused=True)
+
+
+def reading(question: Question) -> str:
+    """A question as an English sentence."""
+    return sentence(question, names_in(question))
 
 
 def _addition(question: Question, also: Also) -> Addition:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.safestring import SafeString
 
 from ..models import Article
 from .chart import Chart
 from .question import Question, Sort
+from .sentence import Chip
 
 NEAR = 2
 # So many values of a facet are offered, until it is opened.
@@ -89,7 +89,7 @@ class Page:
     listed: int = 0
     facets: Facets = field(default_factory=dict)
     chart: Chart | None = None
-    chips: tuple[Any, ...] = ()
+    chips: tuple[Chip, ...] = ()
     sentence: str = ""
     also: tuple[Addition, ...] = ()
     notes: tuple[str, ...] = ()
