@@ -110,3 +110,27 @@ def test_what_was_left_out_as_repeated_still_has_its_reasons(archive):
     left = {hit.key for hit in found.window(0, 2000)} - {hit.key for hit in found.collapsed("pages").window(0, 2000)}
     assert left
     assert all(found.collapsed("pages").explain(key) for key in sorted(left)[:3])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_commonest_values_are_those_of_all_counts_in_order(archive, seed):
+    snapshot, _ = archive
+    draw = random.Random(seed)
+    for field in ("tag", "id"):
+        found = answer(snapshot, tree(draw))
+        ordered = sorted(found.facet(field).items(), key=lambda pair: (-pair[1], pair[0]))
+        for most in (0, 1, 3, 40, 5000):
+            assert list(found.commonest(field, most).items()) == ordered[:most]
+
+
+def test_values_can_be_counted_besides_the_commonest(archive):
+    snapshot, plain = archive
+    found = answer(snapshot, query.Term("title", "vond"))
+    whole = found.facet("id")
+    first = plain.documents[int(found.ids[-1])]["id"]
+    missing = plain.documents[next(iter(set(plain.everything()) - set(found.ids.tolist())))]["id"]
+    counts = found.commonest("id", 2, [first, missing, "nowhere"])
+    assert counts == {value: whole[value] for value in [*sorted(whole)[:2], first]}
+    assert counts["nowhere"] == 0
+    with pytest.raises(Unsupported, match="pages is not a field of kind Exact"):
+        found.commonest("pages", 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..schema import MISSING, minutes
+from ..schema import MISSING, exact_bytes, minutes
 from .matches import ranges
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Values:
             if segment not in self._held:
                 self._held[segment] = self._read(segment)
             return self._held[segment]
+
+    def number(self, value: str) -> int:
+        """Of a value that no document has, one past the last number."""
+        return self._numbers.get(exact_bytes(value), len(self.names))
 
     def is_worn_out(self, segments: Sequence[Segment]) -> bool:
         """Most of the values are of segments that are no more."""
@@ -95,7 +99,7 @@ class Facet:
 
     def __init__(self, values: Values, counts: np.ndarray, numbers: np.ndarray) -> None:
         # The list may grow by values of later segments.
-        self.names, self.size = values.names, len(values.names)
+        self.values, self.names, self.size = values, values.names, len(values.names)
         starts = counts.cumsum(dtype=np.intp) - counts
         depths = range(max(1, min(LAYERS, int(counts.max(initial=0)))))
         # The first values of all documents, the second ones, and so on.
@@ -109,22 +113,45 @@ class Facet:
 
     def count(self, ids: np.ndarray) -> Counter[str]:
         """How many of these documents have each value."""
-        counts = np.zeros(self.size + 1, np.intp)
-        for numbers in self._all_of(ids):
-            counts += np.bincount(numbers, minlength=self.size + 1)
-        return Counter(dict(_named(counts[: self.size], self.names)))
+        return Counter(dict(_named(self._counts(ids), self.names)))
+
+    def commonest(self, ids: np.ndarray, most: int, also: Iterable[str]) -> Counter[str]:
+        """The same of so many values, of equal ones the first by name, and of some besides that any document has."""
+        counts = self._counts(ids)
+        there = np.flatnonzero(counts)
+        # Every value of an order of its own, so that it does not matter how they are picked.
+        standing = counts.take(there) * (self.size + 1) - self._order.take(there)
+        best = np.argpartition(-standing, most)[:most] if most < len(there) else np.arange(len(there))
+        chosen = there.take(best.take(np.argsort(-standing.take(best)))).tolist()
+        besides = (self.values.number(value) for value in also)
+        chosen += [number for number in besides if number < self.size and counts[number]]
+        return Counter({self.names[number]: int(counts[number]) for number in chosen})
 
     @cached_property
     def ranks(self) -> np.ndarray:
         """Where the smallest value of each document stands in the order of all values; MISSING if there is none."""
-        ranks = np.full(self.size + 1, MISSING, np.int64)
-        ranks[sorted(range(self.size), key=self.names.__getitem__)] = np.arange(self.size)
-        return ranks.take(self._layers[0])
+        return np.append(self._order, MISSING).take(self._layers[0])
+
+    @cached_property
+    def _order(self) -> np.ndarray:
+        """Where each value stands in the order of all values."""
+        order = np.empty(self.size, np.int64)
+        order[sorted(range(self.size), key=self.names.__getitem__)] = np.arange(self.size)
+        return order
+
+    def _counts(self, ids: np.ndarray) -> np.ndarray:
+        counts = np.zeros(self.size + 1, np.intp)
+        for numbers in self._all_of(ids):
+            counts += np.bincount(numbers, minlength=self.size + 1)
+        return counts[: self.size]
 
     def _all_of(self, ids: np.ndarray) -> Iterator[np.ndarray]:
         """The values of documents."""
-        for layer in self._layers:
-            yield layer.take(ids)
+        for depth, layer in enumerate(self._layers):
+            if depth:
+                # What has no value here has none deeper.
+                ids = ids.compress(numbers < self.size)
+            yield (numbers := layer.take(ids))
         if self._deeper is not None:
             starts, counts, numbers = self._deeper
             yield numbers.take(ranges(starts.take(ids), counts.take(ids)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -84,6 +84,14 @@ class Answer:
         """How many matches have each value of an exact field."""
         self._demand(field, Exact)
         return self.snapshot.facet(field).count(self.ids)
+
+    def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
+        """Only so many values of an exact field, commonest first and then by name; and those `also` that any match has.
+
+        Where a field has thousands of values, this takes a fraction of the time of all of them.
+        """
+        self._demand(field, Exact)
+        return self.snapshot.facet(field).commonest(self.ids, most, also)
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many matches there are in each year, month or day that has any."""
