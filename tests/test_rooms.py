@@ -44,6 +44,7 @@ FACES = (
     "coverage",
     "completing",
     "following",
+    "reading",
     "api",
     "feeds",
     "openapi",
