@@ -31,8 +31,6 @@ SHADES = 4
 # So many years in a row without an article become one row: one stray date must not make a thousand of them.
 FOLDED = 12
 OFFERED = 40
-# A date that is corrected changes no count: until then the drawing does not show it.
-SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _drawn(source: Source | None) -> tuple[Holdings, SafeString]:
         counted = holdings.tally(source)
         held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
         drawn = held, render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
-        cache.set(key, drawn, SECONDS)
+        cache.set(key, drawn, holdings.SECONDS)
     return drawn
 
 
@@ -149,8 +147,9 @@ def _steps(counts: list[int]) -> list[int]:
 
 def _shades(steps: list[int], rows: list[bytes]) -> Iterator[Shade]:
     """Where there are fewer shades than could be, the lightest are left out."""
-    for number, (least, following) in enumerate(zip(steps, [*steps[1:], 1], strict=True), start=1):
-        yield Shade(SHADES - len(steps) + number, least, following - 1, _lines(rows, number))
+    for number, least in enumerate(steps, start=1):
+        most = steps[number] - 1 if number < len(steps) else 0
+        yield Shade(SHADES - len(steps) + number, least, most, _lines(rows, number))
 
 
 @dataclass(frozen=True)

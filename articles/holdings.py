@@ -15,7 +15,7 @@ from .models import Article, Period, Source
 from .models.ledger import PeriodKind
 from .records import Precision
 
-# A date that is corrected changes no count, so what is kept is kept for a minute only.
+# Some changes leave the count as it was, such as that of a date: what is kept is kept for a minute only.
 SECONDS = 60
 YEAR, MONTH, DAY = 4, 7, 10
 # How much of its date an article is counted under; of what is not named here, the year alone.

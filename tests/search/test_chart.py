@@ -230,8 +230,8 @@ def test_the_drawing_and_the_table_say_the_same(question: Question):
         ["February", "1912", "3", "10,000", "0.3"],
     ]
     assert re.findall("<title>(.*?)</title>", page) == [
-        "November 1911: 1,200 of 10 held",
-        "February 1912: 3 of 10 held",
+        "November 1911: 1,200 of 10,000 held",
+        "February 1912: 3 of 10,000 held",
     ]
     assert len(re.findall('<a href="[^"]+" tabindex="-1">', page)) == 2
     assert page.count('viewBox="0 0 4 40"') == 1
