@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles.search.grammar import (
@@ -362,6 +362,7 @@ def inside(part: Expression) -> Iterator[Expression]:
         yield from inside(each)
 
 
+@settings(max_examples=200, deadline=None)
 @given(typed)
 @example("\ud800")
 @example("title:title:title:")
@@ -375,6 +376,7 @@ def test_nothing_typed_raises_and_notes_are_sentences(typed):
     assert all(part.text for part in parsed.sought)
 
 
+@settings(max_examples=200, deadline=None)
 @given(typed)
 @example("-a near/5 b" + " -(x OR" * DEPTH + " -a near/5 title:b")
 @example("x" * (LENGTH - 5) + " lang:arabic title:flo**** y")

@@ -19,7 +19,7 @@ from .parts import (
     sought,
 )
 from .reading import DEPTH, LENGTH, TERMS, VERSION, Parsed, negated, parse
-from .writing import write
+from .writing import beside, write
 
 __all__ = [
     "DEPTH",
@@ -41,6 +41,7 @@ __all__ = [
     "Phrase",
     "Sought",
     "Word",
+    "beside",
     "negated",
     "parse",
     "period",

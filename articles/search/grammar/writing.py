@@ -21,6 +21,11 @@ def write(part: Expression) -> str:
     return _written(part, _depth(part) <= DEPTH)
 
 
+def beside(part: Expression) -> str:
+    """As it is written beside others that must all match."""
+    return _bracketed(write(part), isinstance(part, Either) and _depth(part) < DEPTH)
+
+
 def _depth(part: Expression) -> int:
     """How deep the brackets are with which `part` is clear."""
     match part:
