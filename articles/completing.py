@@ -70,6 +70,8 @@ def suggestions(request: HttpRequest, text: str, found: list[Completion]) -> lis
 
 
 def described(completion: Completion) -> str:
+    if completion.kind == "title":
+        return str(KINDS["title"])
     count = ngettext("%(count)s article", "%(count)s articles", completion.count) % {"count": f"{completion.count:,}"}
     kind = str(KINDS[completion.kind])
     return gettext("%(kind)s, %(count)s") % {"kind": kind, "count": count} if kind else count

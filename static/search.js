@@ -79,9 +79,10 @@
       const count = completion.kind === "title" ? "" : completion.count.toLocaleString(document.documentElement.lang);
       for (const [name, text] of [["words", completion.words], ["kind", completion.kind_words], ["count", count]]) {
         if (!text) continue;
-        const part = document.createElement(name === "words" ? "bdi" : "span");
+        const part = document.createElement("span");
         part.className = name;
-        part.textContent = text;
+        part.append(document.createElement("bdi"));
+        part.firstChild.textContent = text;
         option.append(part, " ");
       }
       return option;

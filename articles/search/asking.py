@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,10 @@ from haystack.backends import SQ
 from ..models import IndexBacklog
 from .conditions import conditions
 from .engine.asking.results import Answer, Key
-from .engine.errors import EngineError
+from .engine.errors import EngineError, QueryRefused
 from .grammar import Expression
 from .question import Question, Sort, Window
-from .rings import Also, load, widened
+from .rings import Also, Rings, load, widened
 
 ORDERS = {
     Sort.RELEVANCE: (),
@@ -40,9 +41,12 @@ class Read:
     also: tuple[Also, ...] = ()
 
 
-def read(question: Question) -> Read:
+def read(question: Question, rings: Rings | None = None) -> Read:
+    """With the rings as they are now, unless they are given."""
     expression = question.parsed.expression
-    return Read(expression) if question.exact else Read(*widened(expression, load(), question.not_also))
+    if question.exact:
+        return Read(expression)
+    return Read(*widened(expression, load() if rings is None else rings, question.not_also))
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,20 @@ def _ask(question: Question, asked: Read, scored: bool = True) -> Answer:
 def total(question: Question) -> int:
     """How many articles it finds."""
     return ask(question, scored=False).total
+
+
+class Counting:
+    """Counts what many questions find, with name rings and what was withdrawn read once for all of them."""
+
+    def __init__(self) -> None:
+        self.rings, self.withdrawn = load(), withdrawn()
+
+    def total(self, question: Question) -> int | None:
+        """None where the question asks for too much."""
+        with suppress(QueryRefused):
+            asked = conditions(question, self.withdrawn, read(question, self.rings).expression)
+            return engine().answer(asked, False).total
+        return None
 
 
 def everything() -> Answer:

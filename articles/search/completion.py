@@ -7,7 +7,7 @@ stands there: nothing withdrawn is offered, though the index may lag behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -113,18 +113,27 @@ def complete(text: str, within: Question | None = None) -> list[Completion]:
     typed = read(text) if len(text) <= LENGTH else None
     if typed is None:
         return []
-    completing = Completing(typed, (within or Question()).with_(notes=()))
-    found = completing.names()
+    within = (within or Question()).with_(notes=())
     with attempt("completing a search"):
-        titles = completing.titles()
-        found += completing.words(OFFERED - len(found) - len(titles)) + titles
-    return found[:OFFERED]
+        return Completing(typed, within, asking.Counting().total).all()
+    return Completing(typed, within, _uncounted).names()
+
+
+def _uncounted(question: Question) -> None:
+    """While nobody can count."""
 
 
 @dataclass(frozen=True)
 class Completing:
+    """`count` tells how many articles a question finds, or that nobody can tell."""
+
     typed: Typed
     within: Question
+    count: Callable[[Question], int | None]
+
+    def all(self) -> list[Completion]:
+        found, titles = self.names(), self.titles()
+        return [*found, *self.words(OFFERED - len(found) - len(titles)), *titles][:OFFERED]
 
     # Names
 
@@ -150,7 +159,7 @@ class Completing:
         if OPEN.search(before) or before.count("(") > before.count(")") or not self._can_add(name):
             return None
         narrowed = asked.narrowed(name.kind, name.slug)
-        count = _total(narrowed)
+        count = self.count(narrowed)
         return Completion(name.kind, name.name, text, count, narrowed.url()) if count else None
 
     def _can_add(self, name: Name) -> bool:
@@ -163,24 +172,25 @@ class Completing:
         if self.typed.field not in TEXTS or len(self.typed.word) < LETTERS:
             return []
         found = (self._of_word(word) for word in self._possible())
-        return sorted(islice(filter(None, found), max(0, room)), key=lambda word: (-word.count, word.words))
+        # Of the same count, the word comes first that more articles have as it is written.
+        return sorted(islice(filter(None, found), max(0, room)), key=lambda word: -word.count)
 
     def _possible(self) -> Iterator[str]:
-        """The commonest words with this beginning; of those that find the same, one."""
+        """The commonest words with this beginning; of those that find each other, one."""
         engine = asking.engine()
         languages = engine.store.snapshot().languages
-        seen = set()
+        seen: set[tuple[str, ...]] = set()
         for word, _ in engine.completions(written(self.typed.word), TRIED):
-            terms = tuple(row.terms for row in rows(word, languages))
-            if terms not in seen:
-                seen.add(terms)
+            terms = {row.terms for row in rows(word, languages)}
+            if seen.isdisjoint(terms):
                 yield word
+            seen |= terms
 
     def _of_word(self, word: str) -> Completion | None:
         text = f"{self.typed.lead}{word}" + ('"' if self.typed.quoted else "")
         asked = self.within.with_(text=text)
-        count = _total(asked)
-        return Completion("word", word, text, count, asked.url()) if count else None
+        count = self.count(asked)
+        return Completion("word", text, text, count, asked.url()) if count else None
 
     def titles(self) -> list[Completion]:
         typed = self.typed
@@ -198,10 +208,3 @@ class Completing:
 
 def _of_title(article: Article) -> Completion:
     return Completion("title", article.title, article.title, 1, article.get_absolute_url())
-
-
-def _total(question: Question) -> int:
-    """How many articles it finds; none where it asks for too much."""
-    with suppress(QueryRefused):
-        return asking.total(question)
-    return 0

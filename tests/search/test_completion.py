@@ -190,6 +190,7 @@ def test_at_most_ten_are_offered_in_one_order(valley):
 def test_without_the_engine_names_are_offered(valley, monkeypatch, tmp_path):
     use_index_in(monkeypatch, tmp_path / "nothing")
     assert [kind for kind, _, _ in offered("ferr")] == ["tag", "source", "author"]
+    assert offered("sank ferr") == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
