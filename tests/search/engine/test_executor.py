@@ -12,7 +12,9 @@ from whoosh import query
 from articles.search.engine.asking.executor import match
 from articles.search.engine.asking.limits import Limits
 from articles.search.engine.asking.matches import Few, Many, filled
+from articles.search.engine.asking.queries import AnyOf
 from articles.search.engine.errors import TooSlow, Unsupported
+from articles.search.engine.schema import exact_bytes
 from tests.search.engine.plain_answers import SCHEMA, WORDS, Plain, document, indexed, tree
 
 
@@ -102,16 +104,32 @@ def test_very_many_values_are_filtered_by_at_once(tmp_path, share):
     deleted = set(draw.sample(range(3000), 100))
     snapshot = indexed(tmp_path, [documents[:2800], documents[2800:]], deleted)
     wanted = [number for number in range(3000) if draw.random() < share]
-    terms = [query.Term("id", documents[number]["id"]) for number in wanted] + [query.Term("id", "made.document.x")]
-    found = match(snapshot, query.ConstantScoreQuery(query.Or(terms), 0.0))
-    assert found.ids.tolist() == sorted(set(wanted) - deleted)
+    keys = [documents[number]["id"] for number in wanted] + ["made.document.x"]
+    for values in (AnyOf("id", frozenset(key.encode() for key in keys)), query.Or([query.Term("id", k) for k in keys])):
+        found = match(snapshot, query.ConstantScoreQuery(values, 0.0))
+        assert found.ids.tolist() == sorted(set(wanted) - deleted)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 31, 32, 500])
+def test_values_short_and_long_are_filtered_by_alike(tmp_path, count):
+    draw = random.Random(count)
+    tags = [str(number) for number in range(300)] + ["a" * 8, "a" * 9, "b" * 300, "b" * 500, "\x00", "1\x00", "été"]
+    documents = [{"id": f"{at}", "tag": draw.sample(tags, draw.randrange(4))} for at in range(900)]
+    snapshot = indexed(tmp_path, [documents[:500], documents[500:]], {7, 700})
+    wanted = {*draw.sample(tags, min(count, len(tags))), *(["nowhere"] if count else [])}
+    found = match(snapshot, AnyOf("tag", frozenset(map(exact_bytes, wanted))))
+    held = [at for at, each in enumerate(documents) if wanted & set(each["tag"]) and at not in (7, 700)]
+    assert found.ids.tolist() == held
+    keys = [str(at) for at in draw.sample(range(900), min(count, 900))]
+    found = match(snapshot, AnyOf("id", frozenset(map(exact_bytes, keys))))
+    assert found.ids.tolist() == sorted({int(key) for key in keys} - {7, 700})
 
 
 def test_many_values_of_several_for_each_document_are_filtered_by_at_once(tmp_path):
     documents = [{"id": f"a.{at}", "tag": [f"tag {at % 50}", f"tag {at % 7}"]} for at in range(400)]
     snapshot = indexed(tmp_path, [documents])
     wanted = {f"tag {at}" for at in range(5, 45)}
-    asked = query.ConstantScoreQuery(query.Or([query.Term("tag", tag) for tag in wanted]), 2.0)
+    asked = query.ConstantScoreQuery(AnyOf("tag", frozenset(tag.encode() for tag in wanted)), 2.0)
     held = [at for at, each in enumerate(documents) if wanted & set(each["tag"])]
     assert match(snapshot, asked).ids.tolist() == held
     assert set(filled(match(snapshot, asked)).tolist()) == {2.0}

@@ -22,7 +22,7 @@ from . import expansion, filtering, spans
 from .combining import exclude, intersect, maybe, raised, union
 from .limits import LIMITS, Limits
 from .matches import NOTHING, Few, Matches
-from .queries import FAMILIES, POSITIONAL, Form
+from .queries import FAMILIES, POSITIONAL, AnyOf, Form
 from .scoring import LEAST, TRACE
 from .snapshot import Snapshot
 
@@ -99,10 +99,10 @@ class Search:
     def _or(self, asked: query.Or, boost: float, within: Within) -> Matches:
         if getattr(asked, "scale", None):
             raise Unsupported("This engine does not rate how many words of several are there.")
-        values = None if boost else filtering.values_of(self.snapshot, asked.subqueries)
-        if values is not None:
-            return filtering.any_of(self.snapshot, *values)
         return self._any(asked, boost, within, np.add)
+
+    def _any_of(self, asked: AnyOf, boost: float, within: Within) -> Matches:
+        return filtering.any_of(self.snapshot, asked.fieldname, asked.values).even(_worth(asked, boost))
 
     def _best(self, asked: query.DisjunctionMax, boost: float, within: Within) -> Matches:
         return self._any(asked, boost, within, np.maximum)
@@ -176,6 +176,7 @@ _KINDS: dict[type, Callable[[Search, Any, float, Within], Matches]] = {
     query.NumericRange: Search._between,
     query.DateRange: Search._between,
     query.TermRange: Search._terms_between,
+    AnyOf: Search._any_of,
     Form: Search._form,
     **dict.fromkeys(POSITIONAL, Search._placed),
     **dict.fromkeys(FAMILIES, Search._family),

@@ -147,11 +147,13 @@ class Facet:
 
     def _all_of(self, ids: np.ndarray) -> Iterator[np.ndarray]:
         """The values of documents."""
-        for depth, layer in enumerate(self._layers):
-            if depth:
-                # What has no value here has none deeper.
-                ids = ids.compress(numbers < self.size)
-            yield (numbers := layer.take(ids))
+        numbers = self._layers[0].take(ids)
+        yield numbers
+        for layer in self._layers[1:]:
+            # What has no value in one layer has none in those behind it.
+            ids = ids.compress(numbers < self.size)
+            numbers = layer.take(ids)
+            yield numbers
         if self._deeper is not None:
             starts, counts, numbers = self._deeper
             yield numbers.take(ranges(starts.take(ids), counts.take(ids)))

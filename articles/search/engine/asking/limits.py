@@ -10,7 +10,19 @@ from whoosh import query
 from whoosh.query import spans
 
 from ..errors import TooBroad, TooDeep, TooLong
-from .queries import AtLeast, Chain, Form, FormFuzzy, FormPattern, FormPrefix, InRow, SameParagraph, as_bytes, parts
+from .queries import (
+    AnyOf,
+    AtLeast,
+    Chain,
+    Form,
+    FormFuzzy,
+    FormPattern,
+    FormPrefix,
+    InRow,
+    SameParagraph,
+    as_bytes,
+    parts,
+)
 
 
 @dataclass(frozen=True)
@@ -84,8 +96,8 @@ def _texts(part: query.Query) -> list[bytes]:
     """The words that a query itself names, without those of its parts. A query that names none counts as one."""
     if isinstance(part, query.Phrase):
         return list(map(as_bytes, part.words))
-    if isinstance(part, Form):
-        return [part.form]
+    if isinstance(part, Form | AnyOf):
+        return [part.form] if isinstance(part, Form) else list(part.values)
     return [as_bytes(getattr(part, "text", ""))] if part.is_leaf() else []
 
 

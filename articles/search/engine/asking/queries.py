@@ -19,6 +19,15 @@ class Asked(query.Query):
 
 
 @dataclass(unsafe_hash=True)
+class AnyOf(Asked):
+    """Documents with any of these whole values."""
+
+    fieldname: str
+    values: frozenset[bytes]
+    boost: float = 1.0
+
+
+@dataclass(unsafe_hash=True)
 class Form(Asked):
     """A word exactly as written: lower case, but with its ending, its accents and its letters."""
 

@@ -70,7 +70,8 @@ def variants(
     wanted = tuple(terms)
     entries = ([_entries(segment, name, wanted) for segment in snapshot.segments] for name in fields)
     often = _most(_by_form(snapshot, of_field) for of_field in entries)
-    return _counted(snapshot, fields, _commonest(often), count)
+    found = _counted(snapshot, fields, _commonest(often), count)
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def family(snapshot: Snapshot, asked: Iterable[query.Query], limits: Limits = LIMITS, count: int = FAMILY) -> list[str]:

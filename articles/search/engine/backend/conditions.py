@@ -13,6 +13,7 @@ from haystack.inputs import Exact as Quoted
 from haystack.inputs import Not
 from whoosh import query
 
+from ..asking.queries import AnyOf
 from ..errors import Unsupported
 from ..schema import KEY, Exact, Moment, Number, Text, exact_bytes, minutes
 from .fields import Fields
@@ -192,8 +193,10 @@ def value_family(name: str, value: str, lookup: str) -> query.Query:
 
 def exactly(name: str, values: Iterable[Any]) -> query.Query:
     """Any of these whole values."""
-    terms = [query.Term(name, exact_bytes(value)) for value in values]
-    return unscored(query.Or(terms)) if terms else query.NullQuery
+    encoded = frozenset(map(exact_bytes, values))
+    if not encoded:
+        return query.NullQuery
+    return unscored(AnyOf(name, encoded) if len(encoded) > 1 else query.Term(name, *encoded))
 
 
 def auto_parts(text: str) -> Iterator[Any]:
