@@ -34,7 +34,7 @@ LISTS = [
 NAMES = ["/sources/", "/sections/", "/tags/", "/authors/"]
 FEEDS = [f"{address.removesuffix('/')}.atom?newest=50" for address in LISTS]
 EXPORTS = [f"{address.removesuffix('/')}.{form}" for address in LISTS for form in ("atom", "json", "csv", "jsonl")]
-PAGES = ["/", *LISTS, *NAMES, "/search/", "/search/?q=water"]
+PAGES = ["/", *LISTS, *NAMES, "/coverage/", "/coverage/the-gazette/", "/search/", "/search/?q=water"]
 
 
 def make_flood(title: str = "The river rose", date: str = "2017-06-13", **values) -> Article:

@@ -25,6 +25,8 @@ PAGES = {
     "month": "/2017/06/",
     "day": "/2017/06/13/",
     "undated": "/undated/",
+    "coverage": "/coverage/",
+    "coverage of a source": "/coverage/the-gazette/",
     "search": "/search/?q=water",
     "search by tag": "/search/?q=&tag=flood",
     "search without an answer": "/search/?q=nonesuch",
