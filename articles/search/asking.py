@@ -120,9 +120,19 @@ class Counting:
     def total(self, question: Question) -> int | None:
         """None where the question asks for too much."""
         with suppress(QueryRefused):
-            asked = conditions(question, self.withdrawn, read(question, self.rings).expression)
-            return engine().answer(asked, False).total
+            return self.ask(question).total
         return None
+
+    def ask(self, question: Question) -> Answer:
+        asked = conditions(question, self.withdrawn, read(question, self.rings).expression)
+        return engine().answer(asked, False)
+
+    def newest(self, question: Question, count: int) -> list[int]:
+        """The keys of the newest articles that it finds; none where it asks for too much."""
+        with suppress(QueryRefused):
+            hits = self.ask(question).window(0, count, ORDERS[Sort.NEWEST])
+            return [number(hit.key) for hit in hits]
+        return []
 
 
 def everything() -> Answer:

@@ -7,8 +7,7 @@ stands there: nothing withdrawn is offered, though the index may lag behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,7 +15,6 @@ from ..models import Article
 from . import asking, names
 from .edge import attempt
 from .engine.analysis import rows, written
-from .engine.errors import QueryRefused
 from .grammar import LENGTH
 from .names import Name
 from .question import SINGLE, Question
@@ -115,21 +113,20 @@ def complete(text: str, within: Question | None = None) -> list[Completion]:
         return []
     within = (within or Question()).with_(notes=())
     with attempt("completing a search"):
-        return Completing(typed, within, asking.Counting().total).all()
-    return Completing(typed, within, _uncounted).names()
-
-
-def _uncounted(question: Question) -> None:
-    """While nobody can count."""
+        return Completing(typed, within, asking.Counting()).all()
+    return Completing(typed, within).names()
 
 
 @dataclass(frozen=True)
 class Completing:
-    """`count` tells how many articles a question finds, or that nobody can tell."""
+    """Without `counting` nobody can tell how many articles a question finds."""
 
     typed: Typed
     within: Question
-    count: Callable[[Question], int | None]
+    counting: asking.Counting | None = None
+
+    def count(self, question: Question) -> int:
+        return (self.counting and self.counting.total(question)) or 0
 
     def all(self) -> list[Completion]:
         found, titles = self.names(), self.titles()
@@ -196,14 +193,12 @@ class Completing:
         typed = self.typed
         if typed.field not in ("", "title") or typed.quoted or len(typed.word) < LETTERS:
             return []
-        asked = self.within.with_(text=f"{typed.before}title:{typed.word}*", size=TITLES)
+        asked = self.within.with_(text=f"{typed.before}title:{typed.word}*")
         if asked.parsed.notes:
             return []
-        with suppress(QueryRefused):
-            keys = list(asking.find(asked).window(asked).scores)
-            held = Article.objects.published().only("title").in_bulk(keys)
-            return [_of_title(held[key]) for key in keys if key in held]
-        return []
+        keys = self.counting.newest(asked, TITLES) if self.counting else []
+        held = Article.objects.published().only("title").in_bulk(keys)
+        return [_of_title(held[key]) for key in keys if key in held]
 
 
 def _of_title(article: Article) -> Completion:
