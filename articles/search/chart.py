@@ -90,10 +90,7 @@ class Chart:
 
 
 def per_thousand(count: int, held: int) -> float:
-    """The books count an article only under what is known of its date; a search finds it on the first day it can be of.
-
-    So there can be more hits than articles held, and never fewer articles held than hits.
-    """
+    """What is held may be counted a moment later than the hits, or more strictly: it is never less than them."""
     return THOUSAND * count / max(held, count, 1)
 
 

@@ -136,7 +136,7 @@ def test_by_rate_the_highest_bar_is_where_most_of_what_is_held_was_found():
     assert [bar.rate for bar in by_number.bars] == [bar.rate for bar in by_rate.bars] == [50, 500]
 
 
-def test_an_article_that_the_books_count_under_its_year_alone_never_makes_a_rate_of_over_1000():
+def test_no_rate_is_over_1000_where_fewer_articles_are_counted_as_held_than_were_found():
     shown = chart(FERRY.with_(rate=True), {"1911-01": 3, "1911-02": 1}, {"1911-01": 1}, "month")
     assert shown
     assert [bar.rate for bar in shown.bars] == [1000, 1000]
