@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, completing, coverage, feeds, following, openapi, reading, views
+from . import api, completing, coverage, feeds, following, help, openapi, reading, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -89,6 +89,7 @@ urlpatterns = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/<word:slug>/", coverage.coverage, name="source_coverage"),
     path("search/", views.find, name="search"),
+    path("search/help/", help.help_page, name="search_help"),
     path("search/why/<int:pk>/", reading.why, name="why"),
     path("search.<form:form>", api.find, name="search_export"),
     path("search/complete.json", completing.complete_json, name="complete"),

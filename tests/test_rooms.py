@@ -44,6 +44,7 @@ FACES = (
     "coverage",
     "completing",
     "following",
+    "help",
     "reading",
     "api",
     "feeds",

@@ -1,6 +1,8 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
+from .asking import total
 from .concordance import Lines, concordance
+from .counting import totals
 from .edge import in_a_sentence
 from .finding import find, reading
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
@@ -41,6 +43,8 @@ __all__ = [
     "similar",
     "state",
     "tidy",
+    "total",
+    "totals",
     "walk",
     "why",
 ]
