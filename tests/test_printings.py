@@ -82,6 +82,13 @@ def test_case_punctuation_and_the_ends_of_lines_make_no_difference():
     assert one == sketched("the KEEPER of the bridge Mr Marsh\n\nrang -- the bell! " * 3)
 
 
+@pytest.mark.parametrize("letter", ["a", "A", "é", "ß", "İ", "水", "ب", "_", "7", "-", "’", "\u00a0", "\x00", "\x7f"])
+def test_words_are_the_same_however_they_are_found(letter: str):
+    text = f"{letter} It{letter}s {letter}{letter} tolls, said {letter}.\n" * 9
+    slowly = [word.encode() for word in sketches._WORD.findall(text.casefold())]
+    assert sketches._words(text)[0] == slowly
+
+
 def test_texts_about_other_things_are_not_alike():
     made = [sketched(prose(seed)) for seed in range(60)]
     assert not [one for number, one in enumerate(made) for other in made[:number] if sketches.alike(one, other)]
