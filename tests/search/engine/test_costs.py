@@ -1,12 +1,13 @@
 """What a question costs is told from its words, before anything is read."""
 
+import numpy as np
 import pytest
 from whoosh import query
 from whoosh.query.spans import SpanNear
 
 from articles.search.engine.asking import costs
 from articles.search.engine.asking.limits import LIMITS, Limits
-from articles.search.engine.asking.queries import AtLeast, Form, SameParagraph
+from articles.search.engine.asking.queries import AtLeast, Chain, Form, FormPrefix, InRow, SameParagraph
 from articles.search.engine.asking.results import answer
 from articles.search.engine.errors import TooBroad
 from tests.search.engine.plain_answers import indexed
@@ -44,6 +45,24 @@ def test_nearness_costs_less_beside_a_rare_word_and_more_in_another_condition(sn
     assert cost(snapshot, SpanNear(near, OTHER, slop=5)) > 1.5 * cost(snapshot, near)
     assert cost(snapshot, SameParagraph("body", (COMMON, OTHER))) > cost(snapshot, near)
     assert cost(snapshot, SpanNear(query.Or([COMMON, RARE]), OTHER)) > cost(snapshot, SpanNear(RARE, OTHER))
+
+
+def test_nearness_of_words_as_they_are_written_costs_as_often_as_they_stand_there(snapshot):
+    assert snapshot.form_often("body", b"kalo") == pytest.approx(199, abs=1)
+    written, brum = Form("body", b"kalo"), Form("body", b"brum")
+    assert cost(snapshot, SpanNear(written, OTHER, slop=5)) > cost(snapshot, SpanNear(brum, OTHER, slop=5))
+    assert cost(snapshot, Chain((COMMON, OTHER, COMMON), 5)) > 1.4 * cost(snapshot, SpanNear(COMMON, OTHER, slop=5))
+    assert cost(snapshot, SpanNear(FormPrefix("body", "ka"), OTHER)) >= cost(snapshot, SpanNear(brum, OTHER))
+    row = InRow((written, brum))
+    assert 0 < cost(snapshot, row) < cost(snapshot, SpanNear(written, brum)) + cost(snapshot, OTHER) * 6
+
+
+def test_a_form_is_told_how_often_it_stands_in_a_large_archive_too(tmp_path):
+    segment = indexed(tmp_path, [[{"id": "a.1", "body": "kalo"}]])
+    part = segment.segments[0]
+    for name, number in (("form_frequencies", 90_000), ("occurrences", 1_500_000), ("frequencies", 100_000)):
+        setattr(part, name, np.full_like(getattr(part, name), number, np.uint32))
+    assert segment.form_often("body", b"kalo") == 1_350_000
 
 
 def test_what_costs_too_much_is_refused_with_what_to_do(snapshot):

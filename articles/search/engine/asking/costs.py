@@ -12,7 +12,7 @@ from whoosh.query import spans
 
 from ..errors import TooBroad
 from .limits import Limits
-from .queries import FAMILIES, POSITIONAL, Form, SameParagraph, as_bytes, parts
+from .queries import FAMILIES, POSITIONAL, Chain, Form, InRow, SameParagraph, as_bytes, parts
 from .snapshot import Snapshot
 
 # For each document: to read where a word stands; to look there for the neighbours of another.
@@ -83,7 +83,7 @@ class Costs:
         if isinstance(asked, Form):
             return self.snapshot.form_frequency(asked.fieldname, asked.form)
         if isinstance(asked, FAMILIES):
-            # Which words it stands for is not known yet.
+            # Which words it stands for is not known yet; a common one may be among them.
             return self.snapshot.count
         sizes = [self.size(part) for part in _sides(asked)]
         if not sizes:
@@ -100,6 +100,11 @@ class Costs:
         if isinstance(asked, query.Term):
             size, often = self.size(asked), self.snapshot.often(asked.fieldname, as_bytes(asked.text))
             return each * often * (within / size if within * NARROWED < size else 1)
+        if isinstance(asked, Form):
+            return each * self.snapshot.form_often(asked.fieldname, asked.form)
+        if isinstance(asked, InRow):
+            # They are looked for where the rarest stands, wherever the others do.
+            return READ * sum(map(self.size, asked.parts))
         sides = _sides(asked)
         if not sides:
             return each * self.size(asked)
@@ -116,7 +121,9 @@ def _sides(asked: query.Query) -> list[query.Query]:
 
 
 def _each(asked: query.Query, sides: list[query.Query]) -> int:
-    paired = isinstance(asked, query.Phrase | SameParagraph) or any(isinstance(side, POSITIONAL) for side in sides)
+    paired = isinstance(asked, query.Phrase | SameParagraph | Chain) or any(
+        isinstance(side, POSITIONAL) for side in sides
+    )
     return PAIRED if paired else NEAR
 
 

@@ -100,6 +100,15 @@ class Snapshot:
             for entry in segment.form_range(field, form, form + b"\x00")
         )
 
+    def form_often(self, field: str, form: bytes) -> int:
+        """About how often a word stands there that is written so: as its term does in as many documents."""
+        return sum(
+            int(segment.form_frequencies[entry]) * int(segment.occurrences[term]) // int(segment.frequencies[term])
+            for segment in self.segments
+            for entry in segment.form_range(field, form, form + b"\x00")
+            for term in (segment.form_terms[entry],)
+        )
+
     def matches(self, field: str, term: bytes, boost: float = 1.0) -> Matches:
         """Documents that have a term. Words are scored by how often they stand there, whole values by the boost."""
         if not self.frequency(field, term):
