@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
 from ..models import Article, Image, IndexBacklog, Period
 from . import asking, database
@@ -117,7 +118,7 @@ def _hit(article: Article, score: float, wanted: list[Row], words: str, asked: s
         snippet(text, wanted, language),
         round(score, 4),
         f"{url}?{words}" if wanted else url,
-        "",
+        f"{reverse('articles:why', args=[article.pk])}?{asked}" if asked else "",
     )
 
 
