@@ -87,12 +87,17 @@ def _list(request: HttpRequest, listing: Listing, template: str, **context: Any)
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    found = search.find(SearchForm(request.GET).question())
+    question = SearchForm(request.GET).question()
+    if question.view == "lines":
+        lines = search.concordance(question)
+        return render(request, "articles/lines.html", {"lines": lines, "question": lines.question})
+    found = search.find(question)
     context = {
         "page": found,
         "question": found.question,
         "holdings": holdings.summary(),
         "printings": printings.summary(hit.article for hit in found.hits),
+        "nothing": None if found.hits or found.refused else search.nothing(found.question),
     }
     return render(request, "articles/search.html", context)
 

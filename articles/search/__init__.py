@@ -8,6 +8,7 @@ from .finding import find, reading
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .marked import Marked, mark
+from .nothing import nothing
 from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 from .reasons import Why, why
@@ -38,6 +39,7 @@ __all__ = [
     "index",
     "keep_up",
     "mark",
+    "nothing",
     "reading",
     "rebuild",
     "similar",

@@ -203,3 +203,8 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(django_assert_max
     search.rebuild()
     with django_assert_max_num_queries(6):
         assert len(concordance(Question("ferry")).lines) == 12
+
+
+def test_the_lines_of_a_search_have_an_address(ferries, client):
+    page = client.get("/search/?q=ferry&view=lines&lines=right").content.decode()
+    assert page.count('<p class="place"') == 4
