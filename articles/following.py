@@ -93,15 +93,6 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return require_safe(answer)
 
 
-@private
-def followed_list(request: HttpRequest) -> HttpResponse:
-    now = int(time.time())
-    rows = [
-        row(follow, Look.after(cookie_of(request, follow), now)) for follow in FollowedSearch.objects.all()[:LISTED]
-    ]
-    return render(request, "articles/followed_list.html", {"rows": rows})
-
-
 class Row(NamedTuple):
     """A followed search in the list; counts are None where nobody can tell them now."""
 
@@ -111,15 +102,23 @@ class Row(NamedTuple):
     since: dt.datetime | None
 
 
-def row(follow: FollowedSearch, look: Look) -> Row:
-    question = asked(follow.query)
-    new = look.new(question)
-    return Row(follow, count(question), count(new) if new else None, look.moment)
+@private
+def followed_list(request: HttpRequest) -> HttpResponse:
+    now = int(time.time())
+    follows = list(FollowedSearch.objects.all()[:LISTED])
+    looks = [Look.after(cookie_of(request, follow), now) for follow in follows]
+    return render(request, "articles/followed_list.html", {"rows": rows(follows, looks)})
 
 
-def count(question: Question) -> int | None:
-    found = search.walk(question)
-    return None if found.refused else found.count
+def rows(follows: list[FollowedSearch], looks: list[Look]) -> list[Row]:
+    questions = [asked(follow.query) for follow in follows]
+    new = [look.new(question) for look, question in zip(looks, questions, strict=True)]
+    totals = search.totals(questions)
+    counted = iter(search.totals([question for question in new if question]))
+    return [
+        Row(follow, total, next(counted) if question else None, look.moment)
+        for follow, total, question, look in zip(follows, totals, new, looks, strict=True)
+    ]
 
 
 @private

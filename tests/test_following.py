@@ -142,7 +142,9 @@ def test_while_the_index_is_away_the_database_answers(client, follow, at, monkey
     page = text(client)
     assert "1 new since" in page
     assert "comes from the database" in page
-    assert "1 new since" in text(client, "/followed/")
+    page = text(client, "/followed/")
+    assert "The &lt;b&gt;ferry&lt;/b&gt;" in page
+    assert "articles</p>" not in page
 
 
 # The cookie
