@@ -11,7 +11,7 @@ from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
-TYPED, VALUE, VALUES, PAGES = 2000, 300, 8, 1_000_000
+TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
 
 
 class SearchForm:

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mode
 from string import Formatter
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models.functions import Left
@@ -161,10 +163,7 @@ def _totals(typed: Sequence[str]) -> dict[str, int | None]:
 
 def _samples() -> dict[str, str]:
     """What the examples can be made of; what the archive does not have is missing."""
-    newest = (
-        Article.objects.published().newest().prefetch_related("images").annotate(opening=Left("body_text", LETTERS))
-    )
-    articles = list(newest.only("title", "dateline", "language")[:NEWEST])
+    articles = _newest()
     captions = [image.caption for article in articles for image in article.images.all()]
     return {
         **_of_titles([article.title for article in articles]),
@@ -175,6 +174,14 @@ def _samples() -> dict[str, str]:
         **_of_names(),
         **_of_years(),
     }
+
+
+def _newest() -> list[Any]:
+    """The newest articles in the language of most of them, so that the examples belong together."""
+    published = Article.objects.published().newest().annotate(opening=Left("body_text", LETTERS))
+    newest = list(published.only("title", "dateline", "language").prefetch_related("images")[:NEWEST])
+    language = mode(article.language for article in newest) if newest else ""
+    return [article for article in newest if article.language == language]
 
 
 def _of_titles(titles: list[str]) -> dict[str, str]:

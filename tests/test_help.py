@@ -104,6 +104,15 @@ def test_every_field_has_an_example():
 
 
 @pytest.mark.usefixtures("_archive")
+def test_the_words_of_the_examples_are_of_one_language(client: Client):
+    make_article("Crecida del puerto antiguo", text="El agua.", date="1930", language="es")
+    bring_up_to_date()
+    shown = examples(client)
+    assert "remembered damage" in shown
+    assert "lang:en" in shown
+
+
+@pytest.mark.usefixtures("_archive")
 def test_what_was_withdrawn_is_gone_at_once(client: Client):
     assert "lighthouse" in client.get(ADDRESS).content.decode()
     Article.objects.filter(title__startswith="Harbour").update(status=Status.WITHHELD)

@@ -40,7 +40,7 @@ FILED = {
     "section": gettext_lazy("in section “%(name)s”"),
     "tag": gettext_lazy("filed under tag “%(name)s”"),
     "author": gettext_lazy("by %(name)s"),
-    "place": gettext_lazy("from %(name)s"),
+    "place": gettext_lazy("datelined %(name)s"),
 }
 NAMED = {
     **FILED,

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.http import QueryDict
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from articles.forms import TYPED, SearchForm
 from articles.search.grammar import (
     DEPTH,
     LENGTH,
@@ -30,6 +32,7 @@ from articles.search.grammar import (
     parse,
     write,
 )
+from articles.search.grammar.tokens import LOOKED_AT
 from tests.growth import assert_in_proportion
 
 
@@ -255,6 +258,12 @@ def test_only_what_an_article_has_is_marked_in_it():
     assert parse(typed).sought == (
         Word("flood"), Word("quay"), Phrase("the pier", "title"), Word("boat"), Word("one"), Word("two"),
     )  # fmt: skip
+
+
+def test_a_long_address_is_cut_by_the_grammar_which_tells_it():
+    asked = SearchForm(QueryDict(f"q={'-' * TYPED * 2}flood")).question()
+    assert TYPED > LOOKED_AT
+    assert any("4,096 characters" in note for note in asked.parsed.notes)
 
 
 # -- dates as moments

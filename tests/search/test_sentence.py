@@ -74,7 +74,7 @@ def plain(words: str) -> str:
         ('source:"Halvern Post"', "in source Halvern Post"),
         ("source:post", "in a source with “post” in its name"),
         ('section:"World"', "in section “World”"),
-        ("place:Halvern", "from Halvern"),
+        ("place:Halvern", "datelined Halvern"),
         ("lang:arabic", "in Arabic"),
         ("lang:zh", "in Chinese"),
         ("lang:xx", "in xx"),
