@@ -13,6 +13,7 @@ from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 from .reasons import Why, why
 from .walking import Walk, walk
+from .widening import Widened, widening
 
 __all__ = [
     "BARS",
@@ -31,6 +32,7 @@ __all__ = [
     "Stopped",
     "Walk",
     "Why",
+    "Widened",
     "concordance",
     "drain",
     "find",
@@ -49,4 +51,5 @@ __all__ = [
     "totals",
     "walk",
     "why",
+    "widening",
 ]
