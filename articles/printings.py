@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, F, Window
 from django.db.models.functions import Left, RowNumber
+from django.db.models.lookups import IsNull
 
 from .models import Article, Sketch, SketchBand
 from .models.article import LONG_COLUMNS
@@ -27,11 +28,12 @@ PART = 900
 # Articles that are looked at in one go of `catch_up`, printings that are listed, and characters of each that are read.
 BATCH = 200
 MOST_LISTED = 50
-MOST_READ = 50_000
+MOST_READ = 20_000
 # What stands for the sketch of a text that is too short for one: it has been looked at.
 NONE = b""
 
-_OLDEST = (F("earliest").asc(nulls_last=True), F("latest").asc(nulls_last=True), F("pk"))
+# The first is the one of which it is known soonest that it had been printed: 14 June 1926 comes before June 1926.
+_OLDEST = (IsNull(F("earliest"), True), F("latest").asc(nulls_last=True), F("earliest"), F("pk"))
 
 
 # Writing
@@ -202,6 +204,10 @@ def summary(articles: Iterable[Article]) -> dict[int, Summary]:
     )
     firsts = told.filter(position=1, printed__gt=1).select_related("source").defer(*LONG_COLUMNS, "body_text")
     return {first.story: Summary(first.story, first.printed, first) for first in firsts if first.story}
+
+
+def summary_of(article: Article) -> Summary | None:
+    return next(iter(summary([article]).values()), None)
 
 
 def printings_of(article: Article) -> list[Article]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, completing, coverage, feeds, following, help, openapi, reading, views
+from . import api, comparing, completing, coverage, feeds, following, help, openapi, reading, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -77,6 +77,7 @@ urlpatterns = [
     path("articles/", views.everything, name="all"),
     path("articles.<form:form>", api.everything, name="all_export"),
     path("article/<int:pk>/", views.article),
+    path("article/<int:pk>/printings/", comparing.printings_page, name="printings"),
     path("article/<int:pk>/<str:slug>/", views.article, name="article"),
     path("article/<int:pk>.<form:form>", api.article),
     path("article/<int:pk>/<word:slug>.<form:form>", api.article, name="article_export"),

@@ -38,6 +38,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
     before, after = shelves.neighbours(shown)
     context = {"article": shown, "before": before, "after": after, "related": search.similar(shown, RELATED)}
+    context["printed"] = printings.summary_of(shown)
     return render(request, "articles/article.html", {**context, "marks": _marks(request, shown)})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import editing, ingest, jobs, printings, sketches
 from articles.models import Article, ImportInput, ImportJob, IndexBacklog, Sketch, SketchBand
-from articles.records import ArticleRecord, Dating, Status
+from articles.records import ArticleRecord, Dating, Known, Precision, Status
 
 from .makers import make_article
 
@@ -356,9 +357,15 @@ def test_the_work_behind_the_pages_finds_the_printings_of_an_old_archive():
 
 
 def test_printings_come_oldest_first_and_undated_last():
-    texts = {"1923-06-15": "B", "": "C", "1923-06-13": "A"}
+    texts = {"1923-06-15": "B", "": "E", "1923-06": "C", "1923-06-13": "A", "1923": "D"}
     articles = {name: noted(prose(1), name, date=date) for date, name in texts.items()}
-    assert [article.title for article in printings.printings_of(articles["C"])] == ["A", "B", "C"]
+    open_end = Dating(earliest=dt.datetime(1923, 6, 1), precision=Precision.DAY, known=Known.INFERRED, evidence=("x",))
+    noted(prose(1), "not before", date=open_end)
+    told = [article.title for article in printings.printings_of(articles["E"])]
+    assert told == ["A", "B", "C", "D", "not before", "E"]
+    told = printings.summary_of(articles["E"])
+    assert told
+    assert told.first.title == "A"
 
 
 def test_a_withheld_printing_is_neither_listed_nor_counted_nor_first():

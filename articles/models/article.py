@@ -17,6 +17,8 @@ from .names import Author, Section, Source, Tag
 
 TITLE_LENGTH = 500
 URL_LENGTH = 2000
+# What an article's address may end in that is not the article itself, so that no title can take it.
+PAGES_BESIDE = {"printings"}
 web_address = URLValidator(schemes=["http", "https"], message="Enter an address that begins with http or https.")
 
 
@@ -158,7 +160,8 @@ class Article(models.Model):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title, allow_unicode=True)[:80].strip("-") or "article"
+        words = slugify(self.title, allow_unicode=True)[:80].strip("-")
+        return words if words and words not in PAGES_BESIDE else "article"
 
     @property
     def body_as_received(self) -> str:
