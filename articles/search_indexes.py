@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from haystack import indexes
@@ -9,6 +10,7 @@ from haystack.fields import FacetMultiValueField
 
 from .models import Article
 from .models.article import LONG_COLUMNS, ArticleQuerySet
+from .records import Precision
 from .search.engine.schema import microseconds
 
 PARAGRAPH = "\n\n"
@@ -39,6 +41,8 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
     has = FacetMultiValueField(stored=False)
 
     earliest = indexes.DateTimeField(model_attr="earliest", null=True, stored=False)
+    # The same where the day is known.
+    known_day = indexes.DateTimeField(null=True, stored=False)
     # When it came into the archive, in microseconds: what came just now is told from what came a moment before.
     stored = indexes.IntegerField(stored=False)
     # What the printings of one story have in common.
@@ -88,6 +92,9 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):
 
     def prepare_stored(self, article: Article) -> int:
         return microseconds(article.created_at)
+
+    def prepare_known_day(self, article: Article) -> dt.datetime | None:
+        return article.earliest if article.precision in (Precision.DAY, Precision.MINUTE) else None
 
     def prepare_year(self, article: Article) -> str | None:
         return f"{article.earliest.year:04}" if article.earliest else None

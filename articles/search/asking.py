@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -67,9 +67,10 @@ class Indexed:
         return self.answer.histogram(field, unit)
 
     def span(self) -> tuple[str, str] | None:
-        """The first and the last day that something found can be of."""
+        """The first and the last day that something found can be of, or their years where the days are not known."""
         bounds = self.answer.bounds("earliest")
-        return (_day(bounds[0]), _day(bounds[1])) if bounds else None
+        known = self.answer.bounds("known_day") or ()
+        return (_written(bounds[0], known), _written(bounds[1], known)) if bounds else None
 
     def window(self, question: Question) -> Window:
         """Past the last page, that of the last page."""
@@ -80,8 +81,9 @@ class Indexed:
         return Window(question, {number(hit.key): hit.score for hit in hits}, listed.total)
 
 
-def _day(minutes: float) -> str:
-    return (dt.date.min + dt.timedelta(minutes=minutes)).isoformat()
+def _written(minutes: float, known: Collection[float]) -> str:
+    day = (dt.date.min + dt.timedelta(minutes=minutes)).isoformat()
+    return day if minutes in known else day[:4]
 
 
 def find(question: Question) -> Indexed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cached_property, reduce, singledispatch
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.functions import ExtractYear, TruncDay, TruncMonth
 
 from ..models import (
@@ -27,6 +28,7 @@ from ..models import (
     name_key,
 )
 from ..models.article import ArticleQuerySet
+from ..records import Precision
 from . import grammar
 from .asking import Read, read
 from .question import SINGLE, Question, Sort, Window
@@ -79,13 +81,18 @@ class Rows:
         return {moment.isoformat()[:length]: found[moment] for moment in sorted(found)}
 
     def span(self) -> tuple[str, str] | None:
-        """The first and the last day that something found can be of."""
-        ends = self.matching.aggregate(first=Min("earliest"), last=Max("earliest"))
-        return (ends["first"].isoformat()[:10], ends["last"].isoformat()[:10]) if ends["first"] else None
+        """The first and the last day that something found can be of, or their years where the days are not known."""
+        dated = self.matching.order_by("earliest").filter(earliest__isnull=False).values_list("earliest", "precision")
+        ends = dated.first(), dated.last()
+        return (_written(*ends[0]), _written(*ends[1])) if ends[0] and ends[1] else None
 
     def _count(self, matching: ArticleQuerySet, column: str) -> Counter[Any]:
         counted = matching.order_by().values_list(column).annotate(Count("pk"))
         return Counter({value: count for value, count in counted if value not in (None, "")})
+
+
+def _written(earliest: dt.datetime, precision: str) -> str:
+    return earliest.isoformat()[: 10 if precision in (Precision.DAY, Precision.MINUTE) else 4]
 
 
 class Books(Rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .chart import Chart, chart, unit_for
+from .chart import WIDTHS, Chart, chart, unit_for
 from .facets import Answered, Find
 from .question import Question
 
@@ -14,6 +14,8 @@ def times(question: Question, answer: Answered, find: Find) -> Chart | None:
         return None
     first, last = span
     unit = unit_for(question, first, last)
-    held = answer if question.is_open else find(Question(since=first, until=last))
+    # Whole periods, of which no bar counts a part only.
+    width = WIDTHS[unit]
+    held = answer if question.is_open else find(Question(since=first[:width], until=last[:width]))
     counts = answer.histogram("earliest", unit)
     return chart(question, counts, held.histogram("earliest", unit), unit, first=first, last=last)
