@@ -22,6 +22,7 @@ from .rings import Also
 from .sentence import chips, sentence
 from .snippets import marked, snippet
 from .times import times
+from .widening import widening
 
 AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
 LACKING = (
@@ -40,9 +41,9 @@ def find(question: Question) -> Page:
     if question.is_open:
         return _page(question, database.find)
     with attempt("answering a search") as tried:
-        page, lacking = _page(question, asking.find), _lacking()
+        page, lacking, widened = _page(question, asking.find), _lacking(), str(widening(question))
     if tried.error is None:
-        return replace(page, notes=(*page.notes, *lacking))
+        return replace(page, notes=(*page.notes, *lacking), widened=widened)
     if isinstance(tried.error, QueryRefused):
         return _refused(question, tried.error)
     _report_suspicion()

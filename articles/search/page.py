@@ -79,8 +79,9 @@ class Page:
 
     `total` is how many articles were found, `listed` how many results those are, since the printings of one story are
     one result unless they are asked for apart. `facets` has an entry per facet, in the order of `FACETS`; facets
-    without a value are left out. `notes` are sentences for the reader. `degraded` means that the database answered
-    because the index could not, `refused` that nobody did because too much was asked for; a note says so.
+    without a value are left out. `also` is what name rings added, `widened` says which other forms of the words are
+    found. `notes` are sentences for the reader. `degraded` means that the database answered because the index could
+    not, `refused` that nobody did because too much was asked for; a note says so.
     """
 
     question: Question
@@ -92,6 +93,7 @@ class Page:
     chips: tuple[Chip, ...] = ()
     sentence: str = ""
     also: tuple[Addition, ...] = ()
+    widened: str = ""
     notes: tuple[str, ...] = ()
     degraded: bool = False
     refused: bool = False
