@@ -30,6 +30,8 @@ LARGEST_FILE = 4_000_000
 ENVELOPE = 20_000
 # Followed searches, and the letters of an address: a mark behind it may tell it from another.
 FOLLOWED, SLUG = 200, 60
+# The marks that keep words of another direction apart in a sentence; nobody who edits a name would see them.
+ISOLATES = {0x2068: None, 0x2069: None}
 
 
 class NameRingForm(forms.ModelForm):
@@ -199,8 +201,8 @@ class FollowedSearchAdmin(admin.ModelAdmin):
         """From the link on a page of results: its search, and a name to begin with."""
         given = {name: value for name, value in super().get_changeform_initial_data(request).items() if value}
         if "query" in given:
-            page = search.find(following.asked(str(given["query"])).with_(size=1))
-            given.setdefault("name", following.sentence(page)[:200])
+            question = following.asked(str(given["query"])).with_(size=1, sort=search.Sort.RELEVANCE)
+            given.setdefault("name", following.sentence(search.find(question)).translate(ISOLATES)[:200])
         return given
 
     def save_model(self, request: HttpRequest, obj: FollowedSearch, form: ModelForm[Any], change: bool) -> None:

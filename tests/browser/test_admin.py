@@ -237,6 +237,11 @@ def addresses(boss: User, settings) -> dict[str, str]:
         "original": f"/admin/articles/original/{original.pk}/change/",
         "tags": "/admin/articles/tag/",
         "tag": f"/admin/articles/tag/{tag.pk}/change/",
+        "rings": "/admin/articles/namering/",
+        "new ring": "/admin/articles/namering/add/",
+        "upload of rings": "/admin/articles/namering/upload/",
+        "followed searches": "/admin/articles/followedsearch/",
+        "new followed search": "/admin/articles/followedsearch/add/?query=q%3Dwater",
     }
 
 
