@@ -13,6 +13,7 @@ import pytest
 
 from articles import exports, ingest
 from articles.cleaning import clean
+from articles.differences import differences
 from articles.models import Article, ImportInput, ImportJob, Result
 from articles.records import HTML, ArticleRecord, Known, Precision, Status, from_json, to_json
 
@@ -121,6 +122,38 @@ def test_the_reprint_came_a_day_later_elsewhere_without_its_last_paragraph() -> 
     assert first.date.earliest
     assert second.date.earliest
     assert (second.date.earliest - first.date.earliest).days == 1
+
+
+WHALE = (
+    "A Whale in the Orle",
+    "The Bridge Inspected by a Whale",
+    "Four Thousand Idle, by Order of a Whale",
+    "What Came Up the River",
+)
+NOTICE = ("No Lamps on the Bridge", "Bridge Committee: Notice as to Lamps", "Something White")
+FERRY = ("Last Crossing of the Patience", "The Ferry Ends Her Work")
+
+
+@pytest.mark.django_db
+def test_three_stories_were_printed_more_than_once_and_no_other_is_taken_for_one() -> None:
+    entry = ImportInput.objects.create(job=ImportJob.objects.create(label="Demo"), position=0, name="demo.jsonl")
+    ingest.store(list(enumerate(RECORDS, start=1)), entry)
+    stories: dict[int, set[str]] = {}
+    for story, title in Article.objects.exclude(story=None).values_list("story", "title"):
+        stories.setdefault(story, set()).add(title)
+    assert sorted(stories.values(), key=len) == [set(FERRY), set(NOTICE), set(WHALE)]
+
+
+def test_the_whale_was_printed_by_four_papers_each_in_its_own_way() -> None:
+    first, second, third, fourth = map(titled, WHALE)
+    assert len({record.source for record in (first, second, third, fourth)}) == 4
+    days = [f"{record.date.earliest:%Y-%m-%d}" for record in (first, second, third, fourth)]
+    assert days == ["1923-06-13", "1923-06-14", "1923-06-16", "1923-07-01"]
+    told = differences(first.body, second.body)
+    assert (told.dropped, told.changed, told.added) == (0, 3, 0)
+    told = differences(first.body, third.body)
+    assert (told.dropped, told.changed, told.added) == (2, 2, 0)
+    assert paragraphs(fourth)[1:] == paragraphs(first)
 
 
 def test_one_article_is_corrected_and_some_have_a_note_of_the_editor() -> None:
