@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from . import exports, search, shelves
@@ -35,12 +36,16 @@ MOST_NEWEST = 500
 # A header may hold so many characters of a sentence: percent-encoded, each can take twelve bytes.
 TOLD = 300
 
+# What keeps words of either direction apart on a page is nothing to programs.
+ISOLATES = {0x2068: None, 0x2069: None}
+
 View = Callable[..., HttpResponseBase]
 
 
 def exported(view: View) -> View:
     """For reading only. What `view` refuses is answered with the sentence that says why."""
 
+    @csrf_exempt
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, **asked: Any) -> HttpResponseBase:
@@ -100,7 +105,7 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     found = search.walk(question.with_(sort=search.Sort.NEWEST) if newest else question)
     if found.refused:
         raise Refused(found.refused)
-    title = question.text or _("All articles")
+    title = search.reading(question).translate(ISOLATES)
     articles = exports.loaded(_first(found.numbers, newest))
     facts = _facts(question) if form == "json" else {}
     told = {"notes": found.notes, "facts": facts}
