@@ -171,8 +171,8 @@ class Reader:
     def lines(self, article: Article) -> Iterator[Line]:
         marker = Marker(self._rows, article.language)
         address = f"{article.get_absolute_url()}?{self._query}#mark-"
-        for text in texts(article):
-            for place in marker.places(text):
+        for text, places in marker.places_in(texts(article)):
+            for place in places:
                 if place.number <= OF_ONE:
                     yield _line(article, text, place.start, place.end, f"{address}{place.number}")
         self.total += marker.total

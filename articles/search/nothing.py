@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from . import asking, wording
 from .edge import attempt
+from .engine.analysis import rows
 from .facets import names_in
 from .grammar import All, AtLeast, Either, Expression, Near, Not, Pattern, Sought, Word, sought
 from .question import Question, Sort
@@ -58,7 +59,7 @@ class Variations:
     """Counts what variations of one question find, each once, until enough was counted."""
 
     question: Question
-    counting: asking.Counting = field(default_factory=asking.Counting)
+    counting: asking.Asker = field(default_factory=asking.Asker)
     counted: dict[Question, int | None] = field(default_factory=dict)
     until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
 
@@ -84,8 +85,7 @@ class Variations:
         asked = self.question
         fewer = [(chip.words, chip.removed) for chip in chips(asked, names_in(asked))]
         if asked.is_narrowed:
-            everywhere = asked.with_(filters=(), excluded=(), since="", until="", stored="")
-            fewer.append((_("anything that narrows"), everywhere))
+            fewer.append((_("anything that narrows"), _everywhere(asked)))
         told = {_plain(asked), *self.counted}
         for words, less in fewer:
             if not less.is_open and _plain(less) not in told:
@@ -95,23 +95,35 @@ class Variations:
 
     # Other words
 
-    def instead(self) -> Iterator[Offer]:
-        """With the nearest words of this archive for those that nobody wrote, or with words that begin so."""
+    def instead(self) -> list[Offer]:
+        """With the nearest words of this archive for those that nobody wrote, or with words that begin so.
+
+        If that finds nothing, then without what narrows the search; or else each of these words alone.
+        """
         expression = self.question.parsed.expression
         unknown = list(dict.fromkeys(_unknown(expression))) if expression else []
         near = {word: _nearest(word) for word in unknown}
         best: dict[Sought, Sought] = {word: words[0] for word, words in near.items() if words}
         tried: list[dict[Sought, Sought]] = [{**best, word: other} for word in unknown for other in near[word]]
         tried += [{**best, word: Pattern(f"{word.text}*", word.field)} for word in unknown if _begins(word)]
-        found = [*self._fitting([_replaced(expression, changes) for changes in tried])] if expression else []
-        yield from found or self._fitting([words for word in unknown for words in near[word]])
+        whole = [_replaced(expression, changes) for changes in tried] if expression else []
+        asked, alone = self.question, [words for word in unknown for words in near[word]]
+        for base, expressions in ((asked, whole), (_everywhere(asked), whole), (asked, alone)):
+            if found := list(self._fitting(base, expressions)):
+                return found
+        return []
 
-    def _fitting(self, expressions: Sequence[Expression]) -> Iterator[Offer]:
-        """Those of some questions that find something."""
+    def _fitting(self, base: Question, expressions: Sequence[Expression]) -> Iterator[Offer]:
+        """Those of some expressions that find something in place of the words of a question."""
         for expression in dict.fromkeys(expressions):
-            offer = self.offer(wording.words(expression), self.question.asking(expression))
+            offer = self.offer(wording.words(expression), base.asking(expression))
             if offer.count:
                 yield offer
+
+
+def _everywhere(asked: Question) -> Question:
+    """The same words, with nothing that narrows."""
+    return asked.with_(filters=(), excluded=(), since="", until="", stored="")
 
 
 def _plain(asked: Question) -> Question:
@@ -134,7 +146,10 @@ def _unknown(expression: Expression) -> Iterator[Word]:
 
 
 def _nearest(word: Word) -> list[Word]:
-    return [replace(word, text=text) for text, _often in asking.engine().nearest(word.text, NEAREST)]
+    """Of forms of one word the nearest, since each finds the others."""
+    near = asking.engine().nearest(word.text, 2 * NEAREST)
+    by_term = {tuple(row.terms for row in rows(text, ())): text for text, _often in reversed(near)}
+    return [replace(word, text=text) for text, _often in near if text in by_term.values()][:NEAREST]
 
 
 def _begins(word: Word) -> bool:

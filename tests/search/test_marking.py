@@ -196,13 +196,15 @@ def test_marks_change_nothing_but_themselves(body, typed):
     assert re.findall(r'id="mark-(\d+)"', shown) == [str(number) for number in range(1, total + 1)]
 
 
-@given(TAGGED, st.sampled_from(["ferry", "old"]))
+@given(TAGGED, st.sampled_from(["ferry", "old", '"old ferry"']))
 def test_a_page_has_as_many_marks_as_the_text_has_places(body, typed):
     """So that a line of a concordance can lead to its mark."""
     cleaned = cleaning.clean(body, "text/html")
     marker = Marker(rows_of(parse(typed).expression, ["en"]), "en")
-    of_paragraphs = sum(len(marker.places(paragraph)) for paragraph in cleaned.text.split("\n\n"))
-    assert body_in_marks(cleaned.html, typed)[1] == of_paragraphs
+    found = marker.places_in(cleaned.text.split("\n\n"))
+    assert body_in_marks(cleaned.html, typed)[1] == sum(len(places) for _, places in found)
+    one_by_one = Marker(marker.rows, "en")
+    assert found == [(text, one_by_one.places(text)) for text, _ in found]
 
 
 def test_a_text_that_is_no_html_is_left_as_it_is():

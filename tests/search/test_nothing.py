@@ -78,6 +78,11 @@ def test_when_no_correction_of_the_whole_finds_anything_each_is_offered_alone(pa
     assert all(offer.count for offer in found)
 
 
+def test_when_a_correction_finds_nothing_within_what_narrows_it_is_offered_everywhere(papers):
+    asked = Question("harbuor", filters=(("source", "herald"),))
+    assert told(nothing(asked).instead) == {"harbour": 2}
+
+
 def test_the_beginning_of_a_word_is_offered_as_one(papers):
     assert told(nothing(Question("harb")).instead)["words beginning with harb"] == 2
 
