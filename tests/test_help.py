@@ -122,7 +122,7 @@ def test_what_was_withdrawn_is_gone_at_once(client: Client):
 
 @pytest.mark.usefixtures("_archive")
 def test_while_the_index_is_away_the_examples_are_links_without_numbers(client: Client, monkeypatch):
-    monkeypatch.setattr("articles.search.counting.Counting.total", lambda *_: 1 / 0)
+    monkeypatch.setattr("articles.search.asking.Asker.total", lambda *_: 1 / 0)
     shown = examples(client)
     assert shown["remembered damage"].url
     assert shown["remembered damage"].total is None

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from haystack import connections
-from haystack.backends import SQ
 
 from ..models import IndexBacklog
 from .conditions import conditions
@@ -86,14 +85,34 @@ def _written(minutes: float, known: Collection[float]) -> str:
     return day if minutes in known else day[:4]
 
 
-def find(question: Question) -> Indexed:
-    asked = read(question)
-    return Indexed(_ask(question, asked), asked)
-
-
 def engine() -> Any:
     """The engine that the settings name."""
     return connections["default"].get_backend()
+
+
+class Asker:
+    """Asks many questions, with name rings and what was withdrawn read once for all of them."""
+
+    def __init__(self) -> None:
+        self.rings, self.withdrawn = load(), withdrawn()
+
+    def find(self, question: Question, scored: bool = True) -> Indexed:
+        asked = read(question, self.rings)
+        found = engine().answer(conditions(question, self.withdrawn, asked.expression), scored)
+        return Indexed(found, asked)
+
+    def total(self, question: Question) -> int | None:
+        """None where the question asks for too much."""
+        with suppress(QueryRefused):
+            return self.find(question, scored=False).total
+        return None
+
+    def newest(self, question: Question, count: int) -> list[int]:
+        """The keys of the newest articles that it finds; none where it asks for too much."""
+        with suppress(QueryRefused):
+            hits = self.find(question, scored=False).answer.window(0, count, ORDERS[Sort.NEWEST])
+            return [number(hit.key) for hit in hits]
+        return []
 
 
 def ask(question: Question, scored: bool = True) -> Answer:
@@ -101,45 +120,16 @@ def ask(question: Question, scored: bool = True) -> Answer:
 
     `QueryRefused` says in a sentence what to leave out; any other means that the index cannot be used now.
     """
-    return _ask(question, read(question), scored)
+    return Asker().find(question, scored).answer
 
 
-def _ask(question: Question, asked: Read, scored: bool = True) -> Answer:
-    return engine().answer(conditions(question, withdrawn(), asked.expression), scored)
+def find(question: Question) -> Indexed:
+    return Asker().find(question)
 
 
 def total(question: Question) -> int:
     """How many articles it finds."""
     return ask(question, scored=False).total
-
-
-class Counting:
-    """Counts what many questions find, with name rings and what was withdrawn read once for all of them."""
-
-    def __init__(self) -> None:
-        self.rings, self.withdrawn = load(), withdrawn()
-
-    def total(self, question: Question) -> int | None:
-        """None where the question asks for too much."""
-        with suppress(QueryRefused):
-            return self.ask(question).total
-        return None
-
-    def ask(self, question: Question) -> Answer:
-        asked = conditions(question, self.withdrawn, read(question, self.rings).expression)
-        return engine().answer(asked, False)
-
-    def newest(self, question: Question, count: int) -> list[int]:
-        """The keys of the newest articles that it finds; none where it asks for too much."""
-        with suppress(QueryRefused):
-            hits = self.ask(question).window(0, count, ORDERS[Sort.NEWEST])
-            return [number(hit.key) for hit in hits]
-        return []
-
-
-def everything() -> Answer:
-    """Whatever is indexed and not withdrawn."""
-    return engine().answer(_except(withdrawn()), False)
 
 
 def numbers(answer: Answer, question: Question, size: int) -> Iterator[list[int]]:
@@ -165,7 +155,3 @@ def withdrawn() -> list[int]:
 def indexed() -> int:
     """How many documents the index has."""
     return engine().store.pointer().documents
-
-
-def _except(keys: list[int]) -> SQ:
-    return ~SQ(django_id__in=[str(key) for key in keys]) if keys else SQ()

@@ -113,7 +113,7 @@ def complete(text: str, within: Question | None = None) -> list[Completion]:
         return []
     within = (within or Question()).with_(notes=())
     with attempt("completing a search"):
-        return Completing(typed, within, asking.Counting()).all()
+        return Completing(typed, within, asking.Asker()).all()
     return Completing(typed, within).names()
 
 
@@ -123,7 +123,7 @@ class Completing:
 
     typed: Typed
     within: Question
-    counting: asking.Counting | None = None
+    counting: asking.Asker | None = None
 
     def count(self, question: Question) -> int:
         return (self.counting and self.counting.total(question)) or 0

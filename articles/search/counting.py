@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .asking import Counting
+from .asking import Asker
 from .edge import attempt
 from .question import Question
 
@@ -12,6 +12,6 @@ from .question import Question
 def totals(questions: Sequence[Question]) -> list[int | None]:
     """A number for each question; None where it asks for too much, and for all of them while the index is away."""
     with attempt("counting what questions find"):
-        counting = Counting()
+        counting = Asker()
         return [counting.total(question) for question in questions]
     return [None] * len(questions)

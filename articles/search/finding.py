@@ -41,14 +41,18 @@ def find(question: Question) -> Page:
     if question.is_open:
         return _page(question, database.find)
     with attempt("answering a search") as tried:
-        page, lacking, widened = _page(question, asking.find), _lacking(), str(widening(question))
-    if tried.error is None:
-        return replace(page, notes=(*page.notes, *lacking), widened=widened)
+        return _from_index(question)
     if isinstance(tried.error, QueryRefused):
         return _refused(question, tried.error)
     _report_suspicion()
     page = _page(question, database.find)
     return replace(page, notes=(*page.notes, AWAY), degraded=True)
+
+
+def _from_index(question: Question) -> Page:
+    asker = asking.Asker()
+    page = _page(question, asker.find)
+    return replace(page, notes=(*page.notes, *_lacking()), widened=str(widening(question, asker)))
 
 
 def _page(question: Question, find: Find) -> Page:

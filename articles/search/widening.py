@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from . import asking
-from .edge import attempt
 from .engine.analysis import fold, written
 from .grammar import Word, sought
 from .question import Question
@@ -34,31 +33,28 @@ class Widened:
         return "; ".join(kind % {"words": ", ".join(map(apart, forms))} for forms, kind in told if forms)
 
 
-def widening(question: Question) -> Widened:
-    """Nothing for words that are looked for only as they are written, nor while the index is away."""
-    with attempt("telling what a search finds besides"):
-        found = dict.fromkeys(_found(question))
-        endings = tuple(form for form, accents in found if not accents)
-        return Widened(endings, tuple(form for form, accents in found if accents))
-    return Widened()
+def widening(question: Question, asker: asking.Asker) -> Widened:
+    """Nothing for words that are looked for only as they are written."""
+    found = dict.fromkeys(_found(question, asker))
+    endings = tuple(form for form, accents in found if not accents)
+    return Widened(endings, tuple(form for form, accents in found if accents))
 
 
-def _found(question: Question) -> Iterator[tuple[str, bool]]:
+def _found(question: Question, asker: asking.Asker) -> Iterator[tuple[str, bool]]:
     """Forms, and of each whether it is the word that was typed with other accents."""
     expression = question.parsed.expression
     if question.exact or expression is None:
         return
     words = [part for part in sought(expression) if isinstance(part, Word) and not part.exact]
     typed = {written(word.text) for word in words}
-    is_shown = _shown()
+    is_shown = _shown(asker)
     for word in list(dict.fromkeys(word.text for word in words))[:WORDS]:
         others = [form for form, _often in asking.engine().forms(word) if form not in typed]
         yield from ((form, fold(form) == fold(word)) for form in others[:FORMS] if is_shown(form))
 
 
-def _shown() -> Callable[[str], bool]:
-    """Whether an article that is shown has a form: what awaits being taken out of the index may be all that has it."""
-    if not asking.withdrawn():
+def _shown(asker: asking.Asker) -> Callable[[str], bool]:
+    """Tells of a form whether an article has it that is shown: one that awaits being taken out may be its only one."""
+    if not asker.withdrawn:
         return lambda form: True
-    counting = asking.Counting()
-    return lambda form: bool(counting.total(Question(f'="{form}"')))
+    return lambda form: bool(asker.total(Question(f'="{form}"')))

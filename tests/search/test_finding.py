@@ -179,7 +179,7 @@ ASKED = [
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_every_count_is_exactly_what_a_click_gives(asked, degraded, monkeypatch):
     if degraded:
-        monkeypatch.setattr(asking, "find", Mock(side_effect=IndexMissing("away")))
+        monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
     page = find(asked)
     assert page.degraded == degraded
     seen = 0
