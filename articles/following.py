@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import search
+from . import printings, search
 from .forms import SearchForm
 from .models import FollowedSearch
 from .search import FACETS, Question, Sort
@@ -135,6 +135,7 @@ def followed(request: HttpRequest, slug: str) -> HttpResponse:
         "new": new,
         "since": look.moment,
         "rest": [hit for hit in page.hits if hit.article.pk not in told],
+        "printings": printings.summary(hit.article for hit in (*page.hits, *(new.hits if new else ()))),
     }
     response = render(request, "articles/followed.html", context)
     keep(response, follow, look)
