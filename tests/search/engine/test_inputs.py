@@ -199,3 +199,22 @@ def test_only_words_can_be_looked_for_so():
         SearchQuerySet().narrow(SQ(title=Like("f*")))
     with pytest.raises(Unsupported, match="int has no place in a text"):
         found(SQ(content=Near([3, "a"], 2)))
+
+
+SIGNS = "abeéßİ東京ก'’-–_*?~.:\"\\()[] \u200d\u0301\u0640ك\x00\x01\x02\n01①ﬁ™"
+
+
+def test_whatever_is_typed_is_answered_or_refused_with_a_sentence():
+    archive("abba été 東京 U.S. a-b", "be’ab कब")
+    draw, refused = random.Random(8), 0
+    for _ in range(400):
+        texts = ["".join(draw.choices(SIGNS, k=draw.randrange(9))) for _ in range(2)]
+        one, other = (draw.choice((str, Exact, Written, Like, Nearly))(text) for text in texts)
+        for value in (one, Near([one, other], 3), Times(other, 2)):
+            try:
+                assert len(found(SQ(content=value))) <= 2
+            except QueryRefused as refusal:
+                refused += 1
+                assert str(refusal).endswith(".")
+        assert len(backend().forms_like(texts[0]) + backend().forms_near(texts[1])) < 20
+    assert refused

@@ -91,9 +91,13 @@ def test_what_is_nearly_written_so_has_limits_of_its_own():
         check(FormFuzzy("body", "river", 3))
     with pytest.raises(TooBroad, match="`riv~` is too short: give at least 4 letters"):
         check(FormFuzzy("body", "riv", 1))
+    with pytest.raises(TooBroad, match="is too short"):
+        check(FormFuzzy("body", "r'i'v", 1))
 
 
-@pytest.mark.parametrize("asked", [FormPattern("body", "*?*"), FormPrefix("body", ""), FormPattern("body", "*")])
+@pytest.mark.parametrize(
+    "asked", [FormPattern("body", "*?*"), FormPrefix("body", ""), FormPattern("body", "*"), FormPattern("body", "*'")]
+)
 def test_a_pattern_needs_a_letter(asked):
     with pytest.raises(TooBroad, match="would match any word: give at least 3 letters"):
         check(asked)
@@ -102,7 +106,7 @@ def test_a_pattern_needs_a_letter(asked):
 def test_a_pattern_without_its_beginning_needs_three_letters():
     check(FormPattern("body", "*ing"))
     check(FormPattern("body", "a*"))
-    for pattern in ("*a*", "?an", "*a?n"):
+    for pattern in ("*a*", "?an", "*a?n", "*a\u0301\u0301n", "'*an"):
         with pytest.raises(TooBroad, match="would match too many words: give at least 3 letters"):
             check(FormPattern("body", pattern))
 

@@ -21,7 +21,7 @@ from ..errors import TooBroad
 from ..segments.segment import Segment
 from . import scoring
 from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
-from .limits import LIMITS, Limits
+from .limits import LIMITS, Limits, letters_of
 from .matches import DENSE, Few, Many, Matches, changes, each_once
 from .places import SHIFT
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
@@ -80,7 +80,7 @@ def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> li
 
 
 def _demand_few(snapshot: Snapshot, asked: Any, found: list[Numbers], limits: Limits) -> None:
-    letters = len(asked.text.replace("*", "").replace("?", ""))
+    letters = letters_of(asked.text)
     allowed = _allowed(asked, letters, limits)
     if sum(map(len, found)) <= allowed:
         return

@@ -55,6 +55,7 @@ class Lexicon:
         pieces = [analysis.fold(piece) for piece in re.split(r"[*?]", pattern)]
         longest = max(pieces, key=len)
         candidates = self.beginning(pieces[0]) if pieces[0] else self._holding(longest)
+        candidates = self._as_long(candidates, sum(map(len, pieces)) + pattern.count("?"), "*" in pattern)
         matches = matcher(pattern).fullmatch
         kept = [
             number for number, text in zip(candidates.tolist(), self.texts(candidates), strict=True) if matches(text)
@@ -71,6 +72,11 @@ class Lexicon:
             candidates, texts = candidates[begun], [texts[number] for number in begun]
         kept, far = closest(word, texts, distance, OSA.distance)
         return candidates[kept] + self.range.start, far
+
+    def _as_long(self, numbers: Numbers, length: int, or_longer: bool) -> Numbers:
+        lines = numbers - self.range.start
+        lengths = self._folded.starts.take(lines + 1) - self._folded.starts.take(lines) - 1
+        return numbers.compress(lengths >= length if or_longer else lengths == length)
 
     def texts(self, numbers: Numbers) -> list[str]:
         """Forms by their numbers, folded."""

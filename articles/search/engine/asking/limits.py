@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from whoosh import query
 from whoosh.query import spans
 
+from .. import analysis
 from ..errors import TooBroad, TooDeep, TooLong
 from .queries import (
     AnyOf,
@@ -23,6 +25,8 @@ from .queries import (
     as_bytes,
     parts,
 )
+
+ANY = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def letters_of(pattern: str) -> int:
+    """How many signs of a pattern tell words apart."""
+    return len(ANY.sub("", analysis.fold(pattern)))
 
 
 def check(asked: query.Query, limits: Limits = LIMITS) -> None:
@@ -151,18 +160,18 @@ def _check_distance(places: int, limits: Limits) -> None:
 def _check_fuzzy(part: FormFuzzy, limits: Limits) -> None:
     if part.distance > limits.errors:
         raise TooBroad(f"`{part.text}~{part.distance}` is too vague: at most {limits.errors} letters may be wrong.")
-    if len(part.text) < limits.error_letters:
+    if letters_of(part.text) < limits.error_letters:
         raise TooBroad(
             f"`{part.text}~` is too short: give at least {limits.error_letters} letters to find words like it."
         )
 
 
 def _check_family(part: FormPrefix | FormPattern, limits: Limits) -> None:
-    if not part.text.strip("*?"):
+    letters = letters_of(part.text)
+    if not letters:
         raise TooBroad(f"`{part.text or '*'}` would match any word: give at least {limits.letters} letters.")
-    letters = len(part.text.replace("*", "").replace("?", ""))
     # Without its beginning all words there are must be looked at.
-    if part.text[0] in "*?" and letters < limits.letters:
+    if not analysis.fold(ANY.split(part.text, maxsplit=1)[0]) and letters < limits.letters:
         raise TooBroad(f"`{part.text}` would match too many words: give at least {limits.letters} letters.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from whoosh.fields import Schema
 from whoosh.query.spans import SpanNear
 
 from .. import analysis
+from ..asking.limits import ANY, letters_of
 from ..asking.queries import AtLeast, Chain, Form, FormFuzzy, FormPattern, FormPrefix, InRow
 from ..errors import Unsupported
 from .inputs import Like, Near, Nearly, Sought, Times, Written
@@ -24,7 +24,6 @@ PHRASE = 64
 FUZZY, VERY_FUZZY = 4, 6
 # Lookups of Haystack's that are families of words.
 FAMILIES = ("startswith", "endswith", "contains", "fuzzy")
-ANY = re.compile(r"[*?]")
 
 
 class Words:
@@ -80,7 +79,7 @@ class Words:
         return [place.form or place.terms[0] for place in places]
 
     def _family(self, form: str, names: Sequence[str], lookup: str) -> query.Query | None:
-        if lookup == "fuzzy" and len(form) < FUZZY:
+        if lookup == "fuzzy" and letters_of(form) < FUZZY:
             return self.piece(form, names)
         return either([form_family(name, form, lookup, self.schema[name].boost) for name in names])
 
@@ -122,7 +121,7 @@ class Words:
         return in_row([self._misspelt(form, asked.errors, name) for form in self._forms(str(asked))])
 
     def _misspelt(self, form: str, errors: int, name: str) -> query.Query | None:
-        if len(form) < FUZZY:
+        if letters_of(form) < FUZZY:
             return self._words(form, name)
         return FormFuzzy(name, form, errors or _errors(form), 0, self.schema[name].boost)
 
@@ -161,4 +160,4 @@ def form_family(name: str, form: str, lookup: str, boost: float) -> query.Query:
 
 def _errors(form: str) -> int:
     """How many letters of a word may be wrong, by its length."""
-    return 1 if len(form) < VERY_FUZZY else 2
+    return 1 if letters_of(form) < VERY_FUZZY else 2
