@@ -181,7 +181,8 @@ def _folded(runs: list[_Run]) -> list[_Run]:
 def _told(run: _Run, first: bool, last: bool) -> Iterator[Piece]:
     """The pieces that show a run: of many same words only those beside a change."""
     if not run.same:
-        yield from (_cut(kind, words) for kind, words in ((OUT, run.before), (IN, run.after)) if words)
+        for kind, words in ((OUT, run.before), (IN, run.after)):
+            yield from _cut(kind, words)
         return
     head, tail = (0 if first else AROUND), (0 if last else AROUND)
     if len(run.after) <= head + tail:
@@ -192,5 +193,9 @@ def _told(run: _Run, first: bool, last: bool) -> Iterator[Piece]:
     yield from (Piece(SAME, "".join(words)) for words in [run.after[len(run.after) - tail :]] if words)
 
 
-def _cut(kind: str, words: list[str]) -> Piece:
-    return Piece(kind, "".join(words[:SHOWN]) + (" …" if len(words) > SHOWN else ""))
+def _cut(kind: str, words: list[str]) -> Iterator[Piece]:
+    text = "".join(words[:SHOWN]) + (" …" if len(words) > SHOWN else "")
+    if text.startswith(" "):
+        yield Piece(SAME, " ")
+    if text:
+        yield Piece(kind, text.lstrip())

@@ -37,9 +37,16 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
     before, after = shelves.neighbours(shown)
-    context = {"article": shown, "before": before, "after": after, "related": search.similar(shown, RELATED)}
+    context = {"article": shown, "before": before, "after": after, "related": _related(shown)}
     context["printed"] = printings.summary_of(shown)
     return render(request, "articles/article.html", {**context, "marks": _marks(request, shown)})
+
+
+def _related(shown: Article) -> list[Article]:
+    """What is like the article, without other printings of it: those have a page of their own."""
+    if shown.story is None:
+        return list(search.similar(shown, RELATED))
+    return [other for other in search.similar(shown, 3 * RELATED) if other.story != shown.story][:RELATED]
 
 
 def _marks(request: HttpRequest, shown: Article) -> search.Marked | None:

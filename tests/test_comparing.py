@@ -55,8 +55,8 @@ def test_a_paragraph_that_is_left_out_is_dropped_and_nothing_else_is_shown():
 def test_a_changed_paragraph_is_shown_word_by_word():
     told = differences(TEXT, TEXT.replace("a penny", "twopence").replace("rang the", "rang his old"))
     assert [marked(passage) for passage in told.passages] == [
-        "The keeper rang[ the]{ his old} bell.",
-        "It cost[ a penny]{ twopence} to cross and nobody minded.",
+        "The keeper rang [the] {his old} bell.",
+        "It cost [a penny] {twopence} to cross and nobody minded.",
     ]
     assert differences_words(told) == "Changes 2 paragraphs"
 
@@ -68,7 +68,7 @@ def test_all_that_a_printing_did_is_said_in_one_line():
 
 def test_single_words_between_two_changes_are_shown_as_changed_with_them():
     (passage,) = differences(OPENING, OPENING.replace("Mayor in fine weather", "Lady Mayor in rain")).passages
-    assert "[ Mayor in fine weather]{ Lady Mayor in rain}" in marked(passage)
+    assert " [Mayor in fine weather] {Lady Mayor in rain}" in marked(passage)
 
 
 def test_of_a_long_paragraph_only_the_words_around_a_change_are_shown():
@@ -76,7 +76,7 @@ def test_of_a_long_paragraph_only_the_words_around_a_change_are_shown():
     other = [*words[:100], "else", *words[101:]]
     (passage,) = differences(" ".join(words), " ".join(other)).passages
     assert marked(passage) == (
-        "... " + " ".join(words[88:100]) + "[ word100]{ else} " + " ".join(words[101:113]) + "..."
+        "... " + " ".join(words[88:100]) + " [word100] {else} " + " ".join(words[101:113]) + "..."
     )
 
 
@@ -153,7 +153,7 @@ def test_the_page_lists_the_printings_in_the_order_of_their_dates_with_what_each
     assert places == sorted(places)
     assert "Drops 1 paragraph" in shown
     assert f"<del>{BELL}</del>" in shown
-    assert "<del> penny</del><ins> groat</ins>" in shown
+    assert "<del>penny</del> <ins>groat</ins>" in shown
     assert "date not known" in shown
 
 
@@ -244,3 +244,12 @@ def test_an_article_called_printings_keeps_its_own_address(client: Client):
     article = make_article("Printings")
     assert client.get(article.get_absolute_url()).context["article"] == article
     assert "printings" not in article.get_absolute_url()
+
+
+def test_more_like_this_is_about_other_stories(client: Client, monkeypatch: pytest.MonkeyPatch):
+    articles = [make_article(f"Printing {number}", text=LONG) for number in range(3)]
+    printings.note(articles)
+    others = [make_article(f"Other {number}") for number in range(7)]
+    monkeypatch.setattr("articles.search.similar", lambda shown, limit: [*articles, *others][:limit])
+    related = client.get(articles[2].get_absolute_url()).context["related"]
+    assert related == others[:5]
