@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
+from http import HTTPStatus
 from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -38,6 +41,10 @@ TOLD = 300
 
 # What keeps words of either direction apart on a page is nothing to programs.
 ISOLATES = {0x2068: None, 0x2069: None}
+
+# So many long lists may be on their way at once: a slow reader of one keeps a thread of the server.
+ROOM = threading.BoundedSemaphore(max(1, settings.THREADS // 2))
+BUSY = "Other long lists are being sent just now. Please ask again in a minute, or narrow what you ask for."
 
 View = Callable[..., HttpResponseBase]
 
@@ -94,7 +101,7 @@ def article(request: HttpRequest, form: str, pk: int, slug: str = "") -> HttpRes
         return HttpResponsePermanentRedirect(export_url(page, form))
     if form == "json":
         return JsonResponse(exports.result(shown, _site(request)), json_dumps_params={"ensure_ascii": False})
-    return _answer(request, form, _export(request, shown.title, page, 1, [shown]), whole=False)
+    return _answer(request, form, _export(request, shown.title, page, 1, [shown]))
 
 
 @exported
@@ -110,7 +117,7 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     facts = _facts(question) if form == "json" else {}
     told = {"notes": found.notes, "facts": facts}
     export = _export(request, title, question.plain.url(), found.count, articles, **told)
-    return _answer(request, form, export, whole=not newest)
+    return _answer(request, form, export)
 
 
 def _list(request: HttpRequest, form: str, title: str, page: str, listing: Listing, total: int) -> HttpResponseBase:
@@ -119,7 +126,7 @@ def _list(request: HttpRequest, form: str, title: str, page: str, listing: Listi
     numbers = _first(listing.keys(oldest=oldest, size=exports.CHUNK), newest)
     shown = f"{page}?order=oldest" if oldest else page
     export = _export(request, title, shown, total, exports.loaded(numbers))
-    return _answer(request, form, export, whole=not newest)
+    return _answer(request, form, export)
 
 
 def _newest(request: HttpRequest) -> int:
@@ -156,12 +163,33 @@ def _value(value: search.FacetValue) -> dict[str, Any]:
     return {"value": value.value, "name": value.name, "count": value.count}
 
 
-def _answer(request: HttpRequest, form: str, export: Export, *, whole: bool) -> HttpResponseBase:
-    """A whole list is sent while it is read. What is short can tell by its ETag that nothing changed."""
+class Sending(StreamingHttpResponse):
+    """A long list, sent while it is read. It takes a place in `ROOM`, and gives it back when it is closed."""
+
+    def close(self) -> None:
+        super().close()
+        if self.place:
+            self.place = False
+            ROOM.release()
+
+    place = True
+
+
+def _answer(request: HttpRequest, form: str, export: Export) -> HttpResponseBase:
+    """What is short is sent at once, and its ETag tells whether anything changed."""
     content_type, write = FORMS[form]
-    pieces = exports.packets(write(export)) if request.method == "GET" else ()
-    kind = StreamingHttpResponse if whole else HttpResponse
-    response = kind(pieces if whole else b"".join(pieces), content_type=content_type)
+    pieces = exports.packets(write(export)) if request.method == "GET" else iter(())
+    response: HttpResponseBase
+    if export.total <= exports.CHUNK or _newest(request) or request.method == "HEAD":
+        response = HttpResponse(b"".join(pieces), content_type=content_type)
+    elif ROOM.acquire(blocking=False):
+        response = Sending(pieces, content_type=content_type)
+    else:
+        return _refusal(form, BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "60"})
+    return _headed(response, export)
+
+
+def _headed(response: HttpResponseBase, export: Export) -> HttpResponseBase:
     response["X-Archive-Count"] = str(export.total)
     response["X-Archive-Question"] = _told(export.question)
     if export.notes:
@@ -173,7 +201,11 @@ def _told(sentence: str) -> str:
     return quote(sentence if len(sentence) <= TOLD else f"{sentence[:TOLD]}…")
 
 
-def _refusal(form: str, sentence: str) -> HttpResponse:
+def _refusal(
+    form: str, sentence: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, headers: dict[str, str] | None = None
+) -> HttpResponse:
     if form in ("json", "jsonl"):
-        return JsonResponse({"error": sentence}, status=400, json_dumps_params={"ensure_ascii": False})
-    return HttpResponse(f"{sentence}\n", status=400, content_type="text/plain; charset=utf-8")
+        kept = {"ensure_ascii": False}
+        return JsonResponse({"error": sentence}, status=status, headers=headers, json_dumps_params=kept)
+    kind = "text/plain; charset=utf-8"
+    return HttpResponse(f"{sentence}\n", status=status, headers=headers, content_type=kind)

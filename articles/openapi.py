@@ -58,7 +58,8 @@ def _responses(name: str, form: str) -> dict[str, Any]:
     if name == "article":
         responses["301"] = {"description": "The title has another address now."}
     else:
-        responses["400"] = _refusal(form)
+        responses["400"] = _refusal(form, "A sentence that says what to leave out.")
+        responses["503"] = _refusal(form, "Too many long lists are being sent; Retry-After says when to ask again.")
     if name not in ("all", "undated", "search"):
         responses["404"] = {"description": "Nothing of this name, day or number is published."}
     return responses
@@ -72,11 +73,11 @@ def _answer(name: str, form: str) -> dict[str, Any]:
     return answer | {"headers": {header: _ref("headers", header) for header in HEADERS}}
 
 
-def _refusal(form: str) -> dict[str, Any]:
+def _refusal(form: str, description: str) -> dict[str, Any]:
     kind, schema = "text/plain", {"type": "string"}
     if form in ("json", "jsonl"):
         kind, schema = "application/json", _ref("schemas", "Refusal")
-    return {"description": "A sentence that says what to leave out.", "content": {kind: {"schema": schema}}}
+    return {"description": description, "content": {kind: {"schema": schema}}}
 
 
 def _ref(kind: str, name: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 
@@ -210,6 +211,7 @@ def to_json(record: ArticleRecord) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value != blank.get(name)}
 
 
+@cache
 def _defaults() -> dict[str, Any]:
     blank = ArticleRecord(title="")
     return {item.name: _plain(getattr(blank, item.name)) for item in dataclasses.fields(blank) if item.name != "title"}

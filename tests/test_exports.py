@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import threading
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import exports, shelves
+from articles import api, exports, shelves
 from articles.importers import jsonl as importer
 from articles.ingest import content_digest
 from articles.models import Article, Original
@@ -229,6 +230,34 @@ def test_a_head_request_reads_no_articles(client: Client):
             response = client.head(f"/articles.{form}")
         assert (response["X-Archive-Count"], b"".join(response)) == ("3", b"")
         assert not [query for query in asked if "body_text" in query["sql"]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_readers_of_long_lists_leave_room_for_others(client: Client, monkeypatch: pytest.MonkeyPatch, form: str):
+    monkeypatch.setattr(api, "ROOM", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    for _ in range(3):
+        make_article(tags=("ice",))
+    make_article(date="1923")
+    slow = client.get(f"/tag/ice.{form}?newest=")
+    assert slow.streaming
+    refused = client.get(f"/articles.{form}")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "60")
+    assert "ask again in a minute" in refused.content.decode()
+    for short in ("1923", "articles"):
+        assert client.get(f"/{short}.{form}?newest=1").status_code == 200
+    assert client.get("/tag/ice/").status_code == 200
+    slow.close()
+    slow.close()
+    assert titles(form, text_of(client.get(f"/articles.{form}")))
+
+
+def test_a_short_list_tells_that_nothing_changed(client: Client):
+    article = make_article("Before")
+    first = client.get("/articles.json")
+    assert client.get("/articles.json", headers={"if-none-match": first["ETag"]}).status_code == 304
+    Article.objects.filter(pk=article.pk).update(title="After")
+    assert client.get("/articles.json", headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
 # -- one article
