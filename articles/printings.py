@@ -23,8 +23,9 @@ from .sketches import alike, band_keys, sketch
 
 # Articles that one band is kept for. Words that thousands share would else have each compared with all the others.
 MOST_IN_BAND = 16
-# Numbers that one query names.
+# Numbers that one query names, and articles that are worth a query of their own.
 PART = 900
+MANY = 100
 # Articles that are looked at in one go of `catch_up`, printings that are listed, and characters of each that are read.
 BATCH = 200
 MOST_LISTED = 50
@@ -162,9 +163,18 @@ class _Stories:
         moved = {self.before[number] for number in self.before if self._after(number) != self.before[number]} - {None}
         self.before |= _stories_where(story__in=moved - self.least.keys())
         after = {number: self._after(number) for number in self.before}
-        rows = [Article(pk=pk, story=story) for pk, story in after.items() if story != self.before[pk]]
-        Article.objects.bulk_update(rows, ["story"])
+        _write({number: story for number, story in after.items() if story != self.before[number]})
         return after
+
+
+def _write(changed: dict[int, int | None]) -> None:
+    """Give these articles these stories: one that many are given at once by itself, the others together."""
+    given = Counter(changed.values())
+    rows = [Article(pk=number, story=story) for number, story in changed.items() if given[story] <= MANY]
+    Article.objects.bulk_update(rows, ["story"])
+    for story in (story for story in given if given[story] > MANY):
+        for part in _parts(number for number, to in changed.items() if to == story):
+            Article.objects.filter(pk__in=part).update(story=story)
 
 
 def _stories_where(**chosen: Iterable[Any]) -> dict[int, int | None]:

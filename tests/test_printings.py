@@ -176,6 +176,15 @@ def test_when_the_first_leaves_the_others_stay_together_under_another_number():
     assert stories() == {first.pk: first.pk, second.pk: second.pk, third.pk: second.pk, other.pk: first.pk}
 
 
+def test_many_that_stay_together_are_given_another_number(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(printings, "MANY", 3)
+    articles = [make_article(text=prose(1)) for _ in range(6)]
+    printings.note(articles)
+    articles[0].body_text = prose(2)
+    editing.save(articles[0])
+    assert list(stories().values()) == [None] + [articles[1].pk] * 5
+
+
 def test_two_articles_that_change_places_change_stories():
     one, other = [noted(prose(1)) for _ in range(3)], [noted(prose(2)) for _ in range(3)]
     one[0].body_text, other[0].body_text = prose(2), prose(1)
