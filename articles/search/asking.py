@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -59,8 +59,8 @@ class Indexed:
     def total(self) -> int:
         return self.answer.total
 
-    def facet(self, field: str) -> Counter[str]:
-        return self.answer.facet(field)
+    def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
+        return self.answer.commonest(field, most, also)
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         return self.answer.histogram(field, unit)

@@ -66,6 +66,12 @@ class Rows:
         )
         return ordered.values_list("pk", flat=True)
 
+    def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
+        """So many values of a facet, commonest first and then by name; and those `also` that any article has."""
+        counts = self.facet(field)
+        first = sorted(counts, key=lambda value: (-counts[value], value))[:most]
+        return Counter({value: counts[value] for value in (*first, *also) if value in counts})
+
     def facet(self, name: str) -> Counter[str]:
         if name == "year":
             return Counter(self.histogram("earliest", "year"))

@@ -28,7 +28,7 @@ class Answered(Protocol):
     @property
     def total(self) -> int: ...
 
-    def facet(self, field: str) -> Counter[str]: ...
+    def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]: ...
 
     def histogram(self, field: str, unit: str) -> dict[str, int]: ...
 
@@ -40,13 +40,16 @@ class Answered(Protocol):
 Find = Callable[[Question], Answered]
 
 
-def facets(question: Question, answer: Answered, find: Find) -> Facets:
-    """The facets in their order, each with its most frequent values, and with those that narrow already.
+def facets(question: Question, answer: Answered, find: Find) -> tuple[Facets, frozenset[str]]:
+    """The facets in their order, each with its most frequent values, and with those that narrow already; and the names
+    of the facets that have more values.
 
     The count of a value is exactly what choosing it gives; where `adds` is set, what choosing it adds.
     """
-    found = {facet: tuple(Facet(facet, question, answer, find).values()) for facet in FACETS}
-    return {facet: values for facet, values in found.items() if values}
+    each = [Facet(name, question, answer, find) for name in FACETS]
+    found = {facet.name: tuple(facet.values()) for facet in each}
+    cut = frozenset(facet.name for facet in each if facet.is_cut)
+    return {name: values for name, values in found.items() if values}, cut
 
 
 def names_of(found: Facets) -> dict[tuple[str, str], str]:
@@ -70,22 +73,25 @@ class Facet:
         # An article has one source at most: of two that are chosen it has either, so a further one finds more.
         self.adds = bool(self.chosen) and name in SINGLE
 
+        self.is_cut = False
+
     def values(self) -> Iterable[FacetValue]:
         answer = self.find(self.question.widened(self.name)) if self.adds else self.answer
-        offered = self._offered(answer.facet(self.name))
+        offered = self._offered(answer)
         names = named(self.name, [value for value, _ in offered])
         yield from (self._value(names, value, count) for value, count in offered)
         yield from (self._excluded(value) for value in self.kept_out)
 
-    def _offered(self, counts: Any) -> list[tuple[str, int]]:
+    def _offered(self, answer: Answered) -> list[tuple[str, int]]:
         """The commonest, and those that are chosen; years in their own order."""
         limit = OPENED if self.question.more == self.name else OFFERED
-        pairs = [pair for pair in counts.items() if pair[0] not in self.kept_out]
-        if len(pairs) > limit:
-            pairs = sorted(pairs, key=_commonest)[:limit]
-        also = [(value, counts[value]) for value in self.chosen if value not in dict(pairs)]
-        order = (lambda pair: -int(pair[0])) if self.name == "year" else _commonest
-        return sorted([*pairs, *also], key=order)
+        # One more tells whether there are more.
+        counts = answer.commonest(self.name, limit + 1 + len(self.kept_out), self.chosen)
+        pairs = sorted([pair for pair in counts.items() if pair[0] not in self.kept_out], key=_commonest)
+        self.is_cut = len(pairs) > limit
+        shown = {*self.chosen, *(value for value, _ in pairs[:limit])}
+        order = _latest if self.name == "year" else _commonest
+        return sorted([(value, counts[value]) for value in shown], key=order)
 
     def _value(self, names: dict[str, str], value: str, count: int) -> FacetValue:
         active = value in self.chosen
@@ -103,6 +109,10 @@ class Facet:
 
 def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
     return -pair[1], pair[0]
+
+
+def _latest(pair: tuple[str, int]) -> int:
+    return -int(pair[0])
 
 
 def named(facet: str, values: list[str]) -> dict[str, str]:

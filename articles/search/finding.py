@@ -60,7 +60,7 @@ def _page(question: Question, find: Find) -> Page:
     window = answer.window(question)
     question, articles = window.question, _loaded(list(window.scores))
     gone = len(window.scores) - len(articles)
-    found = facets(question, answer, find)
+    found, cut = facets(question, answer, find)
     names = names_of(found)
     return Page(
         question,
@@ -68,6 +68,7 @@ def _page(question: Question, find: Find) -> Page:
         max(0, answer.total - gone),
         max(0, window.listed - gone),
         found,
+        cut,
         times(question, answer, find),
         chips(question, names),
         sentence(question, names),

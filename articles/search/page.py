@@ -79,9 +79,10 @@ class Page:
 
     `total` is how many articles were found, `listed` how many results those are, since the printings of one story are
     one result unless they are asked for apart. `facets` has an entry per facet, in the order of `FACETS`; facets
-    without a value are left out. `also` is what name rings added, `widened` says which other forms of the words are
-    found. `notes` are sentences for the reader. `degraded` means that the database answered because the index could
-    not, `refused` that nobody did because too much was asked for; a note says so.
+    without a value are left out, and `cut` names those that have more values. `also` is what name rings added,
+    `widened` says which other forms of the words are found. `notes` are sentences for the reader. `degraded` means
+    that the database answered because the index could not, `refused` that nobody did because too much was asked for;
+    a note says so.
     """
 
     question: Question
@@ -89,6 +90,7 @@ class Page:
     total: int = 0
     listed: int = 0
     facets: Facets = field(default_factory=dict)
+    cut: frozenset[str] = frozenset()
     chart: Chart | None = None
     chips: tuple[Chip, ...] = ()
     sentence: str = ""
@@ -175,5 +177,5 @@ class Page:
     def more(self) -> dict[str, str]:
         """Of facets with more values than are shown, the address that shows them; of the one opened, that closes it."""
         asked = self.question
-        links = {name: asked.with_(more=name).url() for name, values in self.facets.items() if len(values) >= OFFERED}
+        links = {name: asked.with_(more=name).url() for name in self.cut}
         return links | ({asked.more: asked.with_(more="").url()} if asked.more in self.facets else {})
