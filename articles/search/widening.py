@@ -49,7 +49,8 @@ def _found(question: Question, asker: asking.Asker) -> Iterator[tuple[str, bool]
     typed = {written(word.text) for word in words}
     is_shown = _shown(asker)
     for word in list(dict.fromkeys(word.text for word in words))[:WORDS]:
-        others = [form for form, _often in asking.engine().forms(word) if form not in typed]
+        # A part of a longer word has no form of its own.
+        others = [form for form, _often in asking.engine().forms(word) if form and form not in typed]
         yield from ((form, fold(form) == fold(word)) for form in others[:FORMS] if is_shown(form))
 
 
