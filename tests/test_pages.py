@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -73,6 +74,8 @@ def elements(response) -> Elements:
 
 
 def queries(client: Client, address: str) -> int:
+    """Of a page of which nothing is remembered."""
+    cache.clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
@@ -214,7 +217,7 @@ def test_a_payload_anywhere_in_an_article_stays_text(client: Client):
         response = client.get(address)
         assert response.status_code in (200, 404)
         found = elements(response)
-        assert len(found.named("script")) == 1, address
+        assert all(given.get("src", "").startswith("/static/") for given in found.named("script")), address
         assert not [given for given in found.named("a", "form") if "javascript" in str(given).lower()]
         assert response.status_code == 404 or "alert(1)" in text_of(response), address
 

@@ -90,8 +90,8 @@ class Facet:
         pairs = sorted([pair for pair in counts.items() if pair[0] not in self.kept_out], key=_commonest)
         self.is_cut = len(pairs) > limit
         shown = {*self.chosen, *(value for value, _ in pairs[:limit])}
-        order = _latest if self.name == "year" else _commonest
-        return sorted([(value, counts[value]) for value in shown], key=order)
+        chosen = [(value, counts[value]) for value in shown]
+        return sorted(chosen, reverse=True) if self.name == "year" else sorted(chosen, key=_commonest)
 
     def _value(self, names: dict[str, str], value: str, count: int) -> FacetValue:
         active = value in self.chosen
@@ -109,10 +109,6 @@ class Facet:
 
 def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
     return -pair[1], pair[0]
-
-
-def _latest(pair: tuple[str, int]) -> int:
-    return -int(pair[0])
 
 
 def named(facet: str, values: list[str]) -> dict[str, str]:

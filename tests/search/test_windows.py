@@ -64,12 +64,14 @@ def test_a_page_past_the_last_is_the_last():
 def test_undated_articles_come_last_both_ways_and_ties_are_in_the_order_of_the_database():
     make_ferries(14)
     newest = list(Article.objects.newest().values_list("pk", flat=True))
-    assert [hit.article.pk for hit in find(Question("ferry", Sort.NEWEST)).hits] == newest
-    oldest = [hit.article for hit in find(Question("ferry", Sort.OLDEST)).hits]
+    assert [hit.article.pk for hit in find(Question("ferry", Sort.NEWEST, size=14)).hits] == newest
+    oldest = [hit.article for hit in find(Question("ferry", Sort.OLDEST, size=14)).hits]
     dated = [article for article in oldest if article.earliest]
     assert dated == sorted(dated, key=lambda article: (article.earliest, -article.pk))
     assert all(article.earliest is None for article in oldest[len(dated) :])
-    assert [hit.article.pk for hit in find(Question(sort=Sort.OLDEST)).hits] == [article.pk for article in oldest]
+    assert [hit.article.pk for hit in find(Question(sort=Sort.OLDEST, size=14)).hits] == [
+        article.pk for article in oldest
+    ]
 
 
 def test_articles_of_one_score_come_newest_first():
