@@ -96,8 +96,14 @@ def _value(part: Sought, exact: bool) -> Any:
 
 def _named(part: Named, exact: bool) -> SQ:
     if part.facet == "language":
-        return SQ(language__in=spellings(part.name))
+        return _language(spellings(part.name))
     return SQ(**{f"{part.facet}_names__exact" if part.exact else f"{part.facet}_names": part.name})
+
+
+def _language(codes: Sequence[str]) -> SQ:
+    """Also as it is written in any region or script: what is in zh-Hant is in Chinese."""
+    begun = (("language__startswith", f"{code}-") for code in codes)
+    return SQ(("language__in", codes), *begun, _connector=SQ.OR)
 
 
 def spellings(code: str) -> list[str]:

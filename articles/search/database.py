@@ -241,7 +241,9 @@ def _contains(text: str, field: str) -> Q:
 
 
 def _named(facet: str, name: str, exact: bool) -> Q:
-    if facet in ("place", "language"):
-        return Q(**{f"{ {'place': 'dateline'}.get(facet, facet) }__i{'exact' if exact else 'contains'}": name})
+    if facet == "language":
+        return Q(language__iexact=name) | Q(language__istartswith=f"{name}-")
+    if facet == "place":
+        return Q(**{f"dateline__i{'exact' if exact else 'contains'}": name})
     lookup = {f"{facet}__key": name_key(name)} if exact else {f"{facet}__name__icontains": name}
     return _linked(facet, lookup) if facet in LINKS else Q(source__isnull=False) & Q(**lookup)

@@ -102,6 +102,8 @@ QUESTIONS = (
     Golden('tag:"Halvern, Lower Quay" bell', 5, ("Bells on Both Banks",), shows="<mark>Bells</mark> on Both Banks"),
     Golden("tag:floods title:river", 2, page=of(LAMPS, UPSTAIRS), shows="<mark>River</mark>"),
     Golden("lang:german müllner", 3, page=of(ADELHEID, THREE_DAYS, WALL), shows="<mark>Müllner</mark>"),
+    Golden("lang:chinese", 4, page=of("下碼頭的元宵", "七十八年后的三十二盏灯", "每一行都有人读过", "玉壶茶室启事")),
+    Golden("lang:zh-hant", 1, ("下碼頭的元宵",)),
     Golden("place:arenal", 4, page=of("Carta de Puerto Arenal", UMBRELLAS, NO_RIVER, NINETEEN)),
     Golden("has:correction", 1, (COMET,)),
     Golden("has:image comet lang:en", 3, (LEFT, JERSEY, UPSTAIRS), shows="<mark>Comet</mark>"),

@@ -84,6 +84,8 @@ PARTS: dict[str, tuple[Expression, set[str]]] = {
     "of just that place": (Named("place", "new york", exact=True), {"ferry"}),
     "in a language": (Named("language", "DE"), {"ferry"}),
     "in a language of a region": (Named("language", "pt-br"), {"storm"}),
+    "in a language whatever its region": (Named("language", "pt"), {"storm"}),
+    "not in a language that another one begins with": (Named("language", "p"), set()),
     "in a language that is stored in capitals": (Named("language", "en"), {"café"}),
     "with a correction": (Has("correction"), {"ferry"}),
     "with an image": (Has("image"), {"storm"}),
