@@ -130,6 +130,28 @@ def test_no_search_in_any_form_shows_what_was_withdrawn(archive: Archive, query:
     assert not {address: secrets for address, secrets in after.items() if secrets}
 
 
+@pytest.mark.parametrize(
+    "query", ["ferry", "zyxtoria", "ferry -patience", "tag:quuxtag", "has:correction", "date:1888"]
+)
+def test_the_database_shows_no_more_while_the_index_cannot_answer(archive: Archive, monkeypatch, query: str) -> None:
+    archive.withdraw()
+    # So many are not left out of an answer one by one.
+    monkeypatch.setattr("articles.search.asking.WITHDRAWN", 1)
+    assert Client(HTTP_HOST="localhost").get("/search/", {"q": query}).context["page"].degraded
+    after = {address: told(archive, address) for address in addresses_of(query)}
+    assert not {address: secrets for address, secrets in after.items() if secrets}
+
+
+def test_a_followed_search_tells_that_its_article_was_printed_elsewhere_until_that_is_withdrawn(
+    archive: Archive,
+) -> None:
+    client = Client(HTTP_HOST="localhost")
+    printed = client.get("/followed/ferries/").context["printings"]
+    assert [summary.count for summary in printed.values()] == [4]
+    archive.withdraw()
+    assert client.get("/followed/ferries/").context["printings"] == {}
+
+
 def test_counts_are_of_what_is_left(archive: Archive) -> None:
     client = Client(HTTP_HOST="localhost")
     before = client.get("/search/?q=ferry").context["page"]
