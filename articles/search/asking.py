@@ -93,8 +93,9 @@ def engine() -> Any:
 class Asker:
     """Asks many questions, with name rings and what was withdrawn read once for all of them."""
 
-    def __init__(self) -> None:
-        self.rings, self.withdrawn = load(), withdrawn()
+    def __init__(self, rings: Rings | None = None) -> None:
+        self.rings = load() if rings is None else rings
+        self.withdrawn = withdrawn()
 
     def find(self, question: Question, scored: bool = True) -> Indexed:
         asked = read(question, self.rings)

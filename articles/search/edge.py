@@ -16,7 +16,7 @@ from .engine.errors import EngineError, IndexBroken, IndexBusy, IndexMissing, In
 log = logging.getLogger(__name__)
 
 # What happens in the life of an index and needs no traceback.
-EXPECTED = (IndexBusy, IndexMissing, IndexOutdated, NoRoom, QueryRefused)
+EXPECTED = (IndexBusy, IndexMissing, IndexOutdated, NoRoom)
 # What a command can end with: of the engine, or of the disk.
 TROUBLE = (EngineError, OSError)
 # What to do, where the sentence of the engine does not say it.
@@ -36,10 +36,15 @@ class Attempt:
 
 @contextmanager
 def attempt(doing: str) -> Iterator[Attempt]:
-    """Try; what goes wrong is left in `.error`, and logged unless it was a moment ago."""
+    """Try; what goes wrong is left in `.error`, and logged unless it was a moment ago.
+
+    That somebody asked for too much is told to them alone: nothing is wrong with the archive.
+    """
     tried = Attempt()
     try:
         yield tried
+    except QueryRefused as error:
+        tried.error = error
     except Exception as error:
         tried.error = error
         if _is_news(doing, str(error)):

@@ -18,7 +18,7 @@ from .facets import Find, facets, names_in, names_of
 from .marking import rows_of
 from .page import Addition, Hit, Link, Page
 from .question import Question, Window
-from .rings import Also
+from .rings import Also, Rings
 from .sentence import chips, sentence
 from .snippets import marked, snippet
 from .times import times
@@ -29,6 +29,7 @@ LACKING = (
     "The search index is incomplete: it has {} of {} articles, and the others are not found. "
     "`manage.py reindex` builds it anew."
 )
+WITHOUT_RINGS = "Other names of the same things were left out: with them the question would have too many words."
 # What a line of results is made of.
 COLUMNS = (
     "title", "standfirst", "body_text", "correction", "editors_note", "language", "earliest", "latest", "precision",
@@ -38,8 +39,6 @@ COLUMNS = (
 
 def find(question: Question) -> Page:
     """The page that answers `question`; when the index is away, the database answers and a note says so."""
-    if question.is_open:
-        return _page(question, database.find)
     with attempt("answering a search") as tried:
         return _from_index(question)
     if isinstance(tried.error, QueryRefused):
@@ -51,7 +50,14 @@ def find(question: Question) -> Page:
 
 def _from_index(question: Question) -> Page:
     asker = asking.Asker()
-    page = _page(question, asker.find)
+    try:
+        page = _page(question, asker.find)
+    except QueryRefused:
+        if not asking.read(question, asker.rings).also:
+            raise
+        asker = asking.Asker(Rings())
+        page = _page(question, asker.find)
+        page = replace(page, notes=(*page.notes, WITHOUT_RINGS))
     return replace(page, notes=(*page.notes, *_lacking()), widened=str(widening(question, asker)))
 
 

@@ -1,6 +1,6 @@
-"""Fifty questions to the demo archive, and what a reader who knows its articles expects to find.
+"""Questions to the demo archive, and what a reader who knows its articles expects to find.
 
-Each was answered by hand before it was asked. A title that ends in … stands for all that begins so.
+A title that ends in … stands for all that begins so.
 """
 
 from __future__ import annotations

@@ -59,3 +59,10 @@ def test_trouble_that_stays_is_told_again_after_a_minute(index_path, caplog, mon
     monkeypatch.setattr(edge, "AGAIN", 0.0)
     fail("one")
     assert len(caplog.records) == 2
+
+
+def test_what_a_reader_asks_too_much_of_is_no_trouble_of_the_archive(index_path, caplog):
+    make_article("Ferry")
+    bring_up_to_date()
+    assert find(Question("*e*")).refused
+    assert caplog.records == []

@@ -17,6 +17,7 @@ from articles.records import Status
 from articles.search import FACETS, Question, Sort, asking, find, similar
 from articles.search.engine.asking.limits import Limits
 from articles.search.engine.errors import IndexMissing
+from articles.search.finding import WITHOUT_RINGS
 from articles.search.page import OFFERED
 
 from ..makers import file_under, make_article
@@ -240,6 +241,17 @@ def test_printings_of_one_story_are_one_result_unless_they_are_asked_for_apart()
     assert (apart.total, apart.listed, len(apart.hits)) == (5, 5, 5)
 
 
+def test_a_ring_that_is_too_much_for_a_question_is_left_out_and_told(monkeypatch):
+    make_article("The ferry Patience")
+    NameRing.objects.create(names="\n".join(("ferry", "packet", "sloop", "lighter", "barge")))
+    bring_up_to_date()
+    monkeypatch.setattr(backend(), "limits", Limits(words=20))
+    page = find(Question("ferry"))
+    assert (page.total, page.also) == (1, ())
+    assert WITHOUT_RINGS in page.notes
+    assert find(Question(" ".join(f"word{number}" for number in range(40)))).refused
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 def test_every_page_to_the_last_shows_each_result_once(sort):
     for number in range(23):
@@ -361,6 +373,7 @@ def test_an_open_question_lists_everything_with_the_counts_of_the_archive():
     make_article("New", date="2020", tags=("sea",))
     make_article("Undated")
     make_article("Draft", status=Status.DRAFT)
+    bring_up_to_date()
     for page in (find(Question()), find(Question("?!"))):
         assert [hit.article.title for hit in page.hits] == ["New", "Old", "Undated"]
         assert page.total == 3
