@@ -223,5 +223,5 @@ class ArticleAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         article = get_object_or_404(shelves.whole(Article.objects.all()), pk=number)
-        context = {"article": article, "may_change": self.has_change_permission(request)}
+        context = {"article": article, "marks": None, "may_change": self.has_change_permission(request)}
         return TemplateResponse(request, "admin/articles/article/preview.html", context)
