@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -32,7 +33,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def moved(request: HttpRequest, **place: str) -> HttpResponsePermanentRedirect:
     """Feeds once had addresses that end in /feed.atom."""
-    page = request.path.removesuffix("feed.atom")
+    page = escape_uri_path(request.path.removesuffix("feed.atom"))
+    # Two slashes at the head of an address would name another site.
+    page = f"/{page.lstrip('/')}"
     return HttpResponsePermanentRedirect(feed_url(reverse("articles:all") if page == get_script_prefix() else page))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import unquote, urljoin
 from xml.etree import ElementTree
 
 import pytest
@@ -94,6 +95,19 @@ def test_a_feed_at_its_old_address_has_moved_for_good(client: Client, old: str, 
     response = client.get(old)
     assert (response.status_code, response["Location"]) == (301, new)
     assert client.get(new).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x/", "/%2Fevil.example/", "///evil.example/", "/%5Cevil.example/"])
+def test_no_old_address_of_a_feed_leads_to_another_site(client: Client, path: str):
+    # The test client would take two slashes for the name of a host.
+    response = client.get("/", PATH_INFO=unquote(f"{path}feed.atom"))
+    assert response.status_code == 301
+    target = urljoin("http://testserver/tag/", response["Location"].replace("\\", "/"))
+    assert target.startswith("http://testserver/")
+
+
+def test_a_mark_in_an_old_address_of_a_feed_stays_in_its_path(client: Client):
+    assert client.get("/tag/a%3Fb%23c/feed.atom")["Location"] == "/tag/a%3Fb%23c.atom?newest=50"
 
 
 def test_an_entry_says_what_the_article_says(client: Client):
