@@ -108,6 +108,10 @@ class Asker:
             return self.find(question, scored=False).total
         return None
 
+    def shows(self, form: str) -> bool:
+        """Whether an article that is shown has this form: one that awaits being taken out may be the only one."""
+        return not self.withdrawn or bool(self.total(Question(f'="{form}"')))
+
     def newest(self, question: Question, count: int) -> list[int]:
         """The keys of the newest articles that it finds; none where it asks for too much."""
         with suppress(QueryRefused):

@@ -132,6 +132,9 @@ class Completing:
         found, titles = self.names(), self.titles()
         return [*found, *self.words(OFFERED - len(found) - len(titles)), *titles][:OFFERED]
 
+    def shows(self, word: str) -> bool:
+        return self.counting is not None and self.counting.shows(word)
+
     # Names
 
     def names(self) -> list[Completion]:
@@ -179,9 +182,9 @@ class Completing:
         seen: set[tuple[str, ...]] = set()
         for word, _ in engine.completions(written(self.typed.word), TRIED):
             terms = {row.terms for row in rows(word, languages)}
-            if seen.isdisjoint(terms):
+            if seen.isdisjoint(terms) and self.shows(word):
+                seen |= terms
                 yield word
-            seen |= terms
 
     def _of_word(self, word: str) -> Completion | None:
         text = f"{self.typed.lead}{word}" + ('"' if self.typed.quoted else "")

@@ -102,7 +102,7 @@ class Variations:
         """
         expression = self.question.parsed.expression
         unknown = list(dict.fromkeys(_unknown(expression))) if expression else []
-        near = {word: _nearest(word) for word in unknown}
+        near = {word: self._nearest(word) for word in unknown}
         best: dict[Sought, Sought] = {word: words[0] for word, words in near.items() if words}
         tried: list[dict[Sought, Sought]] = [{**best, word: other} for word in unknown for other in near[word]]
         tried += [{**best, word: Pattern(f"{word.text}*", word.field)} for word in unknown if _begins(word)]
@@ -112,6 +112,13 @@ class Variations:
             if found := list(self._fitting(base, expressions)):
                 return found
         return []
+
+    def _nearest(self, word: Word) -> list[Word]:
+        """Of forms of one word the nearest, since each finds the others."""
+        near = asking.engine().nearest(word.text, 2 * NEAREST)
+        shown = [text for text, _often in near if self.counting.shows(text)]
+        by_term = {tuple(row.terms for row in rows(text, ())): text for text in reversed(shown)}
+        return [replace(word, text=text) for text in shown if text in by_term.values()][:NEAREST]
 
     def _fitting(self, base: Question, expressions: Sequence[Expression]) -> Iterator[Offer]:
         """Those of some expressions that find something in place of the words of a question."""
@@ -143,13 +150,6 @@ def _unknown(expression: Expression) -> Iterator[Word]:
     for word in sought(expression):
         if isinstance(word, Word) and not engine.forms(word.text):
             yield word
-
-
-def _nearest(word: Word) -> list[Word]:
-    """Of forms of one word the nearest, since each finds the others."""
-    near = asking.engine().nearest(word.text, 2 * NEAREST)
-    by_term = {tuple(row.terms for row in rows(text, ())): text for text, _often in reversed(near)}
-    return [replace(word, text=text) for text, _often in near if text in by_term.values()][:NEAREST]
 
 
 def _begins(word: Word) -> bool:

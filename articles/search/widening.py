@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -47,15 +47,7 @@ def _found(question: Question, asker: asking.Asker) -> Iterator[tuple[str, bool]
         return
     words = [part for part in sought(expression) if isinstance(part, Word) and not part.exact]
     typed = {written(word.text) for word in words}
-    is_shown = _shown(asker)
     for word in list(dict.fromkeys(word.text for word in words))[:WORDS]:
         # A part of a longer word has no form of its own.
         others = [form for form, _often in asking.engine().forms(word) if form and form not in typed]
-        yield from ((form, fold(form) == fold(word)) for form in others[:FORMS] if is_shown(form))
-
-
-def _shown(asker: asking.Asker) -> Callable[[str], bool]:
-    """Tells of a form whether an article has it that is shown: one that awaits being taken out may be its only one."""
-    if not asker.withdrawn:
-        return lambda form: True
-    return lambda form: bool(asker.total(Question(f'="{form}"')))
+        yield from ((form, fold(form) == fold(word)) for form in others[:FORMS] if asker.shows(form))

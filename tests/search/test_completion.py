@@ -166,6 +166,17 @@ def test_what_was_withdrawn_is_not_offered_though_it_is_indexed_still(valley):
     assert offered("caf") == []
 
 
+def test_a_form_that_only_withdrawn_articles_have_is_not_offered_though_another_form_is_shown():
+    for number in range(3):
+        make_article(f"Withheld {number}", text="Several ferrymen spoke, all quarrelled.", language="en")
+    make_article("Kept", text="They quarrelling met.", language="en")
+    bring_up_to_date()
+    assert of_kind("quarr", "word") == [("quarrelled", 4)]
+    Article.objects.filter(title__startswith="Withheld").update(status=Status.WITHHELD)
+    assert of_kind("quarr", "word") == [("quarrelling", 1)]
+    assert of_kind('"they quarr', "word") == [('"they quarrelling"', 1)]
+
+
 def test_a_renamed_name_is_not_offered_by_what_it_was(valley, monkeypatch):
     monkeypatch.setattr("articles.search.names.FRESH", 1000.0)
     assert of_kind("ice", "tag") == [("Ice", 1)]

@@ -129,6 +129,15 @@ def test_withdrawn_articles_are_neither_counted_nor_offered(papers):
     assert nothing(Question("stomr")).instead == ()
 
 
+def test_a_form_that_only_withdrawn_articles_have_is_not_offered_though_another_form_is_shown():
+    make_article("Withheld", text="They all quarrelled.", language="en")
+    make_article("Kept", text="They are quarrelling.", language="en")
+    search.rebuild()
+    assert "quarrelled" in told(nothing(Question("qaurrelled")).instead)
+    Article.objects.filter(title="Withheld").update(status=Status.WITHHELD)
+    assert "quarrelled" not in told(nothing(Question("qaurrelled")).instead)
+
+
 def test_so_much_is_counted_and_no_more(papers, monkeypatch):
     monkeypatch.setattr(module, "COUNTS", 1)
     assert told(nothing(Question("ferry storm")).alone) == {"ferry": 2, "storm": None}
