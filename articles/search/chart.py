@@ -150,6 +150,25 @@ def chart(
 # Periods, and their numbers
 
 
+def within(question: Question, label: str) -> tuple[str, str]:
+    """The bounds of a period; where the question begins or ends in the middle of it, those of the question.
+
+    A date is written from the year on, so that what is in the middle of a period begins with its label.
+    """
+    since = question.since if question.since.startswith(label) else label
+    until = question.until if question.until.startswith(label) else label
+    # Of 1968-05-20 and 1968 the year begins earlier, and the two would be put in order: its last day is written.
+    return since, _last(label, since) if until == label else until
+
+
+def _last(label: str, since: str) -> str:
+    """The end of a period, as exact as `since` is."""
+    if since == label:
+        return label
+    latest = cast(dt.datetime, Dating.parse(label).latest)
+    return latest.isoformat(timespec="minutes") if len(since) > WIDTHS["day"] else latest.date().isoformat()
+
+
 def _ends(label: str) -> tuple[dt.date, dt.date]:
     """The first day and the last."""
     dating = Dating.parse(label)
@@ -210,7 +229,14 @@ def _addresses(question: Question) -> Callable[[str], str]:
     `&` and `=` are written otherwise in an address.
     """
     before, _period, behind = question.with_(since="0", until="0", bars="").url().partition("from=0&to=0")
-    return lambda label: f"{before}from={label}&to={label}{behind}"
+
+    def address(label: str) -> str:
+        since, until = within(question, label)
+        if since == until == label:
+            return f"{before}from={label}&to={label}{behind}"
+        return question.with_(since=since, until=until, bars="").url()
+
+    return address
 
 
 def _bars(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .chart import WIDTHS, Chart, chart, unit_for
+from .chart import WIDTHS, Chart, chart, unit_for, within
 from .facets import Answered, Find
 from .question import Question
 
@@ -14,8 +14,11 @@ def times(question: Question, answer: Answered, find: Find) -> Chart | None:
         return None
     first, last = span
     unit = unit_for(question, first, last)
-    # Whole periods, of which no bar counts a part only.
-    width = WIDTHS[unit]
-    held = answer if question.is_open else find(Question(since=first[:width], until=last[:width]))
+    held = answer if question.is_open else find(_held(question, first, last, WIDTHS[unit]))
     counts = answer.histogram("earliest", unit)
     return chart(question, counts, held.histogram("earliest", unit), unit, first=first, last=last)
+
+
+def _held(question: Question, first: str, last: str, width: int) -> Question:
+    """Everything in the periods from the first hit to the last: whole ones, but no more than is asked for."""
+    return Question(since=within(question, first[:width])[0], until=within(question, last[:width])[1])

@@ -160,6 +160,21 @@ def test_a_bar_asks_the_same_within_its_period(question: Question):
         assert asked == question.with_(since=bar.label, until=bar.label, bars="")
 
 
+def test_the_first_and_the_last_bar_keep_to_the_bounds_of_the_question():
+    asked = FERRY.with_(since="1968-05-20", until="1976-05-10T12:30", bars="year")
+    shown = drawn(asked, "year", y1968=5, y1970=1, y1976=2)
+    assert [bar.url for bar in shown.bars] == [
+        FERRY.with_(since="1968-05-20", until="1968-12-31").url(),
+        FERRY.with_(since="1970", until="1970").url(),
+        FERRY.with_(since="1976", until="1976-05-10T12:30").url(),
+    ]
+    assert shown.first.url == shown.bars[0].url
+    day = drawn(FERRY.with_(since="1968-05", until="1968-05"), "day", y1968_05_01=1, y1968_05_31=1)
+    assert [bar.url for bar in day.bars] == [
+        FERRY.with_(since=label, until=label).url() for label in ("1968-05-01", "1968-05-31")
+    ]
+
+
 def test_the_next_chart_of_a_year_shows_its_months_and_that_of_a_month_its_days():
     year = SearchForm(QueryDict(drawn(y1911=1, y1912=1).bars[0].url.partition("?")[2])).question()
     assert unit_for(year, "1911-03-05", "1911-03-05") == "month"

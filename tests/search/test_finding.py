@@ -194,6 +194,29 @@ def test_every_count_is_exactly_what_a_click_gives(asked, degraded, monkeypatch)
     assert seen
 
 
+@pytest.mark.parametrize("degraded", [False, True], ids=["index", "database"])
+@pytest.mark.parametrize("bars", ["year", "month", "day"])
+def test_every_bar_has_exactly_what_a_click_gives_and_of_what_is_held_no_more_than_is_asked_for(
+    bars, degraded, monkeypatch
+):
+    for date in ("1968-05-19", "1968-05-20T10:00", "1968-05-20T23:00", "1968-05-30", "1968-06", "1969", "1969-02-03"):
+        make_article("Ferry", date=date)
+        make_article("Quay", date=date)
+    bring_up_to_date()
+    if degraded:
+        monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
+    for asked in (
+        Question("ferry", bars=bars, since="1968-05-20", until="1969-01-31"),
+        Question("ferry", bars=bars, since="1968-05-20T12:00", until="1968-06-30T12:00"),
+        Question("ferry", bars=bars, sort=Sort.NEWEST),
+    ):
+        page = find(asked)
+        assert page.chart or bars == "year"
+        for bar in page.chart.bars if page.chart else ():
+            assert clicked(bar.url) == bar.hits
+            assert bar.held == 2 * bar.hits
+
+
 @pytest.mark.usefixtures("papers")
 def test_values_of_which_an_article_has_one_are_added_and_others_narrow_further():
     assert found(filters=(("year", "1923"), ("year", "2017"))) == {"Flood in Sha'abi", "Café burned", "أحمد في المكتبة"}
