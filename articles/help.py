@@ -148,14 +148,14 @@ def _example(typed: str, meaning: str, totals: Mapping[str, int | None]) -> Exam
 
 
 def _totals(typed: Sequence[str]) -> dict[str, int | None]:
-    """How many articles each finds, as of some minutes ago at most."""
-    asked = hashlib.sha256("\n".join([str(Period.objects.count_of("all")), *typed]).encode()).hexdigest()
-    if found := cache.get(f"search_help:{asked}"):
-        return found
-    found = dict(zip(typed, search.totals([Question(text) for text in typed]), strict=True))
-    if None not in found.values():
-        cache.set(f"search_help:{asked}", found, KEPT)
-    return found
+    """How many articles each finds, as of some minutes ago at most, whatever came in since: each is kept by itself."""
+    keys = {text: f"search_help:{hashlib.sha256(text.encode()).hexdigest()}" for text in typed}
+    kept = cache.get_many(keys.values())
+    missing = [text for text in typed if keys[text] not in kept]
+    found = dict(zip(missing, search.totals([Question(text) for text in missing]), strict=True)) if missing else {}
+    if counted := {keys[text]: total for text, total in found.items() if total is not None}:
+        cache.set_many(counted, KEPT)
+    return {text: kept.get(keys[text], found.get(text)) for text in typed}
 
 
 # What the archive holds

@@ -136,6 +136,24 @@ def test_a_second_look_asks_little_of_the_database(client: Client):
     assert len(captured) <= 12
 
 
+@pytest.mark.usefixtures("_archive")
+def test_what_came_in_meanwhile_makes_only_new_examples_be_counted(client: Client, monkeypatch):
+    asked: list[str] = []
+
+    def totals(questions: list[Question]) -> list[int | None]:
+        asked.extend(question.text for question in questions)
+        return real(questions)
+
+    real = search.totals
+    monkeypatch.setattr(search, "totals", totals)
+    before = set(examples(client))
+    make_article("Bells", date="1905", language="en")
+    bring_up_to_date()
+    after = set(examples(client))
+    assert sorted(asked) == sorted(before | after)
+    assert after - before == {"after:1905", "date:1905", "date:1905..1925"}
+
+
 def test_a_count_for_each_question_comes_in_their_order():
     make_article("Flood", text="Water and more water.")
     bring_up_to_date()
