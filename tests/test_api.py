@@ -153,7 +153,7 @@ def test_the_database_answers_while_the_index_is_away_and_a_note_says_so(client:
 def test_what_asks_for_too_much_is_refused_in_a_sentence(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
     make_article("Ferry")
     bring_up_to_date()
-    monkeypatch.setattr("articles.search.walking.asking.ask", refuse)
+    monkeypatch.setattr("articles.search.walking.asking.find", refuse)
     response = client.get(f"/search.{form}?q=ferry")
     assert response.status_code == 400
     said = response.content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ ORDERS = {
 }
 # So many withdrawn articles can be left out of an answer one by one.
 WITHDRAWN = 5000
+WITHOUT_RINGS = "Other names of the same things were left out: with them the question would have too many words."
 
 
 class TooManyWithdrawn(EngineError):
@@ -34,10 +35,11 @@ class TooManyWithdrawn(EngineError):
 
 @dataclass(frozen=True)
 class Read:
-    """What is asked for in the end: what was typed, and what name rings added to it."""
+    """What is asked for in the end: what was typed, and what name rings added to it; `notes` say what they did not."""
 
     expression: Expression | None
     also: tuple[Also, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read(question: Question, rings: Rings | None = None) -> Read:
@@ -90,6 +92,17 @@ def engine() -> Any:
     return connections["default"].get_backend()
 
 
+def answered(question: Question, asked: Read, put: Callable[[Expression | None], Answer]) -> Indexed:
+    """What the engine answers to what is `put` to it: the words with name rings, or without where that is too much."""
+    try:
+        return Indexed(put(asked.expression), asked)
+    except QueryRefused:
+        if not asked.also:
+            raise
+    plain = Read(question.parsed.expression, notes=(WITHOUT_RINGS,))
+    return Indexed(put(plain.expression), plain)
+
+
 class Asker:
     """Asks many questions, with name rings and what was withdrawn read once for all of them."""
 
@@ -98,9 +111,10 @@ class Asker:
         self.withdrawn = withdrawn()
 
     def find(self, question: Question, scored: bool = True) -> Indexed:
-        asked = read(question, self.rings)
-        found = engine().answer(conditions(question, self.withdrawn, asked.expression), scored)
-        return Indexed(found, asked)
+        def put(expression: Expression | None) -> Answer:
+            return engine().answer(conditions(question, self.withdrawn, expression), scored)
+
+        return answered(question, read(question, self.rings), put)
 
     def total(self, question: Question) -> int | None:
         """None where the question asks for too much."""
@@ -120,21 +134,17 @@ class Asker:
         return []
 
 
-def ask(question: Question, scored: bool = True) -> Answer:
+def find(question: Question, scored: bool = True) -> Indexed:
     """All that `question` finds, whatever page it asks for. Raises `EngineError`.
 
     `QueryRefused` says in a sentence what to leave out; any other means that the index cannot be used now.
     """
-    return Asker().find(question, scored).answer
-
-
-def find(question: Question) -> Indexed:
-    return Asker().find(question)
+    return Asker().find(question, scored)
 
 
 def total(question: Question) -> int:
     """How many articles it finds."""
-    return ask(question, scored=False).total
+    return find(question, scored=False).total
 
 
 def numbers(answer: Answer, question: Question, size: int) -> Iterator[list[int]]:

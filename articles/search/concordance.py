@@ -113,8 +113,9 @@ def concordance(question: Question) -> Lines:
 
 
 def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
-    window = _window(question, ARTICLES, question.page)
-    reader = Reader(question)
+    found = asking.find(question)
+    window = _window(found, question, ARTICLES, question.page)
+    reader = Reader(question, found.read)
     lines = tuple(line for article in reader.articles(list(window.scores)) for line in reader.lines(article))
     pages = Page(window.question, listed=window.listed)
     return Lines(
@@ -124,8 +125,9 @@ def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
 
 def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
     """Lines of the first articles in the order of the question, all in the order of the words beside."""
-    window = _window(question, LOOKED_AT, 1)
-    reader = Reader(question)
+    found = asking.find(question)
+    window = _window(found, question, LOOKED_AT, 1)
+    reader = Reader(question, found.read)
     lines = [line for article in reader.articles(list(window.scores)) for line in reader.lines(article)]
     lines.sort(key=lambda line: line.left if question.lines == LineSort.LEFT else line.right)
     shown = question.with_(size=LINES, page=question.page).within(len(lines))
@@ -140,17 +142,16 @@ def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
     )
 
 
-def _window(question: Question, size: int, page: int) -> Window:
-    asked = question.with_(size=size, page=page)
-    return asking.find(asked).window(asked)
+def _window(found: asking.Indexed, question: Question, size: int, page: int) -> Window:
+    return found.window(question.with_(size=size, page=page))
 
 
 class Reader:
     """Reads the lines of articles, and counts what was read."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self._expression = asking.read(question).expression
+    def __init__(self, question: Question, read: asking.Read) -> None:
+        self.question, self._left_out = question, read.notes
+        self._expression = read.expression
         self._query = question.words.querystring()
         self._until = time.monotonic() + SECONDS
         self.looked_at, self.total, self.most = 0, 0, 0
@@ -180,6 +181,7 @@ class Reader:
 
     def notes(self, window: Window) -> Iterator[str]:
         """What was left out, in sentences."""
+        yield from self._left_out
         if self.looked_at < len(window.scores) or (self.question.lines and len(window.scores) < window.listed):
             yield ngettext(
                 "These are the lines of the first article only, of %(all)s that were found.",

@@ -18,7 +18,7 @@ from .facets import Find, facets, names_in, names_of
 from .marking import rows_of
 from .page import Addition, Hit, Link, Page
 from .question import Question, Window
-from .rings import Also, Rings
+from .rings import Also
 from .sentence import chips, sentence
 from .snippets import marked, snippet
 from .times import times
@@ -29,7 +29,6 @@ LACKING = (
     "The search index is incomplete: it has {} of {} articles, and the others are not found. "
     "`manage.py reindex` builds it anew."
 )
-WITHOUT_RINGS = "Other names of the same things were left out: with them the question would have too many words."
 # What a line of results is made of.
 COLUMNS = (
     "title", "standfirst", "body_text", "correction", "editors_note", "language", "earliest", "latest", "precision",
@@ -50,14 +49,7 @@ def find(question: Question) -> Page:
 
 def _from_index(question: Question) -> Page:
     asker = asking.Asker()
-    try:
-        page = _page(question, asker.find)
-    except QueryRefused:
-        if not asking.read(question, asker.rings).also:
-            raise
-        asker = asking.Asker(Rings())
-        page = _page(question, asker.find)
-        page = replace(page, notes=(*page.notes, WITHOUT_RINGS))
+    page = _page(question, asker.find)
     return replace(page, notes=(*page.notes, *_lacking()), widened=str(widening(question, asker)))
 
 
@@ -79,7 +71,7 @@ def _page(question: Question, find: Find) -> Page:
         chips(question, names),
         sentence(question, names),
         also=tuple(_addition(question, also) for also in answer.read.also),
-        notes=_notes(question),
+        notes=(*_notes(question), *answer.read.notes),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from . import asking, wording
 from .conditions import FIELDS, conditions
 from .edge import attempt
 from .engine.analysis import END, START, fold, pattern_words, rows, standing, written
+from .engine.asking.results import Answer
 from .engine.errors import QueryRefused
 from .grammar import All, Either, Expression, Fuzzy, Named, Pattern, Sought, sought
 from .marking import rows_of, rows_of_part
@@ -104,8 +105,8 @@ def why(question: Question, article: Article) -> Why:
 
 
 def _why(question: Question, article: Article) -> Why:
-    asked = asking.read(question).expression
-    answer = asking.engine().answer(conditions(question, (), asked) & SQ(django_id__in=[article.pk]))
+    found = _found(question, article)
+    asked, answer = found.read.expression, found.answer
     index = connections["default"].get_unified_index().get_index(Article)
     texts = {name: _joined(value) for name, value in index.full_prepare(article).items() if name in LABELS}
     account = Account(question, article.language, texts, _leaves(asked), answer.snapshot.languages)
@@ -117,7 +118,17 @@ def _why(question: Question, article: Article) -> Why:
         for name in ANYWHERE
         if marks(texts.get(name, ""), wanted, article.language)
     )
-    return Why(question, bool(answer.total), tuple(account.reasons()), passages if answer.total else ())
+    note = " ".join(found.read.notes)
+    return Why(question, bool(answer.total), tuple(account.reasons()), passages if answer.total else (), note)
+
+
+def _found(question: Question, article: Article) -> asking.Indexed:
+    """The article, if the question finds it."""
+
+    def put(expression: Expression | None) -> Answer:
+        return asking.engine().answer(conditions(question, (), expression) & SQ(django_id__in=[article.pk]))
+
+    return asking.answered(question, asking.read(question), put)
 
 
 def _joined(value: str | Sequence[str] | None) -> str:
@@ -147,7 +158,7 @@ class Account:
     language: str
     texts: Mapping[str, str]
     leaves: Sequence[Leaf]
-    languages: Sequence[str]
+    languages: Collection[str]
     entries: dict[tuple[Leaf | None, str], Entry] = field(default_factory=dict)
 
     def enter(self, name: str, term: str, forms: Iterable[tuple[str, int]], score: float) -> None:

@@ -40,10 +40,10 @@ def walk(question: Question) -> Walk:
         return _of(array("q", database.numbers(question)), notes)
     keys = array("q")
     with attempt("walking through an answer") as tried:
-        answer = asking.ask(question, scored=question.order == Sort.RELEVANCE)
-        keys.extend(chain.from_iterable(asking.numbers(answer, question, CHUNK)))
+        found = asking.find(question, scored=question.order == Sort.RELEVANCE)
+        keys.extend(chain.from_iterable(asking.numbers(found.answer, question, CHUNK)))
     if tried.error is None:
-        return _of(keys, notes)
+        return _of(keys, (*notes, *found.read.notes))
     if isinstance(tried.error, QueryRefused):
         return Walk(notes=notes, refused=str(tried.error))
     return _of(array("q", database.numbers(question)), (*notes, AWAY))

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles import search
 from articles.forms import SearchForm
 from articles.models import Article, Image, IndexBacklog, NameRing, Tag
 from articles.records import Status
-from articles.search import FACETS, Question, Sort, asking, find, similar
+from articles.search import FACETS, LineSort, Question, Sort, asking, find, similar
+from articles.search.asking import WITHOUT_RINGS
 from articles.search.engine.asking.limits import Limits
 from articles.search.engine.errors import IndexMissing
-from articles.search.finding import WITHOUT_RINGS
 from articles.search.page import OFFERED
 
 from ..makers import file_under, make_article
@@ -264,15 +265,40 @@ def test_printings_of_one_story_are_one_result_unless_they_are_asked_for_apart()
     assert (apart.total, apart.listed, len(apart.hits)) == (5, 5, 5)
 
 
-def test_a_ring_that_is_too_much_for_a_question_is_left_out_and_told(monkeypatch):
-    make_article("The ferry Patience")
+@pytest.fixture
+def heavy_ring(monkeypatch) -> Article:
+    """An article that "ferry" finds, and a ring of that name that is too much for a question."""
+    article = make_article("The ferry Patience")
     NameRing.objects.create(names="\n".join(("ferry", "packet", "sloop", "lighter", "barge")))
     bring_up_to_date()
     monkeypatch.setattr(backend(), "limits", Limits(words=20))
+    return article
+
+
+def test_a_ring_that_is_too_much_for_a_question_is_left_out_and_told(heavy_ring):
     page = find(Question("ferry"))
     assert (page.total, page.also) == (1, ())
     assert WITHOUT_RINGS in page.notes
     assert find(Question(" ".join(f"word{number}" for number in range(40)))).refused
+
+
+def test_whatever_else_answers_leaves_out_such_a_ring_as_well_and_says_so(heavy_ring, client):
+    question = Question("ferry")
+    walk = search.walk(question)
+    assert (walk.count, walk.refused) == (1, "")
+    assert WITHOUT_RINGS in walk.notes
+    assert search.totals([question]) == [1]
+    for lines in (LineSort.ARTICLES, LineSort.LEFT):
+        found = search.concordance(question.with_(lines=lines))
+        assert found.total == 1
+        assert WITHOUT_RINGS in found.notes
+    why = search.why(question, heavy_ring)
+    assert why.found
+    assert why.note == WITHOUT_RINGS
+    page = client.get(f"/search/why/{heavy_ring.pk}/?q=ferry").content.decode()
+    assert WITHOUT_RINGS in page
+    assert 'class="reasons"' in page
+    assert client.get("/search.csv?q=ferry").status_code == 200
 
 
 @pytest.mark.parametrize("sort", list(Sort))

@@ -82,7 +82,7 @@ def test_what_the_engine_refuses_is_refused_with_its_sentence(monkeypatch: pytes
     def refuse(question, scored):
         raise QueryRefused("Leave out a word.")
 
-    monkeypatch.setattr(walking.asking, "ask", refuse)
+    monkeypatch.setattr(walking.asking, "find", refuse)
     walk = search.walk(Question(text="ferry"))
     assert (walk.refused, walk.count, list(walk.numbers)) == ("Leave out a word.", 0, [])
 
