@@ -42,6 +42,9 @@ TOLD = 300
 # What keeps words of either direction apart on a page is nothing to programs.
 ISOLATES = {0x2068: None, 0x2069: None}
 
+# So many bytes are sent at once at most: what is longer is sent while it is read.
+AT_ONCE = 2 * 1024 * 1024
+
 # So many long lists may be on their way at once: a slow reader of one keeps a thread of the server.
 ROOM = threading.BoundedSemaphore(max(1, settings.THREADS // 2))
 BUSY = "Other long lists are being sent just now. Please ask again in a minute, or narrow what you ask for."
@@ -95,7 +98,7 @@ def period(request: HttpRequest, form: str, **numbers: str) -> HttpResponseBase:
 @exported
 def article(request: HttpRequest, form: str, pk: int, slug: str = "") -> HttpResponseBase:
     """One article; as JSON the same object as in a list."""
-    shown = get_object_or_404(exports.published(), pk=pk)
+    shown = exports.filled(get_object_or_404(exports.published(form), pk=pk), form)
     page = shown.get_absolute_url()
     if slug != shown.slug:
         return HttpResponsePermanentRedirect(export_url(page, form))
@@ -113,7 +116,7 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     if found.refused:
         raise Refused(found.refused)
     title = search.reading(question).translate(ISOLATES)
-    articles = exports.loaded(_first(found.numbers, newest))
+    articles = exports.loaded(_first(found.numbers, newest), form)
     facts = _facts(question) if form == "json" else {}
     told = {"notes": found.notes, "facts": facts}
     export = _export(request, title, question.plain.url(), found.count, articles, **told)
@@ -125,7 +128,7 @@ def _list(request: HttpRequest, form: str, title: str, page: str, listing: Listi
     oldest = request.GET.get("order") == "oldest" and not newest
     numbers = _first(listing.keys(oldest=oldest, size=exports.CHUNK), newest)
     shown = f"{page}?order=oldest" if oldest else page
-    export = _export(request, title, shown, total, exports.loaded(numbers))
+    export = _export(request, title, shown, total, exports.loaded(numbers, form))
     return _answer(request, form, export)
 
 
@@ -179,14 +182,33 @@ def _answer(request: HttpRequest, form: str, export: Export) -> HttpResponseBase
     """What is short is sent at once, and its ETag tells whether anything changed."""
     content_type, write = FORMS[form]
     pieces = exports.packets(write(export)) if request.method == "GET" else iter(())
+    few = export.total <= exports.CHUNK or bool(_newest(request)) or request.method == "HEAD"
+    begun = _begun(pieces) if few else []
     response: HttpResponseBase
-    if export.total <= exports.CHUNK or _newest(request) or request.method == "HEAD":
-        response = HttpResponse(b"".join(pieces), content_type=content_type)
+    if few and sum(map(len, begun)) < AT_ONCE:
+        response = HttpResponse(b"".join(begun), content_type=content_type)
     elif ROOM.acquire(blocking=False):
-        response = Sending(pieces, content_type=content_type)
+        response = Sending(_joined(begun, pieces), content_type=content_type)
     else:
         return _refusal(form, BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "60"})
     return _headed(response, export)
+
+
+def _begun(pieces: Iterator[bytes]) -> list[bytes]:
+    """The first pieces, until they are too much to be sent at once."""
+    begun, length = [], 0
+    for piece in pieces:
+        begun.append(piece)
+        length += len(piece)
+        if length >= AT_ONCE:
+            break
+    return begun
+
+
+def _joined(begun: list[bytes], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A generator, so that whoever closes it closes the rest too."""
+    yield from begun
+    yield from pieces
 
 
 def _headed(response: HttpResponseBase, export: Export) -> HttpResponseBase:

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
+
+from django.db.models import Case, F, TextField, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Left, Length
 
 from .models import Article
 from .models.article import ArticleQuerySet
 from .records import HTML, ArticleRecord, Precision, to_json
 
 CHUNK = 500
+# So many characters of text are in memory at a time, or those of a single article.
+TEXT = 2_000_000
 PACKET = 64 * 1024
 # How much of an ISO date says no more than is known.
 WRITTEN = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.MINUTE: 16}
-UNREAD = ("page", "received", "record_digest", "content_digest")
+UNREAD = ("page", "received", "record_digest", "content_digest", "body", "body_html", "body_text")
+# What each form has of the text, and where its writer finds it. Atom has the first words.
+_SHOWN = Case(When(body_type=HTML, then=F("body_html")), default=F("body"), output_field=TextField())
+TEXTS: dict[str, tuple[str, Combinable]] = {
+    "json": ("body_text", F("body_text")),
+    "csv": ("body_text", F("body_text")),
+    "jsonl": ("body", _SHOWN),
+    "atom": ("body_text", Left("body_text", 400)),
+}
 BOM = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula; the wide forms where the keyboard is Japanese or Chinese.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -49,21 +63,43 @@ class Export:
 
 def jsonl(articles: ArticleQuerySet) -> Iterator[str]:
     """One line per article, oldest row first, whatever its status and with all that is kept of how it came."""
-    for article in articles.with_names().order_by("pk").iterator(chunk_size=CHUNK):
+    whole = articles.with_names().defer("body_html", "body_text").order_by("pk")
+    for article in whole.iterator(chunk_size=CHUNK // 10):
         yield _line(to_json(article.as_record()))
 
 
-def published() -> ArticleQuerySet:
-    """With all that an export says, and without what no page shows: how a body came, and what stood around it."""
-    articles: ArticleQuerySet = Article.objects.published().with_names()
+def published(form: str) -> ArticleQuerySet:
+    """With all that an export in this form says, the text as `written`, and without what it does not say."""
+    articles: ArticleQuerySet = Article.objects.published().with_names().annotate(written=TEXTS[form][1])
     return articles.select_related("source", "original").defer(*UNREAD)
 
 
-def loaded(numbers: Iterable[list[int]]) -> Iterator[Article]:
+def filled(article: Article, form: str) -> Article:
+    """An article of `published`, with the text where the writer of this form looks for it."""
+    setattr(article, TEXTS[form][0], vars(article).pop("written"))
+    return article
+
+
+def loaded(numbers: Iterable[list[int]], form: str) -> Iterator[Article]:
     """The articles of these numbers, some at a time; those that are not published any more are left out."""
-    for some in numbers:
-        held = published().in_bulk(some)
-        yield from (held[number] for number in some if number in held)
+    for some in chain.from_iterable(_portions(each, form) for each in numbers):
+        held = published(form).in_bulk(some)
+        yield from (filled(held.pop(number), form) for number in some if number in held)
+
+
+def _portions(numbers: list[int], form: str) -> Iterator[list[int]]:
+    """The numbers in their order, in portions whose texts are not too much to hold at a time."""
+    lengths = dict(Article.objects.filter(pk__in=numbers).values_list("pk", Length(TEXTS[form][1])))
+    some: list[int] = []
+    room = TEXT
+    for number in numbers:
+        length = lengths.get(number, 0)
+        if some and length > room:
+            yield some
+            some, room = [], TEXT
+        some.append(number)
+        room -= length
+    yield some
 
 
 def as_json(export: Export) -> Iterator[str]:
@@ -148,8 +184,7 @@ def result(article: Article, site: str) -> dict[str, Any]:
 def record(article: Article) -> ArticleRecord:
     """The article as its page shows it: what an editor took out of it is not in it, nor markup that is not shown."""
     article.page, article.received = [], ""
-    body = article.body_html if article.body_type == HTML else article.body
-    return dataclasses.replace(article.as_record(), body=body)
+    return article.as_record()
 
 
 def date_of(article: Article) -> str:

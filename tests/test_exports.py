@@ -171,7 +171,7 @@ def test_a_list_is_read_as_it_is_sent(client: Client):
     with CaptureQueriesContext(
         connection,
     ) as first:
-        rows = iter(exports.loaded(shelves.everything().keys(oldest=False, size=exports.CHUNK)))
+        rows = iter(exports.loaded(shelves.everything().keys(oldest=False, size=exports.CHUNK), "json"))
         assert len(list(islice(rows, 5))) == 5
     with CaptureQueriesContext(connection) as others:
         assert len(list(rows)) == 3 * exports.CHUNK - 5
@@ -221,6 +221,49 @@ def test_what_is_withdrawn_while_a_list_is_sent_is_left_out_and_counted_so(
     *lines, last = (begun + b"".join(pieces)).splitlines()
     assert len(lines) == json.loads(last)["export"]["count"] == 2 * exports.CHUNK - 1
     assert withheld.title not in [json.loads(line)["title"] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("form", "unread"),
+    [("json", {"body", "body_html"}), ("csv", {"body", "body_html"}), ("atom", {"body", "body_html"}),
+     ("jsonl", {"body_text"})],
+)  # fmt: skip
+def test_no_form_reads_more_of_a_text_than_it_writes(client: Client, form: str, unread: set[str]):
+    article = make_article("Ferry", text="The ferry sank.", body_type=HTML)
+    alone = exported(article.get_absolute_url(), form)
+    for address in (f"/articles.{form}", alone):
+        with CaptureQueriesContext(connection) as asked:
+            assert "The ferry sank." in text_of(client.get(address))
+        for column in unread:
+            assert not [query for query in asked if f'"articles_article"."{column}"' in query["sql"]], column
+
+
+def test_long_texts_are_read_some_at_a_time_in_their_order(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exports, "TEXT", 100)
+    lengths = [40, 40, 40, 300, 5, 5, 90]
+    for length in lengths:
+        make_article(text="x" * length)
+    with CaptureQueriesContext(connection) as asked:
+        rows = json.loads(text_of(client.get("/articles.json?order=oldest")))["results"]
+    assert [len(row["text"]) for row in rows] == lengths
+    # 40 and 40; 40; 300; the rest.
+    assert len([query for query in asked if 'AS "written"' in query["sql"]]) == 4
+
+
+def test_what_is_few_but_long_is_sent_while_it_is_read(client: Client, monkeypatch: pytest.MonkeyPatch):
+    for _ in range(3):
+        make_article(text="The ferry. " * 50)
+    whole = b"".join(client.get("/articles.jsonl"))
+    monkeypatch.setattr(api, "ROOM", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(api, "AT_ONCE", 1000)
+    monkeypatch.setattr(exports, "PACKET", 100)
+    response = client.get("/articles.jsonl")
+    assert response.streaming
+    assert client.get("/articles.jsonl?newest=2").status_code == 503
+    assert b"".join(response) == whole
+    response.close()
+    assert client.get("/articles.jsonl?newest=2").streaming
+    assert not client.get("/articles.jsonl?newest=1").streaming
 
 
 def test_a_head_request_reads_no_articles(client: Client):
