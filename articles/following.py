@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,6 +33,7 @@ LOOK, LAG, YEAR = 30 * 60, 5 * 60, 365 * 24 * 3600
 LISTED = 200
 ADDRESS = ("http://", "https://", "/", "?")
 NAMES = {"not_also", *FACETS, *(name for name, _ in Question().parameters())}
+UNREADABLE = "This address cannot be read. Copy that of a page of results, or write the words of the search."
 COOKIE = re.compile(r"([0-9]{1,10})\.([0-9]{1,10})")
 
 
@@ -66,14 +68,23 @@ class Look(NamedTuple):
 
 
 def asked(given: str) -> Question:
-    """The question in an address, a query string, or words as they are typed; newest first."""
-    if given.startswith(ADDRESS):
-        query = urlsplit(given).query
-    else:
-        name, equals, _ = given.partition("=")
-        query = given if equals and name in NAMES else urlencode({"q": given})
-    question = SearchForm(QueryDict(query)).question()
+    """The question in an address, a query string, or words as they are typed; newest first.
+
+    What cannot be read asks for nothing, and a note says so.
+    """
+    try:
+        question = SearchForm(QueryDict(query_in(given))).question()
+    except (ValueError, TooManyFieldsSent):
+        question = Question(notes=(UNREADABLE,))
     return dataclasses.replace(question.plain, sort=Sort.NEWEST, notes=question.notes)
+
+
+def query_in(given: str) -> str:
+    """Raises `ValueError` for an address that is none."""
+    if given.startswith(ADDRESS):
+        return urlsplit(given).query
+    name, equals, _ = given.partition("=")
+    return given if equals and name in NAMES else urlencode({"q": given})
 
 
 def sentence(page: search.Page) -> str:

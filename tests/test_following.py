@@ -255,3 +255,10 @@ def test_words_with_a_sign_of_equality_are_words():
 
 def test_what_cannot_be_read_is_told():
     assert asked("q=ferry&from=yesterday").notes
+
+
+@pytest.mark.parametrize("given", ["http://[", "https://[::1/search/?q=ferry", "q=ferry" + "&tag=ice" * 2000])
+def test_an_address_that_cannot_be_read_asks_for_nothing_and_is_told(given):
+    question = asked(given)
+    assert question.is_open
+    assert question.notes == (following.UNREADABLE,)

@@ -197,6 +197,10 @@ def test_the_link_on_a_page_of_results_fills_the_form(editor, ferries):
     assert name == "ferry"
 
 
+def test_the_form_opens_with_an_address_that_cannot_be_read(editor, ferries):
+    assert "This address cannot be read" in words(editor.get(f"{FOLLOWS}add/?query=http://["))
+
+
 def test_the_address_of_a_followed_search_is_made_once_and_is_its_own(editor, ferries):
     for _ in range(2):
         editor.post(f"{FOLLOWS}add/", {"name": "Ferry", "query": "ferry"})
@@ -214,6 +218,8 @@ def test_the_address_of_a_followed_search_is_made_once_and_is_its_own(editor, fe
     ("query", "said"),
     [
         ("https://archive.example/tag/ice/", "This asks for nothing"),
+        ("http://[", "This address cannot be read"),
+        ("q=ferry" + "&a=1" * 1500, "This address cannot be read"),
         ("***", "This asks for nothing"),
         ("q=ferry&from=yesterday", "is no date and was left out"),
         ("*a*", "letters"),
