@@ -39,6 +39,9 @@ MOST_NEWEST = 500
 # A header may hold so many characters of a sentence: percent-encoded, each can take twelve bytes.
 TOLD = 300
 
+# What JSON says of a value of a facet.
+FACET_VALUE = ("value", "name", "count", "active", "excluded", "adds")
+
 # What keeps words of either direction apart on a page is nothing to programs.
 ISOLATES = {0x2068: None, 0x2069: None}
 
@@ -158,12 +161,12 @@ def _site(request: HttpRequest) -> str:
 
 
 def _facts(question: search.Question) -> dict[str, Any]:
-    facets = search.find(question).facets
-    return {"facets": {facet: [_value(value) for value in values] for facet, values in facets.items()}}
+    found = search.facets_of(question)
+    return {"facets": {facet: [_value(value) for value in values] for facet, values in found.items()}}
 
 
 def _value(value: search.FacetValue) -> dict[str, Any]:
-    return {"value": value.value, "name": value.name, "count": value.count}
+    return {name: getattr(value, name) for name in FACET_VALUE}
 
 
 class Sending(StreamingHttpResponse):

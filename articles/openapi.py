@@ -215,7 +215,19 @@ SCHEMAS: dict[str, Any] = {
             "modified": _stamp("When it last changed here."),
         }
     ),
-    "FacetValue": _object({"value": _text(), "name": _text(), "count": {"type": "integer"}}),
+    "FacetValue": _object(
+        {
+            "value": _text("What the parameter of this name takes."),
+            "name": _text("As the page shows it."),
+            "count": {
+                "type": "integer",
+                "description": "How many articles are found where it is chosen; where it adds, how many more.",
+            },
+            "active": {"type": "boolean", "description": "It is chosen: so many of the results have it."},
+            "excluded": {"type": "boolean", "description": "It is left out, and no result has it."},
+            "adds": {"type": "boolean", "description": "No result has it: to choose it finds so many more."},
+        }
+    ),
     "Refusal": _object({"error": _text()}),
     "Ending": _object(
         {

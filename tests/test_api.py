@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from articles import search
 from articles.models import Article, Image, Original
 from articles.records import Dating, Known, Precision, Status
 from articles.search.engine.errors import QueryRefused
@@ -53,7 +54,8 @@ def test_an_answer_has_exactly_the_documented_shape(client: Client):
     assert list(found) == ["question", "url", "total", "notes", "facets", "results", "count"]
     assert (found["question"], found["total"], found["count"], found["notes"]) == ("river", 1, 1, [])
     assert found["url"] == "http://testserver/search/?q=river"
-    assert {"value": "new-york-ny", "name": "New York, NY", "count": 1} in found["facets"]["tag"]
+    tag = {"value": "new-york-ny", "name": "New York, NY", "count": 1}
+    assert tag | {"active": False, "excluded": False, "adds": False} in found["facets"]["tag"]
     assert found["results"] == [
         {
             "id": article.pk,
@@ -147,6 +149,34 @@ def test_the_database_answers_while_the_index_is_away_and_a_note_says_so(client:
     bring_up_to_date()
     assert answer(client, "/search.json?q=rain")["notes"] == []
     assert "no date" in " ".join(answer(client, "/search.json?q=rain&from=soon")["notes"])
+
+
+def test_facets_tell_what_is_chosen_what_is_left_out_and_what_would_add(client: Client):
+    for source, tag in [("Post", "sea"), ("Post", "ice"), ("Times", "sea"), ("Herald", "ice")]:
+        make_article("Ferry", source=source, tags=(tag,))
+    bring_up_to_date()
+    found = answer(client, "/search.json?q=ferry&source=post&tag=-ice")
+    told = {facet: {value.pop("value"): value for value in found["facets"][facet]} for facet in ("source", "tag")}
+    assert found["total"] == 1
+    assert told["source"] == {
+        "post": {"name": "Post", "count": 1, "active": True, "excluded": False, "adds": False},
+        "times": {"name": "Times", "count": 1, "active": False, "excluded": False, "adds": True},
+    }
+    assert told["tag"] == {
+        "sea": {"name": "sea", "count": 1, "active": False, "excluded": False, "adds": False},
+        "ice": {"name": "ice", "count": 1, "active": False, "excluded": True, "adds": True},
+    }
+
+
+def test_no_page_is_made_for_the_facets(client: Client, monkeypatch: pytest.MonkeyPatch):
+    make_article("Ferry", tags=("sea",))
+    on_page = search.find(search.Question("ferry")).facets
+    for part in ("_hits", "times", "chips"):
+        monkeypatch.delattr(f"articles.search.finding.{part}")
+    assert search.facets_of(search.Question("ferry")) == on_page != {}
+    bring_up_to_date()
+    assert search.facets_of(search.Question("ferry")) == on_page
+    assert answer(client, "/search.json?q=ferry")["facets"]["tag"][0]["value"] == "sea"
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "atom"])

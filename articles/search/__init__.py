@@ -4,7 +4,7 @@ from .asking import total
 from .concordance import Lines, concordance
 from .counting import totals
 from .edge import in_a_sentence
-from .finding import find, reading
+from .finding import facets_of, find, reading
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .marked import Marked, mark
@@ -35,6 +35,7 @@ __all__ = [
     "Widened",
     "concordance",
     "drain",
+    "facets_of",
     "find",
     "forget",
     "in_a_sentence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -16,7 +17,7 @@ from .engine.analysis import Row
 from .engine.errors import QueryRefused
 from .facets import Find, facets, names_in, names_of
 from .marking import rows_of
-from .page import Addition, Hit, Link, Page
+from .page import Addition, Facets, Hit, Link, Page
 from .question import Question, Window
 from .rings import Also
 from .sentence import chips, sentence
@@ -73,6 +74,16 @@ def _page(question: Question, find: Find) -> Page:
         also=tuple(_addition(question, also) for also in answer.read.also),
         notes=(*_notes(question), *answer.read.notes),
     )
+
+
+def facets_of(question: Question) -> Facets:
+    """The facets that `find` has, and nothing else; none of a question that asks for too much."""
+    with attempt("counting facets") as tried:
+        find = partial(asking.Asker().find, scored=False)
+        return facets(question, find(question), find)[0]
+    if isinstance(tried.error, QueryRefused):
+        return {}
+    return facets(question, database.find(question), database.find)[0]
 
 
 def _refused(question: Question, error: QueryRefused) -> Page:
