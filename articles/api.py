@@ -115,12 +115,13 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     """All that /search/ finds for the same parameters, whichever page they name."""
     newest = _newest(request)
     question = SearchForm(request.GET).question()
-    found = search.walk(question.with_(sort=search.Sort.NEWEST) if newest else question)
+    ask = search.counted if request.method == "HEAD" else search.walk
+    found = ask(question.with_(sort=search.Sort.NEWEST) if newest else question)
     if found.refused:
         raise Refused(found.refused)
     title = search.reading(question).translate(ISOLATES)
     articles = exports.loaded(_first(found.numbers, newest), form)
-    facts = _facts(question) if form == "json" else {}
+    facts = _facts(question) if form == "json" and request.method == "GET" else {}
     told = {"notes": found.notes, "facts": facts}
     export = _export(request, title, question.plain.url(), found.count, articles, **told)
     return _answer(request, form, export)
@@ -184,8 +185,11 @@ class Sending(StreamingHttpResponse):
 def _answer(request: HttpRequest, form: str, export: Export) -> HttpResponseBase:
     """What is short is sent at once, and its ETag tells whether anything changed."""
     content_type, write = FORMS[form]
-    pieces = exports.packets(write(export)) if request.method == "GET" else iter(())
-    few = export.total <= exports.CHUNK or bool(_newest(request)) or request.method == "HEAD"
+    if request.method == "HEAD":
+        # How long the answer would be is not known before it is written.
+        return _headed(StreamingHttpResponse(content_type=content_type), export)
+    pieces = exports.packets(write(export))
+    few = export.total <= exports.CHUNK or _newest(request) > 0
     begun = _begun(pieces) if few else []
     response: HttpResponseBase
     if few and sum(map(len, begun)) < AT_ONCE:

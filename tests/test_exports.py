@@ -27,6 +27,7 @@ from articles.ingest import content_digest
 from articles.models import Article, Original
 from articles.paging import PAGE_SIZE
 from articles.records import HTML, ArticleRecord, Dating, Known, LineKind, Precision, Status, Unreadable, Vocabulary
+from articles.search.engine.errors import QueryRefused
 
 from .makers import make_article
 from .search.conftest import index_path  # noqa: F401
@@ -273,6 +274,39 @@ def test_a_head_request_reads_no_articles(client: Client):
             response = client.head(f"/articles.{form}")
         assert (response["X-Archive-Count"], b"".join(response)) == ("3", b"")
         assert not [query for query in asked if "body_text" in query["sql"]]
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+def test_a_head_request_counts_a_search_and_does_nothing_else(
+    client: Client, is_away: bool, monkeypatch: pytest.MonkeyPatch
+):
+    for _ in range(3):
+        make_article("Ferry")
+    if not is_away:
+        bring_up_to_date()
+    told = {
+        address: {name: value for name, value in client.get(address).items() if name.startswith("X-Archive")}
+        for address in ("/search.json?q=ferry&from=soon", "/search.csv?q=ferry&sort=oldest", "/search.atom")
+    }
+    monkeypatch.delattr("articles.search.asking.numbers")
+    monkeypatch.delattr("articles.search.database.numbers")
+    monkeypatch.delattr("articles.search.facets_of")
+    for address, headers in told.items():
+        response = client.head(address)
+        assert response.status_code == 200
+        assert "Content-Length" not in response
+        assert headers["X-Archive-Count"] == "3"
+        assert {name: value for name, value in response.items() if name.startswith("X-Archive")} == headers
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_head_request_for_too_much_is_refused(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("articles.search.walking.asking.find", refuse)
+    assert client.head(f"/search.{form}?q=ferry").status_code == 400
+
+
+def refuse(*_asked: Any, **_how: Any) -> None:
+    raise QueryRefused("Leave out a word.")
 
 
 @pytest.mark.parametrize("form", FORMS)

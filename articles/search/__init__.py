@@ -12,7 +12,7 @@ from .nothing import nothing
 from .page import FacetValue, Hit, Link, Page
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 from .reasons import Why, why
-from .walking import Walk, walk
+from .walking import Walk, counted, walk
 from .widening import Widened, widening
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Why",
     "Widened",
     "concordance",
+    "counted",
     "drain",
     "facets_of",
     "find",
