@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce, singledispatch
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Count, F, Model, Q, QuerySet
-from django.db.models.functions import ExtractYear, TruncDay, TruncMonth
+from django.db.models import CharField, Count, F, Q, QuerySet
+from django.db.models.functions import Cast, Left
 
 from ..models import (
     Article,
-    ArticleAuthor,
-    ArticleSection,
-    ArticleTag,
     Author,
     Image,
     Period,
@@ -28,17 +24,25 @@ from ..models import (
     name_key,
 )
 from ..models.article import ArticleQuerySet
-from ..records import Precision
 from . import grammar
 from .asking import Read, read
+from .cards import COLUMNS as CARD
+from .cards import LINKS, Card, Cards, Links, written
+from .chart import WIDTHS
+from .facets import Answered
 from .question import SINGLE, Question, Sort, Window
 
-LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 NAMES: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 COLUMNS = {"": ("title", "standfirst", "body_text"), "title": ("title",), "body": ("standfirst", "body_text")}
 COUNTED = {"source": "source__slug", "section": "sections__slug", "tag": "tags__slug", "author": "authors__slug"}
 # Names of a kind that are looked at where nothing is asked for.
 BOOKED = 100
+# Of more articles than this it is not counted what they have in common.
+MOST = 20_000
+TOO_MANY = (
+    f"Over {MOST:,} articles have these words: what they have in common and when they were published is counted when "
+    "the search index is ready again."
+)
 
 
 @dataclass(frozen=True)
@@ -79,26 +83,27 @@ class Rows:
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many there are in each year, month or day that has any."""
-        if unit == "year":
-            years = self._count(self.matching.annotate(period=ExtractYear(field)), "period")
-            return {f"{int(year):04}": years[year] for year in sorted(years)}
-        cut, length = {"month": (TruncMonth, 7), "day": (TruncDay, 10)}[unit]
-        found = self._count(self.matching.annotate(period=cut(field)), "period")
-        return {moment.isoformat()[:length]: found[moment] for moment in sorted(found)}
+        # A moment is written from the year on. To cut it as a moment would call SQLite back for every row.
+        period = Left(Cast(field, CharField()), WIDTHS[unit])
+        found = self._count(self.matching.annotate(period=period), "period")
+        return {label: found[label] for label in sorted(found)}
 
     def span(self) -> tuple[str, str] | None:
         """The first and the last day that something found can be of, or their years where the days are not known."""
         dated = self.matching.order_by("earliest").filter(earliest__isnull=False).values_list("earliest", "precision")
         ends = dated.first(), dated.last()
-        return (_written(*ends[0]), _written(*ends[1])) if ends[0] and ends[1] else None
+        return (written(*ends[0]), written(*ends[1])) if ends[0] and ends[1] else None
 
     def _count(self, matching: ArticleQuerySet, column: str) -> Counter[Any]:
         counted = matching.order_by().values_list(column).annotate(Count("pk"))
         return Counter({value: count for value, count in counted if value not in (None, "")})
 
 
-def _written(earliest: dt.datetime, precision: str) -> str:
-    return earliest.isoformat()[: 10 if precision in (Precision.DAY, Precision.MINUTE) else 4]
+class Many(Rows):
+    """More than can be counted in a moment: hits and their number alone."""
+
+    def span(self) -> None:
+        return None
 
 
 class Books(Rows):
@@ -124,6 +129,34 @@ class Books(Rows):
         return dict(Period.objects.years().values_list("label", "published_count"))
 
 
+class Desk:
+    """Answers a question and those that differ from it by facets alone. Texts are looked through once for all."""
+
+    def __init__(self, question: Question) -> None:
+        self._read = read(question)
+        self._widest = _widest(question)
+
+    def find(self, question: Question) -> Answered:
+        if not question.parsed.expression:
+            return find(question)
+        if self._cards is None:
+            return Many(_matching(question, self._read), replace(self._read, notes=(TOO_MANY,)))
+        return self._cards.narrowed(question)
+
+    @cached_property
+    def _cards(self) -> Cards | None:
+        """All that any of the questions finds; None where that is too much."""
+        found = _matching(self._widest, self._read).order_by().values_list(*CARD)[: MOST + 1]
+        cards = [Card(*row) for row in found]
+        return None if len(cards) > MOST else Cards(cards, Links([card.key for card in cards]), self._read)
+
+
+def _widest(question: Question) -> Question:
+    """Without what a facet can be asked to take away: values of which an article has one, and those kept out."""
+    kept = (pair for pair in question.filters if pair[0] not in SINGLE and pair not in question.excluded)
+    return question.with_(filters=tuple(kept), excluded=())
+
+
 def numbers(question: Question) -> Iterator[int]:
     """The primary keys of all that is found, in the order of the question."""
     return find(question).keys(question).iterator()
@@ -133,11 +166,13 @@ def find(question: Question) -> Rows:
     """What has the words of `question` in it, letter by letter."""
     if question.is_open:
         return Books()
-    matching = Article.objects.published().filter(*_narrowing(question))
     asked = read(question)
-    if asked.expression:
-        matching = matching.filter(condition(asked.expression))
-    return Rows(matching, asked)
+    return Rows(_matching(question, asked), asked)
+
+
+def _matching(question: Question, asked: Read) -> ArticleQuerySet:
+    matching = Article.objects.published().filter(*_narrowing(question))
+    return matching.filter(condition(asked.expression)) if asked.expression else matching
 
 
 def _narrowing(question: Question) -> Iterable[Q]:

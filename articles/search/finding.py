@@ -15,7 +15,7 @@ from .asking import Read
 from .edge import attempt
 from .engine.analysis import Row
 from .engine.errors import QueryRefused
-from .facets import Find, facets, names_in, names_of
+from .facets import Answered, Find, facets, names_in, names_of
 from .marking import rows_of
 from .page import Addition, Facets, Hit, Link, Page
 from .question import Question, Window
@@ -44,7 +44,7 @@ def find(question: Question) -> Page:
     if isinstance(tried.error, QueryRefused):
         return _refused(question, tried.error)
     _report_suspicion()
-    page = _page(question, database.find)
+    page = _page(question, database.Desk(question).find)
     return replace(page, notes=(*page.notes, AWAY), degraded=True)
 
 
@@ -59,8 +59,8 @@ def _page(question: Question, find: Find) -> Page:
     window = answer.window(question)
     question, articles = window.question, _loaded(list(window.scores))
     gone = len(window.scores) - len(articles)
-    found, cut = facets(question, answer, find)
-    names = names_of(found)
+    found, cut = _facets(question, answer, find)
+    names = names_of(found) or names_in(question)
     return Page(
         question,
         _hits(window, articles, answer.read),
@@ -76,6 +76,10 @@ def _page(question: Question, find: Find) -> Page:
     )
 
 
+def _facets(question: Question, answer: Answered, find: Find) -> tuple[Facets, frozenset[str]]:
+    return ({}, frozenset()) if isinstance(answer, database.Many) else facets(question, answer, find)
+
+
 def facets_of(question: Question) -> Facets:
     """The facets that `find` has, and nothing else; none of a question that asks for too much."""
     with attempt("counting facets") as tried:
@@ -83,7 +87,8 @@ def facets_of(question: Question) -> Facets:
         return facets(question, find(question), find)[0]
     if isinstance(tried.error, QueryRefused):
         return {}
-    return facets(question, database.find(question), database.find)[0]
+    find = database.Desk(question).find
+    return _facets(question, find(question), find)[0]
 
 
 def _refused(question: Question, error: QueryRefused) -> Page:

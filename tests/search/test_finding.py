@@ -15,8 +15,9 @@ from articles import search
 from articles.forms import SearchForm
 from articles.models import Article, Image, IndexBacklog, NameRing, Tag
 from articles.records import Status
-from articles.search import FACETS, LineSort, Question, Sort, asking, find, similar
+from articles.search import FACETS, LineSort, Question, Sort, asking, database, find, similar
 from articles.search.asking import WITHOUT_RINGS
+from articles.search.database import TOO_MANY
 from articles.search.engine.asking.limits import Limits
 from articles.search.engine.errors import IndexMissing
 from articles.search.page import OFFERED
@@ -193,6 +194,47 @@ def test_every_count_is_exactly_what_a_click_gives(asked, degraded, monkeypatch)
                 assert clicked(value.without) == page.total - value.count, value
             seen += 1
     assert seen
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize("asked", [asked for asked in ASKED if asked.text], ids=str)
+def test_the_database_looks_through_the_texts_once_for_a_page(asked, monkeypatch):
+    monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
+    asked = asked.with_(filters=(*asked.filters, ("source", "the-harbour-gazette")))
+    with CaptureQueriesContext(connection) as queries:
+        page = find(asked)
+    assert page.facets["source"]
+    assert sum("LIKE" in query["sql"] for query in queries) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert search.facets_of(asked) == page.facets
+    assert sum("LIKE" in query["sql"] for query in queries) == 1
+
+
+@pytest.mark.usefixtures("papers")
+def test_of_too_many_articles_the_database_gives_hits_and_their_number_alone_and_says_so(monkeypatch):
+    monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
+    asked = Question("quay", filters=(("tag", "new-york-ny"),), size=1)
+    assert find(asked).chart
+    assert find(asked).facets
+    monkeypatch.setattr(database, "MOST", 1)
+    with CaptureQueriesContext(connection) as queries:
+        page = find(asked)
+    assert (page.total, len(page.hits), page.facets, page.more, page.chart) == (2, 1, {}, {}, None)
+    assert TOO_MANY in page.notes
+    assert search.facets_of(asked) == {}
+    assert any("New York, NY" in str(chip) for chip in page.chips)
+    assert sum("LIKE" in query["sql"] for query in queries) == 3
+    assert find(Question(filters=asked.filters)).facets
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_the_database_has_the_same_order_however_many_it_finds(sort, monkeypatch):
+    for number in range(9):
+        make_article(f"Ferry {number}", date=("", "1923", "1923-05-30")[number % 3])
+    monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
+    shown = [[hit.article.pk for hit in find(Question("ferry", sort, page, size=5)).hits] for page in (1, 2)]
+    monkeypatch.setattr(database, "MOST", 1)
+    assert shown == [[hit.article.pk for hit in find(Question("ferry", sort, page, size=5)).hits] for page in (1, 2)]
 
 
 @pytest.mark.parametrize("degraded", [False, True], ids=["index", "database"])
