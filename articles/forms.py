@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
+from .search.rings import NAMES
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
@@ -34,7 +35,7 @@ class SearchForm:
             until=self._date("to"),
             stored=self._moment("stored"),
             exact=self._switch("exact"),
-            not_also=tuple(dict.fromkeys(self._values("not_also"))),
+            not_also=self._not_also(),
             apart=self._switch("apart"),
             bars=self._one_of("bars", BARS),
             rate=self._switch("rate"),
@@ -49,7 +50,14 @@ class SearchForm:
         return plain(given, length) if given else ""
 
     def _values(self, name: str) -> list[str]:
-        return [value for value in (plain(value, VALUE) for value in self.data.getlist(name)) if value][:VALUES]
+        return [value for value in (plain(value, VALUE) for value in self.data.getlist(name)) if value]
+
+    def _not_also(self) -> tuple[str, ...]:
+        """As many names as a ring can have."""
+        names = tuple(dict.fromkeys(self._values("not_also")))
+        if len(names) > NAMES:
+            self.notes.append(f"The first {NAMES} names to leave out were read. “Exact words only” leaves out all.")
+        return names[:NAMES]
 
     def _switch(self, name: str) -> bool:
         """On for anything but what says no."""
@@ -90,7 +98,7 @@ class SearchForm:
 
     def _narrowing(self, facet: str) -> list[tuple[str, str, bool]]:
         """Each value that is asked of a facet, and whether it is excluded: a minus stands before it."""
-        values = [value for value in (plain(value, VALUE) for value in self.data.getlist(facet)) if value]
+        values = self._values(facet)
         read = [(facet, value.removeprefix("-"), value.startswith("-")) for value in values[:VALUES]]
         good = [each for each in read if fits(facet, each[1])]
         if len(good) < len(values):

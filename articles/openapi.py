@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from .api import FORMS, MOST_NEWEST
 from .records import Known, LineKind, Precision, Status
 from .search import FACETS, Sort
+from .search.rings import NAMES
 
 VERSION = "1"
 
@@ -158,7 +159,7 @@ PARAMETERS = {
     "exact": _asked("exact", {"enum": ["1"]}, "Words only as they are written."),
     "not_also": _asked(
         "not_also",
-        {"type": "array", "items": {"type": "string"}, "maxItems": 8},
+        {"type": "array", "items": {"type": "string"}, "maxItems": NAMES},
         "A name that is not looked for although a name ring has it.",
     ),
     "sort": _asked("sort", {"enum": list(Sort)}, "The order; without it, relevance where words are given."),

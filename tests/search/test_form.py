@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from articles.forms import PAGES, SearchForm
 from articles.search import BARS, FACETS, LineSort, Question, Sort
+from articles.search.rings import NAMES
 
 
 def question(address: str) -> Question:
@@ -92,6 +93,15 @@ def test_control_characters_and_excess_are_taken_out():
     assert asked.chosen("tag") == ("x y",)
     assert len(asked.chosen("language")[0]) == 300
     assert question("tag=" + "&tag=".join(map(str, range(50)))).notes
+
+
+def test_every_name_of_a_ring_can_be_left_out_and_of_more_a_note_tells():
+    given = [f"name{number}" for number in range(NAMES + 1)]
+    asked = question("&".join(f"not_also={name}" for name in given[:-1]))
+    assert (asked.not_also, asked.notes) == (tuple(given[:-1]), ())
+    asked = question("&".join(f"not_also={name}" for name in [given[0], *given]))
+    assert asked.not_also == tuple(given[:-1])
+    assert f"first {NAMES} names" in asked.notes[0]
 
 
 names = st.sampled_from(["q", "sort", "page", "from", "to", *FACETS, "other"])
