@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from . import wording
 from .grammar import All, Expression, Not, Sought, beside, negated, period, write
@@ -121,6 +121,10 @@ def _of_rest(question: Question) -> Iterator[Chip]:
     if question.stored:
         moment = wording.date_words(question.stored)
         yield Chip(_("added after %(moment)s UTC") % {"moment": moment}, question.with_(stored=""))
+    if question.not_also:
+        names = ", ".join(map(wording.apart, question.not_also))
+        said = ngettext("without the name %(names)s", "without the names %(names)s", len(question.not_also))
+        yield Chip(said % {"names": names}, question.with_(not_also=()))
     if question.exact:
         yield Chip(_("exactly as written"), question.with_(exact=False))
     if question.order != question.with_(sort=Sort.RELEVANCE).order:

@@ -132,6 +132,8 @@ def test_what_was_typed_is_put_into_words(typed, words):
         (Question(since="2017-07", until="2017-05"), "from May to July 2017"),
         (Question("x", stored="2026-05-30T18:45"), "x, added after 30 May 2026, 18:45 UTC"),
         (Question("x", exact=True), "x, exactly as written"),
+        (Question("x", not_also=("Daesh",)), "x, without the name Daesh"),
+        (Question("x", not_also=("Daesh", "ISIL")), "x, without the names Daesh, ISIL"),
         (Question(since="1911", sort=Sort.NEWEST), "from 1911 on"),
     ],
 )  # fmt: skip
@@ -164,6 +166,7 @@ ASKED = Question(
     until="1923",
     stored="2026-05-30T18:45",
     exact=True,
+    not_also=("Day", "Dey"),
 )
 
 
@@ -177,6 +180,7 @@ def test_each_part_of_a_question_is_a_chip_in_its_order():
         "not by Ann Day",
         "from 1911 to 1923",
         "added after 30 May 2026, 18:45 UTC",
+        "without the names Day, Dey",
         "exactly as written",
         "newest first",
     ]
@@ -194,6 +198,7 @@ def test_each_part_of_a_question_is_a_chip_in_its_order():
          {"excluded": (), "filters": (("author", "ann-day"), ("source", "post"), ("tag", "ice"))}),
         ("from 1911 to 1923", {"since": "", "until": ""}, None),
         ("added after 30 May 2026, 18:45 UTC", {"stored": ""}, None),
+        ("without the names Day, Dey", {"not_also": ()}, None),
         ("exactly as written", {"exact": False}, None),
         ("newest first", {"sort": Sort.RELEVANCE}, {"sort": Sort.OLDEST}),
     ],
