@@ -8,7 +8,10 @@ from urllib.parse import unquote, urljoin
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles import feeds
 from articles.models import Article
@@ -185,8 +188,19 @@ def test_a_feed_says_when_something_in_it_changed_last(client: Client, monkeypat
     for day in (3, 1, 2):
         make_article(modified_at=dt.datetime(2020, 1, day, tzinfo=dt.UTC))
     assert texts(read(client, "/articles.atom"), "updated") == ["2020-01-03T00:00:00+00:00"]
-    monkeypatch.setattr(feeds, "CHUNK", 2)
+    monkeypatch.setattr(feeds, "CHUNK", 3)
     assert texts(read(client, "/articles.atom?order=oldest"), "updated") == ["2020-01-03T00:00:00+00:00"]
+
+
+def test_a_long_feed_is_of_the_moment_at_which_it_is_sent(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(feeds, "CHUNK", 2)
+    for day in (3, 1, 2):
+        make_article(modified_at=dt.datetime(2020, 1, day, tzinfo=dt.UTC))
+    before = timezone.now().replace(microsecond=0)
+    with CaptureQueriesContext(connection) as asked:
+        [updated] = texts(read(client, "/articles.atom"), "updated")
+    assert before <= dt.datetime.fromisoformat(updated) <= timezone.now()
+    assert not [query for query in asked if "MAX(" in query["sql"]]
 
 
 def test_the_pages_name_the_feed_to_follow(client: Client):
