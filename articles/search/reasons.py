@@ -17,7 +17,7 @@ from ..models import Article
 from . import asking, wording
 from .conditions import FIELDS, conditions
 from .edge import attempt
-from .engine.analysis import END, START, fold, pattern_words, rows, standing, written
+from .engine.analysis import END, START, fold, pattern_words, rows, runs, standing, written
 from .engine.asking.results import Answer
 from .engine.errors import QueryRefused
 from .grammar import All, Either, Expression, Fuzzy, Named, Pattern, Sought, sought
@@ -177,7 +177,7 @@ class Account:
     def _reason(self, leaf: Leaf | None, name: str, entry: Entry, share: int) -> Reason:
         if leaf is None:
             return Reason(_("Dates, and what else is the same for every result"), "", (), 0, share)
-        forms = self._forms(leaf, name) or entry.forms
+        forms = self._forms(leaf, name) or self._still(name, entry.forms)
         told = tuple(Written(form, times, self._how(leaf, form)) for form, times in forms.most_common(FORMS))
         return Reason(wording.words(leaf, True), str(LABELS.get(name, name)), told, forms.total(), share)
 
@@ -190,6 +190,10 @@ class Account:
             wanted = list(rows_of_part(leaf, self.languages, self.question.exact))
         places = {(mark.start, mark.end) for mark in marks(text, wanted, self.language)}
         return Counter(" ".join(text[start:end].casefold().split()) for start, end in sorted(places))
+
+    def _still(self, name: str, forms: Counter[str]) -> Counter[str]:
+        """Of the forms that the engine tells those that stand in the article now: an editor may have taken one out."""
+        return Counter(form for form in map(written, runs(self.texts.get(name, ""))) if form in forms)
 
     def _how(self, leaf: Leaf, form: str) -> str:
         if isinstance(leaf, Pattern | Fuzzy):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from unittest.mock import Mock
+from unittest.mock import ANY, Mock
 
 import pytest
 from hypothesis import given
@@ -146,6 +146,21 @@ def test_when_the_engine_refuses_or_is_away_a_note_says_so(article, monkeypatch)
     assert search.why(Question("ferry"), article).note == "Too many words: leave some out."
     asked.side_effect = OSError("gone")
     assert "being rebuilt" in search.why(Question("ferry"), article).note
+
+
+@pytest.mark.parametrize("typed", ["body:zyx*", "body:zyxwart", "body:zyxwarp~"])
+def test_a_word_that_an_editor_took_out_is_not_spelled_from_the_index(typed):
+    article = make_article("Ferry", text="Zyxwart was here.")
+    search.rebuild()
+    assert told(article, typed) == {"Text": [("zyxwart", 1, ANY)]}
+    Article.objects.filter(pk=article.pk).update(body="Gone.", body_text="Gone.")
+    article.refresh_from_db()
+    assert told(article, typed) == {"Text": []}
+
+
+def test_of_words_that_are_too_many_to_be_marked_those_are_told_that_stand_there(article, monkeypatch):
+    monkeypatch.setattr(reasons, "marks", lambda *_: [])
+    assert told(article, "body:ferr*")["Text"] == [("ferry", 2, "pattern"), ("ferries", 1, "pattern")]
 
 
 # The page
