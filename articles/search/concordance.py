@@ -24,11 +24,13 @@ from .question import LineSort, Question, Sort, Window
 
 # Articles on a page of lines in the order of the articles; lines on a page in the order of words.
 ARTICLES, LINES = 25, 100
-# Of how many articles lines are put in the order of words, and lines of one article.
-LOOKED_AT, OF_ONE = 500, 100
+# How many articles are looked at to put their lines in the order of words, and about how many lines are.
+LOOKED_AT, SORTED = 500, 5_000
+# Lines of one article; on a page with many articles about so many lines share the room.
+OF_ONE, ON_PAGE = 100, 500
 # Characters shown on either side, and words there that lines are ordered by.
 CONTEXT, COMPARED = 90, 4
-# Articles loaded at once, and seconds after which no more are.
+# Articles loaded at once, and seconds after which no more are looked at.
 CHUNK, SECONDS = 25, 2.0
 COLUMNS = (
     "title", "standfirst", "body_text", "correction", "editors_note", "language", "earliest", "latest", "precision",
@@ -116,7 +118,8 @@ def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
     found = asking.find(question)
     window = _window(found, question, ARTICLES, question.page)
     reader = Reader(question, found.read)
-    lines = tuple(line for article in reader.articles(list(window.scores)) for line in reader.lines(article))
+    reader.of_one = min(OF_ONE, ON_PAGE // max(1, len(window.scores)))
+    lines = tuple(reader.lines(list(window.scores)))
     pages = Page(window.question, listed=window.listed)
     return Lines(
         window.question, lines, reader.total, reader.looked_at, window.listed, (*notes, *reader.notes(window)), pages
@@ -128,7 +131,7 @@ def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
     found = asking.find(question)
     window = _window(found, question, LOOKED_AT, 1)
     reader = Reader(question, found.read)
-    lines = [line for article in reader.articles(list(window.scores)) for line in reader.lines(article)]
+    lines = reader.lines(list(window.scores))
     lines.sort(key=lambda line: line.left if question.lines == LineSort.LEFT else line.right)
     shown = question.with_(size=LINES, page=question.page).within(len(lines))
     return Lines(
@@ -154,27 +157,35 @@ class Reader:
         self._expression = read.expression
         self._query = question.words.querystring()
         self._until = time.monotonic() + SECONDS
+        self.of_one = OF_ONE
         self.looked_at, self.total, self.most = 0, 0, 0
 
-    def articles(self, keys: Sequence[int]) -> Iterator[Article]:
-        """In the order of their keys, without those that were withdrawn; until the time is up."""
+    def lines(self, keys: Sequence[int]) -> list[Line]:
+        """In the order of the keys; until the time is up, or there are more than can be put in order."""
+        lines: list[Line] = []
+        for article in self._articles(keys):
+            lines += self._of(article) if article else ()
+            self.looked_at += 1
+            if len(lines) >= SORTED or time.monotonic() > self._until:
+                break
+        return lines
+
+    def _articles(self, keys: Sequence[int]) -> Iterator[Article | None]:
+        """None in the place of what was withdrawn."""
         images = Prefetch("images", Image.objects.only("article_id", "caption", "alt", "paragraph", "position"))
         published = Article.objects.published().select_related("source").only(*COLUMNS).prefetch_related(images)
         for start in range(0, len(keys), CHUNK):
-            if start and time.monotonic() > self._until:
-                return
             chunk = keys[start : start + CHUNK]
             held = published.in_bulk(chunk)
             self._rows = rows_of(self._expression, {article.language for article in held.values()}, self.question.exact)
-            yield from (held[key] for key in chunk if key in held)
-            self.looked_at += len(chunk)
+            yield from map(held.get, chunk)
 
-    def lines(self, article: Article) -> Iterator[Line]:
+    def _of(self, article: Article) -> Iterator[Line]:
         marker = Marker(self._rows, article.language)
         address = f"{article.get_absolute_url()}?{self._query}#mark-"
         for text, places in marker.places_in(texts(article)):
             for place in places:
-                if place.number <= OF_ONE:
+                if place.number <= self.of_one:
                     yield _line(article, text, place.start, place.end, f"{address}{place.number}")
         self.total += marker.total
         self.most = max(self.most, marker.total)
@@ -188,8 +199,8 @@ class Reader:
                 "These are the lines of the first %(number)s articles only, of %(all)s that were found.",
                 self.looked_at,
             ) % {"number": f"{self.looked_at:,}", "all": f"{window.listed:,}"}
-        if self.most > OF_ONE:
-            yield _("Of an article at most %(number)s lines are shown.") % {"number": OF_ONE}
+        if self.most > self.of_one:
+            yield _("Of an article at most %(number)s lines are shown.") % {"number": self.of_one}
 
 
 def _line(article: Article, text: str, start: int, end: int, url: str) -> Line:

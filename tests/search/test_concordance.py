@@ -118,15 +118,36 @@ def test_in_the_order_of_words_the_first_articles_are_looked_at_and_a_note_says_
     assert found.notes == ("These are the lines of the first 2 articles only, of 5 that were found.",)
 
 
-def test_when_the_time_is_up_the_lines_so_far_are_shown(monkeypatch):
-    monkeypatch.setattr(module, "CHUNK", 2)
+def test_when_the_time_is_up_no_further_article_is_looked_at_and_the_lines_so_far_are_shown(monkeypatch):
     monkeypatch.setattr(module, "SECONDS", -1.0)
     for number in range(5):
         make_article(text=f"Ferry number {number}.")
     search.rebuild()
+    for order in LineSort:
+        found = concordance(Question("ferry", lines=order))
+        assert (len(found.lines), found.looked_at) == (1, 1)
+        assert found.notes == ("These are the lines of the first article only, of 5 that were found.",)
+
+
+def test_no_more_articles_are_looked_at_when_there_are_as_many_lines_as_can_be_put_in_order(monkeypatch):
+    monkeypatch.setattr(module, "SORTED", 5)
+    for _ in range(4):
+        make_article(text="ferry " * 3)
+    search.rebuild()
+    found = concordance(Question("ferry", lines=LineSort.LEFT))
+    assert (len(found.lines), found.looked_at, found.total) == (6, 2, 6)
+    assert found.notes == ("These are the lines of the first 2 articles only, of 4 that were found.",)
+
+
+def test_the_articles_of_a_page_share_its_room_so_that_none_is_left_out(monkeypatch):
+    monkeypatch.setattr(module, "ON_PAGE", 8)
+    for _ in range(4):
+        make_article(text="ferry " * 3)
+    search.rebuild()
     found = concordance(Question("ferry"))
-    assert len(found.lines) == 2
-    assert "the first 2 articles only, of 5" in found.notes[0]
+    assert (len(found.lines), found.looked_at, found.total) == (8, 4, 12)
+    assert len({line.article for line in found.lines}) == 4
+    assert found.notes == ("Of an article at most 2 lines are shown.",)
 
 
 def test_an_article_with_very_many_places_shows_the_first(monkeypatch):
