@@ -14,7 +14,7 @@ from .search import Question
 from .search.completion import Completion, complete
 
 OPENSEARCH = "application/x-suggestions+json"
-# Seconds that a browser or a cache may show the same.
+# Seconds that a browser may show the same. A cache of many readers may not: what is withdrawn is to be gone at once.
 FRESH = 30
 KINDS = {
     "source": gettext_lazy("Source"),
@@ -38,7 +38,7 @@ def complete_json(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(answer, safe=False, json_dumps_params={"ensure_ascii": False})
     if opensearch:
         response["Content-Type"] = OPENSEARCH
-    patch_cache_control(response, public=True, max_age=FRESH)
+    patch_cache_control(response, private=True, max_age=FRESH)
     patch_vary_headers(response, ["Accept"])
     return response
 

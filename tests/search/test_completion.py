@@ -226,7 +226,7 @@ def test_what_is_typed_is_its_lead_and_its_last_word(typed):
 def test_completions_are_json(valley, client):
     answer = client.get("/search/complete.json", {"q": "ic", "tag": "ferry"})
     assert answer["Content-Type"] == "application/json"
-    assert "max-age=30" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "private, max-age=30"
     assert "Accept" in answer["Vary"]
     assert answer.json()[0] == {
         "kind": "tag",
