@@ -214,9 +214,9 @@ def _cells(article: Article, site: str) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    """Several names are parted by "; ". What a spreadsheet would calculate gets an apostrophe before it."""
+    """Several names are parted by "; ". What a spreadsheet would calculate, also behind blanks, gets an apostrophe."""
     text = "; ".join(value) if isinstance(value, list) else str(value or "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def _line(value: Any) -> str:

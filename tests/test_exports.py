@@ -488,7 +488,7 @@ def test_a_table_is_as_rfc_4180_and_spreadsheets_want_it(client: Client):
     assert content.count(b"\xef\xbb\xbf") == 1
 
 
-@pytest.mark.parametrize("beginning", ["=1+1", "+1", "-1", "@sum", "＝1", "\t=1"])
+@pytest.mark.parametrize("beginning", ["=1+1", "+1", "-1", "@sum", "＝1", "\t=1", " =1", "\u3000＋1", "\xa0 @sum"])
 def test_no_cell_is_taken_for_a_formula(client: Client, beginning: str):
     make_article(f"{beginning} title", standfirst=beginning, text=beginning, tags=(f"{beginning} tag",))
     [row] = table(client)
