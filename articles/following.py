@@ -122,9 +122,10 @@ def followed_list(request: HttpRequest) -> HttpResponse:
 
 
 def rows(follows: list[FollowedSearch], looks: list[Look]) -> list[Row]:
+    """The totals are the same for all readers and are remembered; what is new is counted for each."""
     questions = [asked(follow.query) for follow in follows]
     new = [look.new(question) for look, question in zip(looks, questions, strict=True)]
-    totals = search.totals(questions)
+    totals = search.kept_totals(questions)
     counted = iter(search.totals([question for question in new if question]))
     return [
         Row(follow, total, next(counted) if question else None, look.moment)

@@ -1,8 +1,9 @@
-"""Followed searches: named pages that tell what is new since the reader looked."""
+"""Followed searches: named pages that tell what is new in the archive since the reader looked."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from articles.following import LAG, LOOK, Look, asked
 from articles.models import Article, FollowedSearch
 from articles.records import Status
 from articles.search import Question, Sort
+from articles.search.asking import Asker
 
 from .makers import make_article
 from .search.indexes import bring_up_to_date, use_index_in
@@ -74,13 +76,13 @@ def test_what_came_in_since_the_last_look_is_told_and_stands_first(client, follo
     at(NOON)
     text(client)
     at(NOON + HOUR)
-    assert "Nothing new since 30 May 2026, 12:00 UTC" in text(client)
+    assert "Nothing new in the archive since 30 May 2026, 12:00 UTC" in text(client)
     store("Ferry, just in", NOON + 2 * HOUR, date="1905")
     store("Another thing", NOON + 2 * HOUR, date="1905", standfirst="x")
     bring_up_to_date()
     at(NOON + 3 * HOUR)
     page = text(client)
-    assert "2 new since 30 May 2026, 13:00 UTC" in page
+    assert "2 new in the archive since 30 May 2026, 13:00 UTC" in page
     assert page.index("just in") < page.index("Held before") < page.index("of 2020")
     assert page.count("just in</a>") == 1
 
@@ -92,9 +94,21 @@ def test_what_is_new_stays_so_for_the_length_of_a_look(client, follow, at):
     bring_up_to_date()
     for minutes in (120, 140, 160):
         at(NOON + minutes * 60)
-        assert "1 new since 30 May 2026, 12:00 UTC" in text(client)
+        assert "1 new in the archive since 30 May 2026, 12:00 UTC" in text(client)
     at(NOON + 160 * 60 + LOOK + 1)
-    assert "Nothing new since 30 May 2026, 14:40 UTC" in text(client)
+    assert "Nothing new in the archive since 30 May 2026, 14:40 UTC" in text(client)
+
+
+def test_what_was_stored_before_and_is_published_later_is_shown_and_not_called_new(client, follow, at):
+    draft = store("Ferry, long a draft", NOON - 9 * 24 * HOUR, status=Status.DRAFT)
+    at(NOON)
+    text(client)
+    Article.objects.filter(pk=draft.pk).update(status=Status.PUBLISHED)
+    bring_up_to_date()
+    at(NOON + HOUR)
+    page = text(client)
+    assert "long a draft" in page
+    assert "Nothing new in the archive since" in page
 
 
 def test_only_what_is_new_is_shown_at_an_address_of_its_own(client, follow, at):
@@ -116,7 +130,7 @@ def test_what_came_in_a_moment_before_a_look_is_told_rather_than_lost(client, fo
     store("Ferry, in between", NOON - LAG + 60)
     bring_up_to_date()
     at(NOON + HOUR)
-    assert "1 new since" in text(client)
+    assert "1 new in the archive since" in text(client)
 
 
 def test_what_is_withheld_is_not_new_and_not_shown_though_it_is_indexed(client, follow, at):
@@ -140,7 +154,7 @@ def test_while_the_index_is_away_the_database_answers(client, follow, at, monkey
     use_index_in(monkeypatch, tmp_path / "none")
     at(NOON + 2 * HOUR)
     page = text(client)
-    assert "1 new since" in page
+    assert "1 new in the archive since" in page
     assert "comes from the database" in page
     page = text(client, "/followed/")
     assert "The &lt;b&gt;ferry&lt;/b&gt;" in page
@@ -201,8 +215,30 @@ def test_the_list_tells_of_each_what_it_has_and_what_is_new(client, follow, at):
     at(NOON + 2 * HOUR)
     page = text(client, "/followed/")
     assert "3 articles" in page
-    assert "1 new since 30 May 2026, 12:00 UTC" in page
+    assert "1 new in the archive since 30 May 2026, 12:00 UTC" in page
     assert "Too much" in page
+
+
+def test_totals_are_counted_once_for_all_readers_until_something_changes(client, follow, monkeypatch):
+    counted: list[Question] = []
+    total = Asker.total
+    monkeypatch.setattr(Asker, "total", lambda asker, question: counted.append(question) or total(asker, question))
+
+    def visited() -> tuple[str, int]:
+        counted.clear()
+        numbers = re.search(r"[0-9]+ articles?</", text(Client(), "/followed/").split("<main")[1])
+        return numbers[0].removesuffix("</") if numbers else "", len(counted)
+
+    assert visited() == ("2 articles", 1)
+    assert visited() == ("2 articles", 0)
+    gone = Article.objects.get(title="Ferry of 2020")
+    Article.objects.filter(pk=gone.pk).update(status=Status.WITHHELD)
+    assert visited() == ("1 article", 1)
+    assert visited() == ("1 article", 0)
+    bring_up_to_date()
+    assert visited() == ("1 article", 1)
+    FollowedSearch.objects.update(query="q=nothing")
+    assert visited()[1] == 1
 
 
 def test_an_empty_list_says_so(client, db):

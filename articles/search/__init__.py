@@ -2,7 +2,7 @@
 
 from .asking import total
 from .concordance import Lines, concordance
-from .counting import totals
+from .counting import kept_totals, totals
 from .edge import in_a_sentence
 from .finding import facets_of, find, reading
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
@@ -42,6 +42,7 @@ __all__ = [
     "in_a_sentence",
     "index",
     "keep_up",
+    "kept_totals",
     "mark",
     "nothing",
     "reading",
