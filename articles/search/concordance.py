@@ -70,7 +70,7 @@ class Lines:
     """The lines of one page. `total` is how many there are in the `looked_at` articles that were looked at.
 
     `listed` is how many results the question has, the printings of one story being one unless they are apart; `pages`
-    has the links to other pages of lines.
+    has the links to other pages of lines. `found` is how many articles those results are.
     """
 
     question: Question
@@ -80,6 +80,17 @@ class Lines:
     listed: int = 0
     notes: tuple[str, ...] = ()
     pages: Page | None = None
+    found: int = 0
+
+    @property
+    def is_grouped(self) -> bool:
+        """Some results stand for several printings, of which one has lines."""
+        return self.listed < self.found
+
+    @property
+    def together(self) -> str:
+        """As in a list of articles, see `Page.together`."""
+        return self.question.with_(apart=not self.question.apart).url()
 
     @property
     def orders(self) -> list[Link]:
@@ -122,7 +133,14 @@ def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
     lines = tuple(reader.lines(list(window.scores)))
     pages = Page(window.question, listed=window.listed)
     return Lines(
-        window.question, lines, reader.total, reader.looked_at, window.listed, (*notes, *reader.notes(window)), pages
+        window.question,
+        lines,
+        reader.total,
+        reader.looked_at,
+        window.listed,
+        (*notes, *reader.notes(window)),
+        pages,
+        found.total,
     )
 
 
@@ -142,6 +160,7 @@ def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
         window.listed,
         (*notes, *reader.notes(window)),
         Page(shown, listed=len(lines)),
+        found.total,
     )
 
 
@@ -195,8 +214,8 @@ class Reader:
         yield from self._left_out
         if self.looked_at < len(window.scores) or (self.question.lines and len(window.scores) < window.listed):
             yield ngettext(
-                "These are the lines of the first article only, of %(all)s that were found.",
-                "These are the lines of the first %(number)s articles only, of %(all)s that were found.",
+                "These are the lines of the first result only, of %(all)s that were found.",
+                "These are the lines of the first %(number)s results only, of %(all)s that were found.",
                 self.looked_at,
             ) % {"number": f"{self.looked_at:,}", "all": f"{window.listed:,}"}
         if self.most > self.of_one:

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.html import escape
 
 from articles import search
 from articles.models import Article, Image
@@ -115,7 +116,7 @@ def test_in_the_order_of_words_the_first_articles_are_looked_at_and_a_note_says_
     found = concordance(Question("ferry", sort=Sort.OLDEST, lines=LineSort.RIGHT, page=2))
     assert (found.total, found.looked_at, found.listed) == (2, 2, 5)
     assert [line.behind.strip() for line in found.lines] == ["number 1."]
-    assert found.notes == ("These are the lines of the first 2 articles only, of 5 that were found.",)
+    assert found.notes == ("These are the lines of the first 2 results only, of 5 that were found.",)
 
 
 def test_when_the_time_is_up_no_further_article_is_looked_at_and_the_lines_so_far_are_shown(monkeypatch):
@@ -126,7 +127,7 @@ def test_when_the_time_is_up_no_further_article_is_looked_at_and_the_lines_so_fa
     for order in LineSort:
         found = concordance(Question("ferry", lines=order))
         assert (len(found.lines), found.looked_at) == (1, 1)
-        assert found.notes == ("These are the lines of the first article only, of 5 that were found.",)
+        assert found.notes == ("These are the lines of the first result only, of 5 that were found.",)
 
 
 def test_no_more_articles_are_looked_at_when_there_are_as_many_lines_as_can_be_put_in_order(monkeypatch):
@@ -136,7 +137,7 @@ def test_no_more_articles_are_looked_at_when_there_are_as_many_lines_as_can_be_p
     search.rebuild()
     found = concordance(Question("ferry", lines=LineSort.LEFT))
     assert (len(found.lines), found.looked_at, found.total) == (6, 2, 6)
-    assert found.notes == ("These are the lines of the first 2 articles only, of 4 that were found.",)
+    assert found.notes == ("These are the lines of the first 2 results only, of 4 that were found.",)
 
 
 def test_the_articles_of_a_page_share_its_room_so_that_none_is_left_out(monkeypatch):
@@ -198,6 +199,22 @@ def test_a_line_has_the_direction_of_its_text(text, expected):
 def rendered(question: Question) -> str:
     request = RequestFactory().get("/search/")
     return render_to_string("articles/lines.html", {"lines": concordance(question), "question": question}, request)
+
+
+@pytest.mark.parametrize("order", [LineSort.ARTICLES, LineSort.RIGHT])
+def test_of_printings_of_one_story_one_has_lines_and_the_page_says_so_and_leads_to_each(order):
+    numbers = [make_article(f"Boats {number}", text="The ferry came.").pk for number in range(3)]
+    Article.objects.filter(pk__in=numbers).update(story=numbers[0])
+    search.rebuild()
+    asked = Question("ferry", view="lines", lines=order)
+    found = concordance(asked)
+    assert (found.total, found.looked_at, found.listed, found.found) == (1, 1, 1, 3)
+    page = rendered(asked)
+    assert "1 place in 1 story (3 articles)" in page
+    assert f'<a href="{escape(asked.with_(apart=True).url())}">Each printing by itself</a>' in page
+    apart = rendered(asked.with_(apart=True))
+    assert "3 places in 3 articles<" in apart
+    assert f'<a href="{escape(asked.url())}">Printings together</a>' in apart
 
 
 def test_the_page_shows_lines_orders_and_pages_and_escapes_all(ferries):
