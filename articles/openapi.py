@@ -60,7 +60,8 @@ def _responses(name: str, form: str) -> dict[str, Any]:
         responses["301"] = {"description": "The title has another address now."}
     else:
         responses["400"] = _refusal(form, "A sentence that says what to leave out.")
-        responses["503"] = _refusal(form, "Too many long lists are being sent; Retry-After says when to ask again.")
+    if (name, form) != ("article", "json"):
+        responses["503"] = _refusal(form, "Too many long answers are being sent; Retry-After says when to ask again.")
     if name not in ("all", "undated", "search"):
         responses["404"] = {"description": "Nothing of this name, day or number is published."}
     return responses

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import threading
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from articles import api
 from articles.api import FORMS
 from articles.importers import jsonl
 from articles.openapi import LIST, RECORD, SCHEMAS, SEARCHED, described
@@ -131,6 +133,17 @@ def test_it_knows_all_that_a_question_asks_and_nothing_else():
         not_also=("b",), sort="oldest",
     )  # fmt: skip
     assert {name for name, value in everything.plain.parameters() if value} == {*SEARCHED} - {"newest"}
+
+
+def test_whatever_can_be_long_can_be_put_off(client: Client, monkeypatch: pytest.MonkeyPatch):
+    article = make_article()
+    monkeypatch.setattr(api, "AT_ONCE", 1)
+    monkeypatch.setattr(api, "ROOM", threading.Semaphore(0))
+    for form in FORMS:
+        pages = {"/articles": "/articles", article.get_absolute_url().rstrip("/"): "/article/{id}/{title}"}
+        for address, documented in pages.items():
+            status = client.get(f"{address}.{form}").status_code
+            assert ("503" in described("")["paths"][f"{documented}.{form}"]["get"]["responses"]) == (status == 503)
 
 
 def test_lines_are_records_as_the_document_says_and_records_are_lines(client: Client):
