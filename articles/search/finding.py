@@ -13,7 +13,6 @@ from ..models import Article, Image, IndexBacklog, Period
 from . import asking, database
 from .asking import Read
 from .edge import attempt
-from .engine.analysis import Row
 from .engine.errors import QueryRefused
 from .facets import Answered, Find, facets, names_in, names_of
 from .marking import rows_of
@@ -21,7 +20,7 @@ from .page import Addition, Facets, Hit, Link, Page
 from .question import Question, Window
 from .rings import Also
 from .sentence import chips, sentence
-from .snippets import marked, snippet
+from .snippets import marked, shares, snippet
 from .times import times
 from .widening import widening
 
@@ -124,22 +123,29 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     question = window.question
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
     asked, words = question.plain.querystring(), question.words.querystring()
-    return tuple(_hit(article, window.scores[article.pk], wanted, words, asked) for article in articles)
+    texts = [_text(article) for article in articles]
+    passages = [
+        snippet(text, wanted, article.language, looked_at=share)
+        for article, text, share in zip(articles, texts, shares([len(text) for text in texts]), strict=True)
+    ]
+    return tuple(
+        Hit(
+            article,
+            marked(article.title, wanted, article.language),
+            passage,
+            round(window.scores[article.pk], 4),
+            f"{article.get_absolute_url()}?{words}" if wanted else article.get_absolute_url(),
+            f"{reverse('articles:why', args=[article.pk])}?{asked}" if asked else "",
+        )
+        for article, passage in zip(articles, passages, strict=True)
+    )
 
 
-def _hit(article: Article, score: float, wanted: list[Row], words: str, asked: str) -> Hit:
+def _text(article: Article) -> str:
+    """What a passage is shown of."""
     captions = (image.caption for image in article.images.all())
     parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
-    text = "\n\n".join(part for part in parts if part)
-    language, url = article.language, article.get_absolute_url()
-    return Hit(
-        article,
-        marked(article.title, wanted, language),
-        snippet(text, wanted, language),
-        round(score, 4),
-        f"{url}?{words}" if wanted else url,
-        f"{reverse('articles:why', args=[article.pk])}?{asked}" if asked else "",
-    )
+    return "\n\n".join(part for part in parts if part)
 
 
 def _lacking() -> list[str]:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +18,10 @@ LENGTH = 280
 LEAD = 60
 # Of a text without end only the beginning is looked at, and of a long phrase.
 LOOKED_AT, COMPARED, FOUND = 200_000, 8, 2_000
+# Where words are common, the first so many characters have all the places that are marked.
+AT_FIRST = (12_500, 50_000)
+# Characters looked at for all the texts of one page.
+OF_PAGE = 500_000
 
 BREAK = re.compile(r"\s+")
 
@@ -53,14 +58,43 @@ def _slots(rows: tuple[Row, ...], language: str) -> Slots:
     return Slots(slots, by_term, by_form, Sought(frozenset(by_term), frozenset(by_form), language))
 
 
-def marks(text: str, rows: Sequence[Row], language: str) -> list[Mark]:
+def marks(text: str, rows: Sequence[Row], language: str, looked_at: int = LOOKED_AT) -> list[Mark]:
     """Where in a text of a language the rows stand, from its beginning to its end."""
     if not rows:
         return []
     slots = _slots(tuple(rows), language)
     reach = max(map(len, slots.rows))
-    text = text[:LOOKED_AT]
-    return sorted(_in_a_row(text, slots, reach) if reach > 1 else _words(text, slots))[:FOUND]
+    found: list[Mark] = []
+    for part in _parts(text, looked_at):
+        found = sorted(islice(_in_a_row(part, slots, reach), FOUND) if reach > 1 else _words(part, slots))
+        if len(found) >= FOUND:
+            break
+    return found[:FOUND]
+
+
+def _parts(text: str, looked_at: int) -> Iterator[str]:
+    """More and more of a long text, at last all of it that is looked at."""
+    for length in AT_FIRST:
+        if min(len(text), looked_at) > 2 * length:
+            yield _beginning(text, length)
+    yield _beginning(text, looked_at)
+
+
+def _beginning(text: str, length: int) -> str:
+    """Up to the end of a word, if there is one nearby: some scripts have no spaces."""
+    if len(text) <= length:
+        return text
+    space = text.rfind(" ", max(0, length - LEAD), length)
+    return text[: space if space >= 0 else length]
+
+
+def shares(lengths: Sequence[int]) -> list[int]:
+    """How much of each text is looked at for one page. What the short ones leave, the long ones share."""
+    left, held = OF_PAGE, [0] * len(lengths)
+    for before, at in enumerate(sorted(range(len(lengths)), key=lengths.__getitem__)):
+        held[at] = min(lengths[at], LOOKED_AT, left // (len(lengths) - before))
+        left -= held[at]
+    return held
 
 
 def _words(text: str, slots: Slots) -> Iterator[Mark]:
@@ -71,6 +105,7 @@ def _words(text: str, slots: Slots) -> Iterator[Mark]:
 
 
 def _in_a_row(text: str, slots: Slots, reach: int) -> Iterator[Mark]:
+    """From the beginning of the text on."""
     for words, begins in slots.sought.stretches(text, reach):
         for at in begins:
             for row in slots.beginning(words[at]):
@@ -92,9 +127,11 @@ def marked(text: str, rows: Sequence[Row], language: str = "") -> SafeString:
     return _write(text, marks(text, rows, language), 0, len(text))
 
 
-def snippet(text: str, rows: Sequence[Row], language: str = "", length: int = LENGTH) -> SafeString:
+def snippet(
+    text: str, rows: Sequence[Row], language: str = "", length: int = LENGTH, looked_at: int = LOOKED_AT
+) -> SafeString:
     """The passage with most of what was looked for, or the two that have more of it; else the beginning."""
-    found = marks(text, rows, language)
+    found = marks(text, rows, language, looked_at)
     if not found:
         return _passage(text, [], 0, length)
     first = _best(found, length - LEAD)

@@ -487,6 +487,16 @@ def test_hits_show_the_words_that_were_looked_for_and_markup_stays_text():
         assert "<b>" not in shown
 
 
+def test_the_texts_of_a_page_share_what_is_looked_at_for_passages(monkeypatch):
+    for number in range(2):
+        make_article(f"Ferry {number}", text="quay " * 100 + "ferry")
+    bring_up_to_date()
+    assert all("<mark>" in hit.snippet for hit in find(Question("ferry")).hits)
+    monkeypatch.setattr("articles.search.snippets.OF_PAGE", 600)
+    assert not any("<mark>" in hit.snippet for hit in find(Question("ferry")).hits)
+    assert all("<mark>" in hit.snippet for hit in find(Question("ferry", size=1)).hits)
+
+
 def test_likeness_is_told_by_content_and_only_among_the_published():
     text = "The comet passed over the observatory while astronomers measured its tail with a telescope."
     first = make_article("Comet seen", text=text)

@@ -9,8 +9,9 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.search import snippets
 from articles.search.engine.analysis import Row, rows
-from articles.search.snippets import LENGTH, marked, snippet
+from articles.search.snippets import AT_FIRST, FOUND, LENGTH, LOOKED_AT, OF_PAGE, marked, marks, shares, snippet
 from tests.growth import assert_in_proportion
 
 
@@ -108,3 +109,51 @@ HOSTILE += [("flood " * 25_000, "flood"), ("U.S." * 40_000, "U.S.")]
 @pytest.mark.parametrize(("text", "typed"), HOSTILE)
 def test_a_hostile_text_is_cut_in_linear_time(text, typed):
     assert_in_proportion(lambda size: cut(text[:size], typed), len(text))
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, text: str, typed: tuple[str, ...]) -> tuple[int, int]:
+    """Characters that are looked at, and places that are found."""
+    seen: list[int] = []
+
+    def counted(real):
+        def look(part, *others):
+            seen.append(len(part))
+            return real(part, *others)
+
+        return look
+
+    for name in ("_words", "_in_a_row"):
+        monkeypatch.setattr(snippets, name, counted(getattr(snippets, name)))
+    found = marks(text, [row for piece in typed for row in rows(piece, [])], "")
+    return sum(seen), len(found)
+
+
+@pytest.mark.parametrize("typed", [("ferry",), ("ferry", "old harbour")])
+def test_of_a_long_text_with_very_many_places_only_the_beginning_is_looked_at(monkeypatch, typed):
+    text = "ferry " * (LOOKED_AT // 6)
+    characters, found = looked_at(monkeypatch, text, typed)
+    assert found == FOUND
+    assert characters <= LOOKED_AT / 8
+    rare = "quay " * (LOOKED_AT // 5 - 10) + "ferry ferry"
+    assert marks(rare, rows("ferry", []), "")[-1].end == len(rare)
+
+
+def test_where_a_text_is_cut_to_be_looked_at_no_word_is():
+    text = "ferry " * (FOUND - 1) + "quay " * 7_600 + " " + "ferryboat " * 20_000
+    assert text[: AT_FIRST[-1]].endswith(" ferry")
+    assert [text[mark.start : mark.end] for mark in marks(text, rows("ferry", []), "")] == ["ferry"] * (FOUND - 1)
+
+
+def test_the_texts_of_a_page_share_what_is_looked_at_and_short_ones_leave_theirs_to_long_ones():
+    assert shares([]) == []
+    assert shares([100, 200]) == [100, 200]
+    assert shares([10**6] * 10) == [OF_PAGE // 10] * 10
+    assert shares([10**6, 50, 10**6, 10**6]) == [(OF_PAGE - 50) // 3, 50, *[(OF_PAGE - 50 + 2) // 3] * 2]
+    assert shares([10**6]) == [LOOKED_AT]
+
+
+def test_a_passage_is_looked_for_no_further_than_it_may_be():
+    text = "quay " * 1_000 + "ferry"
+    assert "<mark>" in snippet(text, rows("ferry", []))
+    assert "<mark>" not in snippet(text, rows("ferry", []), looked_at=1_000)
+    assert marks("国" * 300, rows("国", []), "", 100)[-1].end == 100
