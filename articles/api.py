@@ -26,7 +26,7 @@ from .forms import SearchForm
 from .models import Article, Name, Period
 from .paging import Listing
 from .records import Refused
-from .templatetags.archive import export_url, period_url, period_words
+from .wording.archive import export_url, period_url, period_words
 
 Writer = Callable[[Export], Iterator[str]]
 FORMS: dict[str, tuple[str, Writer]] = {

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from . import holdings
@@ -124,7 +124,8 @@ def _drawn(source: Source | None) -> tuple[Holdings, SafeString]:
     if drawn is None:
         counted = holdings.tally(source)
         held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
-        drawn = held, render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
+        drawing = render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
+        drawn = held, mark_safe(drawing)  # noqa: S308 -- the template has escaped it
         cache.set(key, drawn, holdings.SECONDS)
     return drawn
 

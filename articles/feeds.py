@@ -23,7 +23,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from .exports import CHUNK, Export
 from .models import Article
 from .records import Precision
-from .templatetags.archive import feed_url, language, opening
+from .wording.archive import feed_url, language, opening
 
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # XML has no way to write these.

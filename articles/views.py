@@ -12,7 +12,7 @@ from . import holdings, printings, search, shelves
 from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
-from .templatetags.archive import story
+from .wording.archive import story
 
 NAMES_ON_HOME = 40
 RELATED = 5

@@ -14,7 +14,7 @@ from articles import comparing, printings
 from articles.differences import CHANGED, GAP, IN, MOST_WORDS, OUT, Passage, differences
 from articles.models import Article
 from articles.records import Known, Status
-from articles.templatetags.printings import differences_words, printed_words
+from articles.wording.printings import differences_words, printed_words
 
 from .growth import assert_in_proportion
 from .makers import make_article

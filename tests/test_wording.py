@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from articles.records import Dating, Known, Precision
-from articles.templatetags import archive
+from articles.wording import archive
 
 from .makers import make_article
 

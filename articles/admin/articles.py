@@ -21,7 +21,7 @@ from django.urls import URLPattern, path, reverse
 from .. import editing, shelves
 from ..models import Article, Image, Source
 from ..records import Status
-from ..templatetags.archive import date_words
+from ..wording.archive import date_words
 from . import provenance
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
 from .lists import (
@@ -223,5 +223,6 @@ class ArticleAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         article = get_object_or_404(shelves.whole(Article.objects.all()), pk=number)
-        context = {"article": article, "marks": None, "may_change": self.has_change_permission(request)}
-        return TemplateResponse(request, "admin/articles/article/preview.html", context)
+        alone = {"before": None, "after": None, "related": (), "printed": None, "marks": None}
+        context = {**alone, "article": article, "may_change": self.has_change_permission(request)}
+        return TemplateResponse(request, "articles/preview.html", context)

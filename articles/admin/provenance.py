@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ..models import Article
 from ..records import LineKind
-from ..templatetags.archive import moment_words
+from ..wording.archive import moment_words
 
 MOST_RECEIPTS = 10
 KINDS = {

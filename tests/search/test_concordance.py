@@ -17,7 +17,7 @@ from articles.records import Status
 from articles.search import LineSort, Question, Sort, concordance
 from articles.search.concordance import direction
 from articles.search.engine.errors import QueryRefused
-from articles.templatetags.archive import story
+from articles.wording.archive import story
 from tests.makers import make_article
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_path")]

@@ -16,7 +16,7 @@ from articles.search.marked import MOST, Marker
 from articles.search.marking import rows_of
 from articles.search.question import Question
 from articles.search.snippets import marked
-from articles.templatetags.archive import story
+from articles.wording.archive import story
 from tests.growth import assert_in_proportion
 from tests.makers import make_article
 

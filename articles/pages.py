@@ -1,0 +1,95 @@
+"""What the templates of the reading pages can say: Jinja2, because a page of results must take no time to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import linebreaksbr
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import Environment, StrictUndefined
+
+from .wording import archive, charts, printings
+
+FILTERS: tuple[Callable[..., Any], ...] = (
+    archive.address_words,
+    archive.beyond_heading,
+    archive.by_period,
+    archive.byline,
+    archive.caption,
+    archive.date_machine,
+    archive.date_url,
+    archive.date_words,
+    archive.day_words,
+    archive.export_url,
+    archive.facet_words,
+    archive.feed_url,
+    archive.language,
+    archive.language_words,
+    archive.loose_pictures,
+    archive.moment_words,
+    archive.opening,
+    archive.period_url,
+    archive.period_words,
+    archive.periods_above,
+    archive.prints_dateline,
+    archive.story,
+    archive.thousands,
+    archive.web,
+    archive.weeks,
+    charts.drawn,
+    charts.mentions,
+    charts.switches,
+    printings.differences_words,
+    printings.printed_beside,
+    printings.printed_words,
+    capfirst,
+    linebreaksbr,
+)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page by the name that urls.py gives it."""
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _address(get_script_prefix(), name)
+
+
+@lru_cache(256)
+def _address(prefix: str, name: str) -> str:
+    """For a site that lies under a prefix: every page asks for the same dozen."""
+    return reverse(name)
+
+
+def static_prefix() -> str:
+    """Where static files lie, for a page that must not fail where one of them is missing."""
+    return settings.STATIC_URL
+
+
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "page_language": get_language,
+    "static": static,
+    "static_prefix": static_prefix,
+    "url": url,
+    "weekdays": archive.weekdays,
+    "years_as_bars": archive.years_as_bars,
+}
+
+
+def environment(**options: Any) -> Environment:
+    """As Django asks for it, and so that a name that is not there is an error before a reader finds the gap."""
+    options |= {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+        "extensions": ["jinja2.ext.i18n"],
+    }
+    made = Environment(**options)  # noqa: S701 -- Django's options turn autoescape on
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update({words.__name__: words for words in FILTERS})
+    made.globals.update(GLOBALS)
+    return made

@@ -1,0 +1,1 @@
+"""How articles, dates, counts and charts are put into words on the pages."""

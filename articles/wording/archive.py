@@ -1,0 +1,310 @@
+"""How articles, dates and counts are put into words on the pages."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from django.urls import reverse
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from ..models import Article, Image, Period
+from ..records import PLAIN, Known, Precision
+from ..search import Marked
+
+OPENING_LENGTH = 220
+LONG_WORD = 30
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+UNDATED = "undated"
+BAR_HEIGHT = 24
+# So many articles are in a feed for readers.
+FOLLOWED = 50
+FACETS = {
+    "source": gettext_lazy("Sources"),
+    "section": gettext_lazy("Sections"),
+    "tag": gettext_lazy("Tags"),
+    "author": gettext_lazy("Authors"),
+    "language": gettext_lazy("Languages"),
+    "year": gettext_lazy("Years"),
+    "known": gettext_lazy("How the date is known"),
+}
+
+
+def day_words(day: dt.date) -> str:
+    return _("%(day)s %(month)s %(year)s") % {"day": day.day, "month": MONTHS[day.month], "year": day.year}
+
+
+def month_words(day: dt.date) -> str:
+    return _("%(month)s %(year)s") % {"month": MONTHS[day.month], "year": day.year}
+
+
+def _bound_words(moment: dt.datetime, precision: str) -> str:
+    if precision == Precision.YEAR:
+        return str(moment.year)
+    if precision == Precision.MONTH:
+        return month_words(moment)
+    if precision == Precision.MINUTE:
+        return f"{day_words(moment)}, {moment:%H:%M}"
+    return day_words(moment)
+
+
+def date_words(article: Article) -> str:
+    """The publication date as far as it is known: "30 May 1923", "May 1923", "not before 30 May 2017 (inferred)"."""
+    first = article.earliest and _bound_words(article.earliest, article.precision)
+    last = article.latest and _bound_words(article.latest, article.precision)
+    if first and last:
+        words = first if first == last else _("between %(first)s and %(last)s") % {"first": first, "last": last}
+    elif first or last:
+        words = _("not before %(day)s") % {"day": first} if first else _("not after %(day)s") % {"day": last}
+    else:
+        return _("date not known")
+    return _("%(date)s (inferred)") % {"date": words} if article.known == Known.INFERRED else words
+
+
+def date_machine(article: Article) -> str:
+    """The date for a <time> element, as exact as it is known; empty for an interval that HTML has no way to write."""
+    whole = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.MINUTE: 16}
+    length = whole.get(Precision(article.precision))
+    if not (length and article.earliest and article.latest):
+        return ""
+    first, last = (moment.replace(tzinfo=None).isoformat()[:length] for moment in (article.earliest, article.latest))
+    return first if first == last else ""
+
+
+def period_label(article: Article) -> str:
+    """The narrowest period that counts this article (see Period): "1923-05-30", "1923-05", "1923" or "undated"."""
+    if article.earliest is None:
+        return UNDATED
+    length = {Precision.DAY: 10, Precision.MINUTE: 10, Precision.MONTH: 7}
+    return article.earliest.replace(tzinfo=None).isoformat()[: length.get(Precision(article.precision), 4)]
+
+
+def period_words(label: str) -> str:
+    """A period in words: "1923", "May 1923", "Wednesday 30 May 1923"."""
+    if label == UNDATED:
+        return _("Date not known")
+    first = dt.date.fromisoformat((label + "-01-01")[:10])
+    if len(label) == 10:
+        return f"{WEEKDAYS[first.weekday()]} {day_words(first)}"
+    return month_words(first) if len(label) == 7 else str(first.year)
+
+
+def period_url(label: str) -> str:
+    if label == UNDATED:
+        return reverse("articles:undated")
+    parts = [int(part) for part in label.split("-")]
+    return reverse(f"articles:{['year', 'month', 'day'][len(parts) - 1]}", args=parts)
+
+
+def periods_above(label: str) -> list[str]:
+    """The year of a month; the year and the month of a day."""
+    return [label[:length] for length in (4, 7) if length < len(label)]
+
+
+def moment_words(moment: dt.datetime) -> str:
+    return f"{day_words(moment)}, {moment:%H:%M} UTC"
+
+
+def date_url(article: Article) -> str:
+    """The page of the day, month or year that an article is listed under."""
+    return period_url(period_label(article))
+
+
+@dataclass
+class Heading:
+    """The articles of one page that fall into the same period."""
+
+    label: str
+    articles: list[Article] = field(default_factory=list)
+
+
+def by_period(articles: Iterable[Article]) -> list[Heading]:
+    """The articles under the headings that they belong to, both in the order given.
+
+    An article known by its year alone stands among those of 1 January; it does not part their heading.
+    """
+    headings: dict[str, Heading] = {}
+    for article in articles:
+        label = period_label(article)
+        headings.setdefault(label, Heading(label)).articles.append(article)
+    return list(headings.values())
+
+
+def beyond_heading(article: Article) -> str:
+    """What the date says that the heading of its period does not: the time of day, or how far it is known."""
+    if article.precision == Precision.MINUTE and article.earliest == article.latest and article.earliest:
+        return f"{article.earliest:%H:%M}"
+    words = date_words(article)
+    return (
+        "" if not (article.earliest or article.latest) or period_words(period_label(article)).endswith(words) else words
+    )
+
+
+def opening(article: Any) -> str:
+    """The standfirst, or the first words of the text; cut at a word where the script has spaces."""
+    text = article.standfirst or getattr(article, "opening", "") or article.body_text
+    text = " ".join(text.split())
+    if len(text) <= OPENING_LENGTH:
+        return text
+    words, _space, rest = text[:OPENING_LENGTH].rpartition(" ")
+    return f"{words if len(rest) < LONG_WORD else words + _space + rest} …"
+
+
+def story(article: Article) -> SafeString:
+    """The body, which ingest has cleaned, with the paragraphs marked that are captions of pictures.
+
+    Tables and verbatim text scroll by themselves where the page is narrow, so the keyboard must be able to reach them.
+    """
+    captions = {image.paragraph for image in article.images.all()} if article.body_type == PLAIN else set()
+    number = 0
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        return f'{found[0]} class="caption"' if number in captions else found[0]
+
+    body = re.sub(r"<(?:table|pre)(?=[ >])", r'\g<0> tabindex="0"', article.body_html)
+    return mark_safe(re.sub(r"<p(?=[ >])", mark, body))  # noqa: S308 -- cleaned: see articles/cleaning.py
+
+
+def loose_pictures(article: Article) -> list[Image]:
+    """The pictures whose captions are not in the text."""
+    return [image for image in article.images.all() if not image.paragraph and (image.caption or image.alt)]
+
+
+def caption(image: Image, marks: Marked | None) -> str:
+    """The caption of a loose picture, with the words of a search marked."""
+    return marks.captions[image.pk] if marks else image.caption or image.alt
+
+
+def byline(article: Article) -> SafeString:
+    """The byline as printed, each author in it a link, the others behind it."""
+    authors = [link.author for link in article.author_links.all()]
+    missing = [author for author in authors if author.name.casefold() not in article.byline.casefold()]
+    links = {author.name.casefold(): _author_link(author) for author in authors}
+    names = "|".join(sorted(map(re.escape, (author.name for author in authors)), key=len, reverse=True))
+    parts = re.split(f"({names})", article.byline, flags=re.IGNORECASE) if names else [article.byline]
+    printed = format_html_join("", "{}", ((links.get(part.casefold(), part),) for part in parts))
+    shown = [part for part in (printed, *map(_author_link, missing)) if part]
+    return format_html_join(" · ", "{}", ((part,) for part in shown))
+
+
+def _author_link(author: Any) -> SafeString:
+    return format_html('<a href="{}">{}</a>', author.get_absolute_url(), author.name)
+
+
+def prints_dateline(article: Article) -> bool:
+    """Whether the text itself begins with the place; then it is not printed once more above it."""
+    return article.body_text[:OPENING_LENGTH].casefold().lstrip("(").startswith(article.dateline.casefold())
+
+
+def language(article: Article) -> str:
+    """The language where it is one that HTML can name."""
+    return article.language if _LANGUAGE.fullmatch(article.language) else ""
+
+
+def language_words(code: str) -> str:
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        # Django knows Chinese only together with one of its scripts.
+        return _("Chinese") if code.lower().startswith("zh") else code
+
+
+def facet_words(facet: str) -> str:
+    return str(FACETS[facet])
+
+
+def web(address: str) -> str:
+    """The address if it leads to a page of the web; anything else is shown, not linked."""
+    return address if address.lower().startswith(("http://", "https://")) else ""
+
+
+def export_url(page: str, form: str) -> str:
+    """Where programs find what a page lists: /tag/ice.csv?order=oldest of /tag/ice/?order=oldest."""
+    path, mark, query = page.partition("?")
+    return f"{path.removesuffix('/')}.{form}{mark}{query}"
+
+
+def feed_url(page: str) -> str:
+    """The feed of the newest articles that a page lists."""
+    address = export_url(page, "atom")
+    return f"{address}{'&' if '?' in address else '?'}newest={FOLLOWED}"
+
+
+def thousands(number: int) -> str:
+    """12418 as 12,418."""
+    return f"{number:,}"
+
+
+def address_words(path: str) -> str:
+    """The words in the last part of an address, to search for when the address leads nowhere."""
+    parts = [part for part in unquote(path).split("/") if part]
+    return " ".join(re.findall(r"\w+", parts[-1]))[:100] if parts else ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    year: Period
+    x: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        return BAR_HEIGHT - self.height
+
+
+@dataclass(frozen=True)
+class Years:
+    """How many articles of each year there are; `total` is how many of all."""
+
+    bars: list[Bar]
+    total: int
+
+    @property
+    def width(self) -> int:
+        return self.bars[-1].x + 1 if self.bars else 0
+
+
+def years_as_bars() -> Years:
+    years = list(Period.objects.years())
+    most = max((year.published_count for year in years), default=0)
+    # Years without articles leave a gap, unless one stray date would make all others too thin to be seen.
+    spread = bool(years) and int(years[-1].label) - int(years[0].label) < 250
+    bars = [
+        Bar(
+            year,
+            int(year.label) - int(years[0].label) if spread else place,
+            max(2, BAR_HEIGHT * year.published_count // most),
+        )
+        for place, year in enumerate(years)
+    ]
+    return Years(bars, sum(year.published_count for year in years))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day of a calendar; `period` is missing where nothing is held."""
+
+    number: int
+    period: Period | None
+
+
+def weeks(month: str, days: Iterable[Period]) -> list[list[Cell]]:
+    """A month in weeks, with those of its days that something is held of; a cell outside of it has the number 0."""
+    held = {int(day.label[8:]): day for day in days}
+    numbers = calendar.Calendar().monthdayscalendar(int(month[:4]), int(month[5:7]))
+    return [[Cell(day, held.get(day)) for day in week] for week in numbers]
+
+
+def weekdays() -> list[str]:
+    return [str(name) for name in WEEKDAYS.values()]
