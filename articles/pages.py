@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.defaultfilters import linebreaksbr
-from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
@@ -58,10 +58,21 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _address(get_script_prefix(), name)
 
 
+def static(path: str) -> str:
+    return _static_address(get_script_prefix(), path)
+
+
+# What is kept: every page asks for the same. A site may lie under a prefix.
+
+
 @lru_cache(256)
 def _address(prefix: str, name: str) -> str:
-    """For a site that lies under a prefix: every page asks for the same dozen."""
     return reverse(name)
+
+
+@lru_cache(256)
+def _static_address(prefix: str, path: str) -> str:
+    return staticfiles_storage.url(path)
 
 
 def static_prefix() -> str:
@@ -91,5 +102,6 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options)  # noqa: S701 -- Django's options turn autoescape on
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update({words.__name__: words for words in FILTERS})
-    made.globals.update(GLOBALS)
+    # Words without markup are escaped like any other value; those of {% trans %} may have some.
+    made.globals.update(GLOBALS, _=gettext)
     return made

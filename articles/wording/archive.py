@@ -7,10 +7,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -99,6 +100,12 @@ def period_words(label: str) -> str:
 
 
 def period_url(label: str) -> str:
+    return _period_address(get_script_prefix(), label)
+
+
+@lru_cache(4096)
+def _period_address(prefix: str, label: str) -> str:
+    """The same days come again and again; a site may lie under a prefix."""
     if label == UNDATED:
         return reverse("articles:undated")
     parts = [int(part) for part in label.split("-")]
