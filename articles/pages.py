@@ -58,20 +58,14 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _address(get_script_prefix(), name)
 
 
-def static(path: str) -> str:
-    return _static_address(get_script_prefix(), path)
-
-
 # What is kept: every page asks for the same. A site may lie under a prefix.
-
-
 @lru_cache(256)
 def _address(prefix: str, name: str) -> str:
     return reverse(name)
 
 
 @lru_cache(256)
-def _static_address(prefix: str, path: str) -> str:
+def static(path: str) -> str:
     return staticfiles_storage.url(path)
 
 

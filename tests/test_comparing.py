@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
-from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.safestring import mark_safe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +15,12 @@ from articles import comparing, printings
 from articles.differences import CHANGED, GAP, IN, MOST_WORDS, OUT, Passage, differences
 from articles.models import Article
 from articles.records import Known, Status
+from articles.search import Hit
 from articles.wording.printings import differences_words, printed_words
 
 from .growth import assert_in_proportion
 from .makers import make_article
+from .reading import macro, page_at
 
 OPENING = "The bridge was opened on Saturday by the Mayor in fine weather before a crowd of nine thousand."
 BELL = "The keeper rang the bell."
@@ -208,9 +211,6 @@ def test_the_first_printing_is_told_as_far_as_it_is_known(date: str, source: str
     article.refresh_from_db()
     (summary,) = printings.summary([article]).values()
     assert printed_words(summary) == words
-    line = render_to_string("articles/_printings.html", {"summary": summary})
-    assert words in line
-    assert f'href="/article/{article.pk}/printings/"' in line
 
 
 def test_a_date_that_was_inferred_is_told_as_that():
@@ -220,8 +220,19 @@ def test_a_date_that_was_inferred_is_told_as_that():
     assert printed_words(printings.summary([second])[article.pk]) == "Printed 2 times, first: 13 June 1923 (inferred)"
 
 
-def test_the_partial_shows_nothing_where_there_is_nothing_to_tell():
-    assert render_to_string("articles/_printings.html", {"summary": None}).strip() == ""
+def test_a_result_leads_to_its_other_printings_if_there_are_any():
+    first, other = printed("First", LONG, source="A", date="1923-06-13"), make_article("Other")
+    printed("Second", LONG)
+    first.refresh_from_db()
+    told = printings.summary([first, other])
+    shown, alone = (macro("articles/_hit.html", "hit")(found(article), told) for article in (first, other))
+    link = f'<a href="/article/{first.pk}/printings/">Printed 2 times, first in \u2068A\u2069 on 13 June 1923</a>'
+    assert link in shown
+    assert "rinted" not in alone
+
+
+def found(article: Article) -> Hit:
+    return Hit(article, mark_safe(article.title), mark_safe(""), 1.0, article.get_absolute_url(), "")
 
 
 def test_a_page_compares_no_more_than_it_has_time_for(client: Client, monkeypatch: pytest.MonkeyPatch):
@@ -242,7 +253,7 @@ def test_more_printings_than_a_page_lists_are_counted(client: Client, monkeypatc
 
 def test_an_article_called_printings_keeps_its_own_address(client: Client):
     article = make_article("Printings")
-    assert client.get(article.get_absolute_url()).context["article"] == article
+    assert '<h1 dir="auto">Printings</h1>' in page_at(article.get_absolute_url(), client)
     assert "printings" not in article.get_absolute_url()
 
 
@@ -251,5 +262,5 @@ def test_more_like_this_is_about_other_stories(client: Client, monkeypatch: pyte
     printings.note(articles)
     others = [make_article(f"Other {number}") for number in range(7)]
     monkeypatch.setattr("articles.search.similar", lambda shown, limit: [*articles, *others][:limit])
-    related = client.get(articles[2].get_absolute_url()).context["related"]
-    assert related == others[:5]
+    related = page_at(articles[2].get_absolute_url(), client).partition('<ul class="related">')[2]
+    assert re.findall(r'dir="auto">(Printing \d|Other \d)</a>', related) == [other.title for other in others[:5]]

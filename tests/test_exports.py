@@ -30,6 +30,7 @@ from articles.records import HTML, ArticleRecord, Dating, Known, LineKind, Preci
 from articles.search.engine.errors import QueryRefused
 
 from .makers import make_article
+from .reading import link_on, page_at, titles_on, total_on
 from .search.conftest import index_path  # noqa: F401
 from .search.indexes import bring_up_to_date
 
@@ -106,12 +107,10 @@ def shown(client: Client, page: str) -> tuple[int, list[str]]:
     found: list[str] = []
     total, address = 0, page
     while address:
-        context = client.get(address).context
-        listed = context["page"]
-        total = listed.total if hasattr(listed, "total") else context["total"]
-        rows = listed.rows if hasattr(listed, "rows") else [hit.article for hit in listed.hits]
-        found += [row.title for row in rows]
-        address = listed.next if hasattr(listed, "next") else listed.next_url
+        listed = page_at(address, client)
+        total = total_on(listed)
+        found += titles_on(listed)
+        address = link_on(listed, 'rel="next">')
     return total, found
 
 

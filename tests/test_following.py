@@ -19,6 +19,7 @@ from articles.search import Question, Sort
 from articles.search.asking import Asker
 
 from .makers import make_article
+from .reading import link_on
 from .search.indexes import bring_up_to_date, use_index_in
 
 NOON = int(dt.datetime(2026, 5, 30, 12, tzinfo=dt.UTC).timestamp())
@@ -117,9 +118,9 @@ def test_only_what_is_new_is_shown_at_an_address_of_its_own(client, follow, at):
     store("Ferry, just in", NOON + HOUR)
     bring_up_to_date()
     at(NOON + 2 * HOUR)
-    new = client.get("/followed/the-ferry/").context["new"]
-    assert new.question.stored == "2026-05-30T11:55"
-    only = text(client, new.question.url())
+    address = link_on(text(client), ">Show only new")
+    assert parse_qs(urlsplit(address).query)["stored"] == ["2026-05-30T11:55"]
+    only = text(client, address)
     assert "just in" in only
     assert "of 2020" not in only
 

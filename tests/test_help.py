@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from articles.search import Question, grammar
 from articles.search.grammar.tokens import FIELDS
 
 from .makers import make_article
+from .reading import found_at, link_on, page_at, total_on
 from .search.indexes import bring_up_to_date, use_index_in
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +48,14 @@ def _archive():
 
 
 def examples(client: Client) -> dict[str, help.Example]:
-    response = client.get(ADDRESS)
-    assert response.status_code == 200
-    return {example.typed: example for group in response.context["groups"] for example in group.examples}
+    shown = [example_of(term) for term in re.findall("<dt>(.*?)</dt>", page_at(ADDRESS, client))]
+    return {example.typed: example for example in shown}
+
+
+def example_of(term: str) -> help.Example:
+    (typed,) = re.findall('<code dir="auto">(.*?)</code>', term)
+    total = re.search(r'class="count">(\d+)<', term)
+    return help.Example(unescape(typed), "", link_on(term, ">"), int(total[1]) if total else None)
 
 
 def patterns() -> list[str]:
@@ -61,7 +68,7 @@ def test_each_number_is_what_the_link_gives(client: Client):
     assert len(shown) == len(patterns())
     for example in shown.values():
         assert example.total, f"{example.typed} finds nothing"
-        assert client.get(example.url).context["page"].total == example.total
+        assert found_at(example.url).total == total_on(page_at(example.url, client)) == example.total
         assert Question(example.typed).parsed.notes == ()
     assert shown["remembered damage"].total == 1
     assert shown['"storm damage"'].total == 1

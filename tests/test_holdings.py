@@ -7,7 +7,6 @@ import re
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from articles import holdings
@@ -16,6 +15,7 @@ from articles.models import Article, Period, Source
 from articles.records import Dating, Precision, Status
 
 from .makers import make_article, make_source
+from .reading import macro
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def _nothing_kept():
 
 
 def sentence(**context) -> str:
-    return render_to_string("articles/_looked_through.html", {"holdings": holdings.summary(), **context})
+    return macro("articles/_looked_through.html", "looked_through")(holdings.summary(), **context)
 
 
 def words(**context) -> str:

@@ -55,7 +55,9 @@ FACES = (
     "urls",
     "admin",
     "management",
+    "pages",
     "templatetags",
+    "wording",
 )
 SEARCH_WORDS = ("haystack", "whoosh")
 

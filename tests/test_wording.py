@@ -98,6 +98,6 @@ def test_a_language_is_called_by_its_name_where_it_has_one(code: str, words: str
 def test_one_stray_year_does_not_make_the_bars_of_all_others_vanish():
     for date in ("0001", "2017", "2018"):
         make_article(date=date)
-    shown = archive.coverage()
-    assert [bar.x for bar in shown["bars"]] == [0, 1, 2]
-    assert shown["width"] == 3
+    shown = archive.years_as_bars()
+    assert [bar.x for bar in shown.bars] == [0, 1, 2]
+    assert shown.width == 3

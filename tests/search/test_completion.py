@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.http import QueryDict
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.forms import SearchForm
 from articles.models import Article, Tag
 from articles.records import Status
-from articles.search import Question, find
+from articles.search import Question
 from articles.search.completion import OFFERED, Completion, complete, read
 from articles.search.grammar import LENGTH
 
 from ..makers import make_article
+from ..reading import found_at, page_at, total_on
 from .indexes import bring_up_to_date, use_index_in
 from .test_grammar import ABUSE as LISTED
 
@@ -55,12 +53,11 @@ def of_kind(text: str, *kinds: str, within: Question | None = None) -> list[tupl
 def given_by(completion: Completion) -> int:
     """How many articles its address shows."""
     if completion.url.startswith("/search/"):
-        page = find(SearchForm(QueryDict(completion.url.partition("?")[2])).question())
-        assert not page.degraded
-        return page.total
-    answer = Client().get(completion.url)
-    assert answer.status_code == 200
-    return 1 if completion.kind == "title" else answer.context["total"]
+        found = found_at(completion.url)
+        assert not found.degraded
+        return found.total
+    page = page_at(completion.url)
+    return 1 if completion.kind == "title" else total_on(page)
 
 
 def test_names_words_and_titles_are_offered(valley):
