@@ -152,5 +152,5 @@ QUESTIONS = (
     # Orders, and a deep page.
     Golden("swans", 3, (FERRYMAN, BILL, "Swans First"), besides="sort=oldest"),
     Golden("swans", 3, ("Swans First", BILL, FERRYMAN), besides="sort=newest"),
-    Golden("", 100, (WHALE,), besides="page=9"),
+    Golden("", 100, ("Every School in Halvern Closed",), listed=94, besides="page=9"),
 )  # fmt: skip
