@@ -15,6 +15,7 @@ from ..models import ArticleAuthor, ArticleSection, ArticleTag
 from ..records import Precision
 from .asking import Read
 from .chart import WIDTHS
+from .facets import commonest_of
 from .question import SINGLE, Question, Sort, Window
 
 LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
@@ -79,10 +80,8 @@ class Cards:
         return Window(question, {card.key: 0.0 for card in cards[question.window]}, self.total)
 
     def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
-        """So many values of a facet, commonest first and then by name; and those `also` that any article has."""
         counts = Counter(chain.from_iterable(self._values(card, field) for card in self.cards))
-        first = sorted(counts, key=lambda value: (-counts[value], value))[:most]
-        return Counter({value: counts[value] for value in (*first, *also) if value in counts})
+        return commonest_of(counts, most, also)
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many there are in each year, month or day that has any."""

@@ -141,7 +141,7 @@ class Completing:
         typed = self.typed
         if typed.field and typed.field not in KINDS:
             return []
-        kinds = (KINDS[typed.field],) if typed.field else tuple(names.KINDS)
+        kinds = (KINDS[typed.field],) if typed.field else tuple(names.NAMES)
         room = OFFERED if typed.field else NAMES
         found: dict[Name, Completion] = {}
         for before, start in typed.starts:

@@ -115,7 +115,7 @@ class Lines:
 
 def concordance(question: Question) -> Lines:
     """The page of lines that `question` asks for; what stands in the way is told in a note."""
-    notes = (*question.notes, *question.parsed.notes)
+    notes = question.told
     if not question.parsed.sought:
         return Lines(question, notes=(*notes, _("Lines show where words stand: type a word to look for.")))
     with attempt("making a concordance") as tried:

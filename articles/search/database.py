@@ -14,12 +14,8 @@ from django.db.models.functions import Cast, Left
 
 from ..models import (
     Article,
-    Author,
     Image,
     Period,
-    Section,
-    Source,
-    Tag,
     civil,
     name_key,
 )
@@ -29,10 +25,9 @@ from .asking import Read, read
 from .cards import COLUMNS as CARD
 from .cards import LINKS, Card, Cards, Links, written
 from .chart import WIDTHS
-from .facets import Answered
+from .facets import NAMES, Answered, commonest_of
 from .question import SINGLE, Question, Sort, Window
 
-NAMES: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 COLUMNS = {"": ("title", "standfirst", "body_text"), "title": ("title",), "body": ("standfirst", "body_text")}
 COUNTED = {"source": "source__slug", "section": "sections__slug", "tag": "tags__slug", "author": "authors__slug"}
 # Names of a kind that are looked at where nothing is asked for.
@@ -71,10 +66,7 @@ class Rows:
         return ordered.values_list("pk", flat=True)
 
     def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
-        """So many values of a facet, commonest first and then by name; and those `also` that any article has."""
-        counts = self.facet(field)
-        first = sorted(counts, key=lambda value: (-counts[value], value))[:most]
-        return Counter({value: counts[value] for value in (*first, *also) if value in counts})
+        return commonest_of(self.facet(field), most, also)
 
     def facet(self, name: str) -> Counter[str]:
         if name == "year":

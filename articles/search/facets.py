@@ -107,6 +107,12 @@ class Facet:
         return FacetValue(value, name, count, back.url(), excluded=True, adds=True)
 
 
+def commonest_of(counts: Counter[str], most: int, also: Iterable[str]) -> Counter[str]:
+    """So many values, commonest first and then by name; and those `also` that are counted."""
+    first = sorted(counts, key=lambda value: (-counts[value], value))[:most]
+    return Counter({value: counts[value] for value in (*first, *also) if value in counts})
+
+
 def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
     return -pair[1], pair[0]
 

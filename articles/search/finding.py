@@ -71,7 +71,7 @@ def _page(question: Question, find: Find) -> Page:
         chips(question, names),
         sentence(question, names),
         also=tuple(_addition(question, also) for also in answer.read.also),
-        notes=(*_notes(question), *answer.read.notes),
+        notes=(*question.told, *answer.read.notes),
     )
 
 
@@ -92,7 +92,7 @@ def facets_of(question: Question) -> Facets:
 
 def _refused(question: Question, error: QueryRefused) -> Page:
     names = names_in(question)
-    notes = (*_notes(question), str(error))
+    notes = (*question.told, str(error))
     return Page(question, chips=chips(question, names), sentence=sentence(question, names), notes=notes, refused=True)
 
 
@@ -160,10 +160,6 @@ def _lacking() -> list[str]:
     # Asked again, so that what became indexed meanwhile is counted twice and not missed.
     documents = asking.indexed()
     return [LACKING.format(documents, published)] if published > documents + awaiting else []
-
-
-def _notes(question: Question) -> tuple[str, ...]:
-    return (*question.notes, *question.parsed.notes)
 
 
 def _report_suspicion() -> None:

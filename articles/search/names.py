@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
-from typing import Any
 
 from django.urls import reverse
 
 from .facets import NAMES
 from .rings import key_of
 
-KINDS: dict[str, Any] = NAMES
 # Of each kind the names with most articles are kept in memory, so long in seconds; so many that fit are looked up.
 HELD, FRESH, FITTING = 5000, 30.0, 12
 # Behind all that begins with a text.
@@ -58,7 +56,7 @@ def _shelf(kind: str) -> Shelf:
     """What changed meanwhile is seen when a name is looked up; a new name is offered within FRESH seconds."""
     held, now = _shelves.get(kind), time.monotonic()
     if held is None or held.until <= now:
-        rows = KINDS[kind].objects.by_size().values_list("pk", "name", "published_count")[:HELD]
+        rows = NAMES[kind].objects.by_size().values_list("pk", "name", "published_count")[:HELD]
         endings = sorted((ending, size, key) for key, name, size in rows for ending in _endings(name))
         held = _shelves[kind] = Shelf(now + FRESH, endings)
     return held
@@ -85,7 +83,7 @@ def _fresh(kind: str, start: str) -> Iterator[Name]:
     keys = _shelf(kind).beginning(start)
     if not keys:
         return
-    rows = KINDS[kind].objects.in_use().filter(pk__in=keys).values_list("name", "slug", "published_count")
+    rows = NAMES[kind].objects.in_use().filter(pk__in=keys).values_list("name", "slug", "published_count")
     for name, slug, count in rows:
         if any(ending.startswith(start) for ending in _endings(name)):
             yield Name(kind, name, slug, count)

@@ -80,6 +80,11 @@ class Question:
         return grammar.parse(self.text)
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """What of the address and of the words could not be read, in sentences."""
+        return (*self.notes, *self.parsed.notes)
+
+    @property
     def is_narrowed(self) -> bool:
         """Something else than words is asked for."""
         return bool(self.filters or self.excluded or self.since or self.until or self.stored)

@@ -35,7 +35,7 @@ def walk(question: Question) -> Walk:
 
     The numbers are gathered at once, eight bytes each: what happens to the index later does not touch the answer.
     """
-    notes = _notes(question)
+    notes = question.told
     if question.is_open:
         return _of(array("q", database.numbers(question)), notes)
     keys = array("q")
@@ -51,7 +51,7 @@ def walk(question: Question) -> Walk:
 
 def counted(question: Question) -> Walk:
     """`walk` without its numbers, for who wants to know only how many there are."""
-    notes = _notes(question)
+    notes = question.told
     if question.is_open:
         return Walk(database.find(question).total, notes=notes)
     with attempt("counting an answer") as tried:
@@ -60,10 +60,6 @@ def counted(question: Question) -> Walk:
     if isinstance(tried.error, QueryRefused):
         return Walk(notes=notes, refused=str(tried.error))
     return Walk(database.find(question).total, notes=(*notes, AWAY))
-
-
-def _notes(question: Question) -> tuple[str, ...]:
-    return (*question.notes, *question.parsed.notes)
 
 
 def _of(keys: array[int], notes: tuple[str, ...]) -> Walk:
