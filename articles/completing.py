@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from .forms import SearchForm
 from .search import Question
-from .search.completion import Completion, complete
+from .search.hints.completion import Completion, complete
 
 OPENSEARCH = "application/x-suggestions+json"
 # Seconds that a browser may show the same. A cache of many readers may not: what is withdrawn is to be gone at once.

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
-from .search.rings import NAMES
+from .search.names.rings import NAMES
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from .api import FORMS, MOST_NEWEST
 from .records import Known, LineKind, Precision, Status
 from .search import FACETS, Sort
-from .search.rings import NAMES
+from .search.names.rings import NAMES
 
 VERSION = "1"
 

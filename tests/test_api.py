@@ -172,7 +172,7 @@ def test_no_page_is_made_for_the_facets(client: Client, monkeypatch: pytest.Monk
     make_article("Ferry", tags=("sea",))
     on_page = search.find(search.Question("ferry")).facets
     for part in ("_hits", "times", "chips"):
-        monkeypatch.delattr(f"articles.search.finding.{part}")
+        monkeypatch.delattr(f"articles.search.answers.finding.{part}")
     assert search.facets_of(search.Question("ferry")) == on_page != {}
     bring_up_to_date()
     assert search.facets_of(search.Question("ferry")) == on_page
@@ -183,7 +183,7 @@ def test_no_page_is_made_for_the_facets(client: Client, monkeypatch: pytest.Monk
 def test_what_asks_for_too_much_is_refused_in_a_sentence(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
     make_article("Ferry")
     bring_up_to_date()
-    monkeypatch.setattr("articles.search.walking.asking.find", refuse)
+    monkeypatch.setattr("articles.search.answers.walking.asking.find", refuse)
     response = client.get(f"/search.{form}?q=ferry")
     assert response.status_code == 400
     said = response.content.decode()

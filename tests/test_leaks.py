@@ -16,7 +16,7 @@ from django.test import Client
 
 from articles.models import Article, FollowedSearch, Image, IndexBacklog, NameRing
 from articles.records import Status
-from articles.search import names
+from articles.search.names import known
 
 from .makers import make_article
 from .reading import found_at, page_at
@@ -82,7 +82,7 @@ def archive(tmp_path, monkeypatch) -> Iterator[Archive]:
     monkeypatch.setattr("articles.search.indexing.close_old_connections", lambda: None)
     use_index_in(monkeypatch, tmp_path / "index")
     cache.clear()
-    names._shelves.clear()
+    known._shelves.clear()
     gone = [make_secret(number) for number in (1, 2, 3)]
     text = "The ferry came.\n\nA deckhand counted the passengers."
     kept = make_article("Ferry Patience", text=text, date="1923-05-30", source="Gazette", tags=("sea",), language="en")
@@ -92,7 +92,7 @@ def archive(tmp_path, monkeypatch) -> Iterator[Archive]:
     bring_up_to_date()
     yield Archive(kept.pk, gone)
     cache.clear()
-    names._shelves.clear()
+    known._shelves.clear()
 
 
 def shown(address: str) -> str:

@@ -94,6 +94,8 @@ MODULES = list(modules())
 
 # The packages of the engine, from the bottom up.
 ENGINE = ("errors", "analysis", "segments", "schema", "building", "asking", "keeping", "backend")
+# Those of the search room likewise.
+SEARCH = ("engine", "grammar", "question", "names", "passages", "hints", "answers")
 
 
 @pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
@@ -118,6 +120,16 @@ def test_the_packages_of_the_engine_import_downwards_only(module: str, path: Pat
     # What a file of arrays is belongs to what an index was written with.
     allowed = {*ENGINE[: ENGINE.index(package) + 1]} | ({"schema"} if package == "segments" else set())
     assert others <= allowed, f"{module} looks up to {others - allowed}"
+
+
+@pytest.mark.parametrize(
+    ("module", "path"), [(module, path) for module, path in MODULES if module.startswith("articles.search.")]
+)
+def test_the_packages_of_the_search_room_import_downwards_only(module: str, path: Path):
+    package = module.split(".")[2]
+    others = {name.split(".")[2] for name in imported(module, path) if name.startswith("articles.search.")}
+    above = {*SEARCH[SEARCH.index(package) + 1 :]} if package in SEARCH else set()
+    assert not others & above, f"{module} looks up to {others & above}"
 
 
 @pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])

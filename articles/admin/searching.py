@@ -18,8 +18,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from .. import following, search
 from ..models import FollowedSearch, NameRing
 from ..models.names import distinct_slug, plain_slug
-from ..search import ring_file
-from ..search.rings import NAMES, RINGS, problems
+from ..search.names import ring_file
+from ..search.names.rings import NAMES, RINGS, problems
 from .fields import LineField, LinesField, TextField
 from .forms import WIDE
 from .spool import Spool

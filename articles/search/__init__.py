@@ -1,19 +1,19 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
+from .answers.concordance import Lines, concordance
+from .answers.finding import facets_of, find, reading
+from .answers.page import FacetValue, Hit, Link, Page
+from .answers.walking import Walk, counted, walk
 from .asking import total
-from .concordance import Lines, concordance
 from .counting import kept_totals, totals
 from .edge import in_a_sentence
-from .finding import facets_of, find, reading
+from .hints.nothing import nothing
+from .hints.widening import Widened, widening
 from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
 from .likeness import similar
-from .marked import Marked, mark
-from .nothing import nothing
-from .page import FacetValue, Hit, Link, Page
+from .passages.marked import Marked, mark
+from .passages.reasons import Why, why
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
-from .reasons import Why, why
-from .walking import Walk, counted, walk
-from .widening import Widened, widening
 
 __all__ = [
     "BARS",

@@ -16,8 +16,8 @@ from .conditions import conditions
 from .engine.asking.results import Answer, Key
 from .engine.errors import EngineError, QueryRefused
 from .grammar import Expression
+from .names.rings import Also, Rings, load, widened
 from .question import Question, Sort, Window
-from .rings import Also, Rings, load, widened
 
 ORDERS = {
     Sort.RELEVANCE: (),

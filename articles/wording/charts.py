@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..search.chart import Bar, Chart, Mention, Switch
+from ..search.answers.chart import Bar, Chart, Mention, Switch
 from .archive import period_words, thousands
 
 # The height of the drawing, whose width is a unit a bar.

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def valley(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    monkeypatch.setattr("articles.search.names._shelves", {})
+    monkeypatch.setattr("articles.search.names.known._shelves", {})
     use_index_in(monkeypatch, tmp_path / "index")
     make_article("The ferry sank", text="The ferry sank in ice.", tags=("Ferry", "Ice"), source="The Gazette")
     make_article("A ferryman speaks", text="A ferry, he said.", tags=("Ferry",), authors=("Jane <i>Ferrier</i>",))

@@ -16,8 +16,8 @@ from django.test import Client
 from articles import printings, search
 from articles.forms import SearchForm
 from articles.models import NameRing
-from articles.search import names
-from articles.search.page import Page
+from articles.search.answers.page import Page
+from articles.search.names import known
 from newsarchive.preparing import fill_with_demo
 
 from .golden import CACHALOT, QUESTIONS, WHALE, Golden
@@ -35,12 +35,12 @@ def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         patched.setattr(connection, "close", lambda: None)
         use_index_in(patched, tmp_path_factory.mktemp("golden") / "index")
         cache.clear()
-        names._shelves.clear()
+        known._shelves.clear()
         fill_with_demo()
         bring_up_to_date()
         yield
         transaction.set_rollback(True)
-    names._shelves.clear()
+    known._shelves.clear()
     cache.clear()
 
 

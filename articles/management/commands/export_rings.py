@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import NameRing
-from articles.search import ring_file
+from articles.search.names import ring_file
 
 
 class Command(BaseCommand):

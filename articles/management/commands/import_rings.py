@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.search import ring_file
-from articles.search.ring_file import Result
+from articles.search.names import ring_file
+from articles.search.names.ring_file import Result
 
 
 class Command(BaseCommand):

@@ -1,0 +1,170 @@
+"""Questions answered: by the engine, and from the database when the engine cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from ...models import Article, Image, IndexBacklog, Period
+from .. import asking
+from ..asking import Read
+from ..edge import attempt
+from ..engine.errors import QueryRefused
+from ..hints.widening import widening
+from ..names.naming import names_in
+from ..names.rings import Also
+from ..passages.marking import rows_of
+from ..passages.snippets import marked, shares, snippet
+from ..question import Question, Window
+from ..question.sentence import chips, sentence
+from . import database
+from .facets import Answered, Find, facets, names_of
+from .page import Addition, Facets, Hit, Link, Page
+from .times import times
+
+AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
+LACKING = (
+    "The search index is incomplete: it has {} of {} articles, and the others are not found. "
+    "`manage.py reindex` builds it anew."
+)
+# What a line of results is made of.
+COLUMNS = (
+    "title", "standfirst", "body_text", "correction", "editors_note", "language", "earliest", "latest", "precision",
+    "known", "story", "created_at", "source__name",
+)  # fmt: skip
+
+
+def find(question: Question) -> Page:
+    """The page that answers `question`; when the index is away, the database answers and a note says so."""
+    with attempt("answering a search") as tried:
+        return _from_index(question)
+    if isinstance(tried.error, QueryRefused):
+        return _refused(question, tried.error)
+    _report_suspicion()
+    page = _page(question, database.Desk(question).find)
+    return replace(page, notes=(*page.notes, AWAY), degraded=True)
+
+
+def _from_index(question: Question) -> Page:
+    asker = asking.Asker()
+    page = _page(question, asker.find)
+    return replace(page, notes=(*page.notes, *_lacking()), widened=str(widening(question, asker)))
+
+
+def _page(question: Question, find: Find) -> Page:
+    answer = find(question)
+    window = answer.window(question)
+    question, articles = window.question, _loaded(list(window.scores))
+    gone = len(window.scores) - len(articles)
+    found, cut = _facets(question, answer, find)
+    names = names_of(found) or names_in(question)
+    return Page(
+        question,
+        _hits(window, articles, answer.read),
+        max(0, answer.total - gone),
+        max(0, window.listed - gone),
+        found,
+        cut,
+        times(question, answer, find),
+        chips(question, names),
+        sentence(question, names),
+        also=tuple(_addition(question, also) for also in answer.read.also),
+        notes=(*question.told, *answer.read.notes),
+    )
+
+
+def _facets(question: Question, answer: Answered, find: Find) -> tuple[Facets, frozenset[str]]:
+    return ({}, frozenset()) if isinstance(answer, database.Many) else facets(question, answer, find)
+
+
+def facets_of(question: Question) -> Facets:
+    """The facets that `find` has, and nothing else; none of a question that asks for too much."""
+    with attempt("counting facets") as tried:
+        find = partial(asking.Asker().find, scored=False)
+        return facets(question, find(question), find)[0]
+    if isinstance(tried.error, QueryRefused):
+        return {}
+    find = database.Desk(question).find
+    return _facets(question, find(question), find)[0]
+
+
+def _refused(question: Question, error: QueryRefused) -> Page:
+    names = names_in(question)
+    notes = (*question.told, str(error))
+    return Page(question, chips=chips(question, names), sentence=sentence(question, names), notes=notes, refused=True)
+
+
+def reading(question: Question) -> str:
+    """A question as an English sentence."""
+    return sentence(question, names_in(question))
+
+
+def _addition(question: Question, also: Also) -> Addition:
+    kept = question.not_also
+    links = (Link(name, question.with_(not_also=(*kept, name)).url()) for name in also.others)
+    return Addition(also.name, tuple(links))
+
+
+def _loaded(keys: list[int]) -> list[Article]:
+    """The articles of these keys. What is not published after all awaits being forgotten."""
+    captions = Prefetch("images", Image.objects.only("article_id", "caption"))
+    published = Article.objects.published().select_related("source").only(*COLUMNS).prefetch_related(captions)
+    articles = published.in_bulk(keys)
+    if missing := set(keys) - articles.keys():
+        with attempt("noting what to take out of the index"):
+            rows = [IndexBacklog(article_id=key, withdrawn=True) for key in missing]
+            IndexBacklog.objects.bulk_create(rows, ignore_conflicts=True)
+    return [articles[key] for key in keys if key in articles]
+
+
+def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit, ...]:
+    question = window.question
+    wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
+    asked, words = question.plain.querystring(), question.words.querystring()
+    texts = [_text(article) for article in articles]
+    passages = [
+        snippet(text, wanted, article.language, looked_at=share)
+        for article, text, share in zip(articles, texts, shares([len(text) for text in texts]), strict=True)
+    ]
+    return tuple(
+        Hit(
+            article,
+            marked(article.title, wanted, article.language),
+            passage,
+            round(window.scores[article.pk], 4),
+            f"{article.get_absolute_url()}?{words}" if wanted else article.get_absolute_url(),
+            f"{reverse('articles:why', args=[article.pk])}?{asked}" if asked else "",
+        )
+        for article, passage in zip(articles, passages, strict=True)
+    )
+
+
+def _text(article: Article) -> str:
+    """What a passage is shown of."""
+    captions = (image.caption for image in article.images.all())
+    parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _lacking() -> list[str]:
+    """A note where published articles are neither in the index nor await it, as after `clear_index`.
+
+    An empty index is told of in any case.
+    """
+    published = Period.objects.count_of("all")
+    if published <= (documents := asking.indexed()):
+        return []
+    awaiting = IndexBacklog.objects.count() if documents else 0
+    # Asked again, so that what became indexed meanwhile is counted twice and not missed.
+    documents = asking.indexed()
+    return [LACKING.format(documents, published)] if published > documents + awaiting else []
+
+
+def _report_suspicion() -> None:
+    """Ask the indexer to look whether the index is sound."""
+    with attempt("reporting trouble with the index"):
+        asking.engine().suspect()

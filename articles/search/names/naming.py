@@ -1,0 +1,29 @@
+"""What to show for the values of facets: a page is known by its slug, and shown by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf.locale import LANG_INFO
+
+from ...models import Author, Section, Source, Tag
+from ..question import Question
+
+MODELS: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
+KNOWN = {"printed": "Date printed", "inferred": "Date inferred", "unknown": "Date unknown"}
+
+
+def names_in(question: Question) -> dict[tuple[str, str], str]:
+    """What to show for each value that narrows a question."""
+    pairs = (*question.filters, *question.excluded)
+    values = {facet: [value for other, value in pairs if other == facet] for facet, _ in pairs}
+    return {(facet, value): name for facet in values for value, name in named(facet, values[facet]).items()}
+
+
+def named(facet: str, values: list[str]) -> dict[str, str]:
+    """What to show for each value."""
+    if facet in MODELS:
+        return dict(MODELS[facet].objects.filter(slug__in=values).values_list("slug", "name")) if values else {}
+    if facet == "language":
+        return {value: LANG_INFO.get(value.lower(), {}).get("name", value) for value in values}
+    return KNOWN if facet == "known" else {}

@@ -1,0 +1,281 @@
+"""What can be asked, put into words. What was typed is kept apart, so that words of any script stand in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import singledispatch
+from typing import cast
+
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from ...records import Dating, Precision
+from ..grammar import (
+    All,
+    AtLeast,
+    Dated,
+    Either,
+    Expression,
+    Fuzzy,
+    Has,
+    Named,
+    Near,
+    Not,
+    Pattern,
+    Phrase,
+    Sought,
+    Word,
+)
+
+FIELDS = {
+    "title": gettext_lazy("%(words)s in the title"),
+    "body": gettext_lazy("%(words)s in the text"),
+    "caption": gettext_lazy("%(words)s in a caption"),
+}
+# Filed under exactly this name; and under one with these words in it.
+FILED = {
+    "source": gettext_lazy("in source %(name)s"),
+    "section": gettext_lazy("in section “%(name)s”"),
+    "tag": gettext_lazy("filed under tag “%(name)s”"),
+    "author": gettext_lazy("by %(name)s"),
+    "place": gettext_lazy("datelined %(name)s"),
+}
+NAMED = {
+    **FILED,
+    "source": gettext_lazy("in a source with “%(name)s” in its name"),
+    "section": gettext_lazy("in a section with “%(name)s” in its name"),
+    "tag": gettext_lazy("filed under a tag with “%(name)s” in its name"),
+}
+HAS = {
+    "correction": gettext_lazy("with a correction"),
+    "image": gettext_lazy("with an image"),
+    "date": gettext_lazy("with a date"),
+}
+HAS_NOT = {
+    "correction": gettext_lazy("without a correction"),
+    "image": gettext_lazy("without an image"),
+    "date": gettext_lazy("without a date"),
+}
+KNOWN = {
+    "printed": gettext_lazy("with a printed date"),
+    "inferred": gettext_lazy("with an inferred date"),
+    "unknown": gettext_lazy("without a known date"),
+}
+
+
+def apart(text: str) -> str:
+    """Between marks that keep its direction from turning the sentence around it."""
+    return f"\u2068{text}\u2069"
+
+
+@singledispatch
+def words(part: Expression, bare: bool = False) -> str:
+    """`part` in words; if `bare`, without the field, which is said for several parts together."""
+    raise NotImplementedError(part)
+
+
+@words.register
+def _word(part: Word, bare: bool = False) -> str:
+    return _somewhere(part, _exactly(part, apart(part.text)), bare)
+
+
+@words.register
+def _phrase(part: Phrase, bare: bool = False) -> str:
+    return _somewhere(part, _exactly(part, f'"{apart(part.text)}"'), bare)
+
+
+def _exactly(part: Word | Phrase, said: str) -> str:
+    return _("exactly %(words)s") % {"words": said} if part.exact else said
+
+
+@words.register
+def _pattern(part: Pattern, bare: bool = False) -> str:
+    letters = part.text.strip("*")
+    kinds = {
+        f"{letters}*": _("words beginning with %(letters)s"),
+        f"*{letters}": _("words ending in %(letters)s"),
+        f"*{letters}*": _("words with %(letters)s in them"),
+    }
+    if part.text in kinds and not set("*?") & set(letters):
+        return _somewhere(part, kinds[part.text] % {"letters": apart(letters)}, bare)
+    return _somewhere(part, _("words like %(pattern)s") % {"pattern": apart(part.text)}, bare)
+
+
+@words.register
+def _fuzzy(part: Fuzzy, bare: bool = False) -> str:
+    said = _("words spelled nearly like %(word)s") % {"word": apart(part.text)}
+    if part.errors:
+        letters = ngettext("(%(count)s letter off)", "(%(count)s letters off)", part.errors) % {"count": part.errors}
+        said = f"{said} {letters}"
+    return _somewhere(part, said, bare)
+
+
+@words.register
+def _near(part: Near, bare: bool = False) -> str:
+    distance = {"count": part.distance}
+    join = ngettext("within %(count)s word of", "within %(count)s words of", part.distance) % distance
+    return _somewhere(part.parts[0], f" {join} ".join(words(inner, True) for inner in part.parts), bare)
+
+
+@words.register
+def _at_least(part: AtLeast, bare: bool = False) -> str:
+    times = ngettext("at least once", "at least %(count)s times", part.times) % {"count": part.times}
+    return _somewhere(part.part, f"{words(part.part, True)} {times}", bare)
+
+
+@words.register
+def _named(part: Named, bare: bool = False) -> str:
+    if part.facet == "language":
+        return in_language(part.name)
+    return filed(part.facet, part.name) if part.exact else str(NAMED[part.facet]) % {"name": apart(part.name)}
+
+
+@words.register
+def _has(part: Has, bare: bool = False) -> str:
+    return str(HAS[part.what])
+
+
+@words.register
+def _dated(part: Dated, bare: bool = False) -> str:
+    if part.kind == "before":
+        return _("before %(date)s") % {"date": date_words(part.until)}
+    if part.kind == "after":
+        return _("after %(date)s") % {"date": date_words(part.since)}
+    return range_words(part.since, part.until)
+
+
+@words.register
+def _not(part: Not, bare: bool = False) -> str:
+    inner = part.part
+    if isinstance(inner, Has):
+        return str(HAS_NOT[inner.what])
+    return negative(f"({words(inner, bare)})" if isinstance(inner, Near | AtLeast) else _inside(inner, bare))
+
+
+@words.register
+def _all(part: All, bare: bool = False) -> str:
+    return _several(part, all_of, bare)
+
+
+@words.register
+def _either(part: Either, bare: bool = False) -> str:
+    return _several(part, any_of, bare)
+
+
+def _several(part: All | Either, listed: Callable[[Sequence[str]], str], bare: bool) -> str:
+    field = "" if bare else _common_field(part)
+    said = listed([_inside(inner, bare or bool(field)) for inner in part.parts])
+    return _in_field(field, f"({said})") if field else said
+
+
+def _inside(part: Expression, bare: bool) -> str:
+    joined = isinstance(part, All | Either) and (bare or not _common_field(part))
+    return f"({words(part, bare)})" if joined else words(part, bare)
+
+
+def _somewhere(part: Sought, said: str, bare: bool) -> str:
+    return said if bare else _in_field(part.field, said)
+
+
+def _in_field(field: str, said: str) -> str:
+    return str(FIELDS[field]) % {"words": said} if field else said
+
+
+def _common_field(part: Expression) -> str:
+    """The field that all of it is looked for in, if there is one."""
+    fields = set(_fields(part))
+    return fields.pop() if len(fields) == 1 else ""
+
+
+def _fields(part: Expression) -> Iterator[str]:
+    match part:
+        case All() | Either() | Near():
+            for inner in part.parts:
+                yield from _fields(inner)
+        case Not() | AtLeast():
+            yield from _fields(part.part)
+        case Word() | Phrase() | Pattern() | Fuzzy():
+            yield part.field
+        case _:
+            yield ""
+
+
+def all_of(said: Sequence[str]) -> str:
+    return _enumerated(said, _("%(first)s and %(last)s"))
+
+
+def any_of(said: Sequence[str]) -> str:
+    return _enumerated(said, _("%(first)s or %(last)s"))
+
+
+def _enumerated(said: Sequence[str], join: str) -> str:
+    *first, last = said
+    return join % {"first": ", ".join(first), "last": last} if first else last
+
+
+def negative(said: str) -> str:
+    return _("not %(words)s") % {"words": said}
+
+
+# Names
+
+
+def filed(facet: str, name: str) -> str:
+    """Filed under exactly this name."""
+    return str(FILED[facet]) % {"name": apart(name)}
+
+
+def in_language(code: str) -> str:
+    return _("in %(language)s") % {"language": _language(code)}
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        # Django knows Chinese only together with one of its scripts.
+        return _("Chinese") if code.lower().startswith("zh") else apart(code)
+
+
+# Dates
+
+
+def date_words(text: str) -> str:
+    """A date as `Dating.parse` reads it: "1923", "May 1923", "30 May 1923", "30 May 1923, 18:45"."""
+    dating = Dating.parse(text)
+    moment = cast(datetime, dating.earliest)
+    if dating.precision == Precision.YEAR:
+        return str(moment.year)
+    if dating.precision == Precision.MONTH:
+        return _("%(month)s %(year)s") % {"month": MONTHS[moment.month], "year": moment.year}
+    day = _("%(day)s %(month)s %(year)s") % {"day": moment.day, "month": MONTHS[moment.month], "year": moment.year}
+    return f"{day}, {moment:%H:%M}" if dating.precision == Precision.MINUTE else day
+
+
+def range_words(since: str, until: str) -> str:
+    """From the first date to the last, both included; one of them may be empty."""
+    if not until:
+        return _("from %(date)s on") % {"date": date_words(since)}
+    if not since:
+        return _("up to %(date)s") % {"date": date_words(until)}
+    if since == until:
+        whole = Dating.parse(since).precision in (Precision.YEAR, Precision.MONTH)
+        return (_("in %(date)s") if whole else _("on %(date)s")) % {"date": date_words(since)}
+    return _("from %(first)s to %(last)s") % {"first": _beside(since, until), "last": date_words(until)}
+
+
+def _beside(since: str, until: str) -> str:
+    """The first date of a range, without what it has in common with the last."""
+    first, last = (Dating.parse(text) for text in (since, until))
+    start, end = cast(datetime, first.earliest), cast(datetime, last.earliest)
+    if first.precision != last.precision or start.year != end.year:
+        return date_words(since)
+    if first.precision == Precision.MONTH:
+        return str(MONTHS[start.month])
+    if first.precision != Precision.DAY:
+        return date_words(since)
+    if start.month == end.month:
+        return str(start.day)
+    return _("%(day)s %(month)s") % {"day": start.day, "month": MONTHS[start.month]}
