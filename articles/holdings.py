@@ -77,8 +77,8 @@ class Tally:
 
 def summary() -> Holdings:
     """What the whole archive holds: one short query while nothing has changed."""
-    counts = dict(Period.objects.filter(label__in=["all", "undated"]).values_list("label", "published_count"))
-    articles, undated = counts.get("all", 0), counts.get("undated", 0)
+    counts = Period.objects.counts_of("all", "undated")
+    articles, undated = counts["all"], counts["undated"]
     key = f"holdings:{articles}:{undated}"
     held = cache.get(key)
     if held is None:

@@ -6,6 +6,7 @@ from .ledger import IndexBacklog, Period
 from .names import Author, Name, Section, Source, Tag, name_key
 from .printings import Sketch, SketchBand
 from .searching import FollowedSearch, NameRing
+from .statements import Statement
 
 __all__ = [
     "Article",
@@ -29,6 +30,7 @@ __all__ = [
     "Sketch",
     "SketchBand",
     "Source",
+    "Statement",
     "Tag",
     "civil",
     "name_key",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Self
 
 from django.db import models
+
+from .statements import Statement
 
 
 class PeriodKind(models.TextChoices):
@@ -30,7 +33,10 @@ class PeriodQuerySet(models.QuerySet):
 
     def count_of(self, label: str) -> int:
         """How many published articles: of "all", "undated", a year "1923", a month "1923-05" or a day "1923-05-30"."""
-        return self.filter(label=label).values_list("published_count", flat=True).first() or 0
+        return self.counts_of(label)[label]
+
+    def counts_of(self, *labels: str) -> Counter[str]:
+        return Counter(dict(COUNTS.rows(labels)))
 
 
 class Period(models.Model):
@@ -47,6 +53,11 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+COUNTS = Statement(
+    lambda labels: Period.objects.filter(label__in=labels).order_by().values_list("label", "published_count"), str
+)
 
 
 class IndexBacklog(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 
 from haystack import connections
 
-from ..models import IndexBacklog
+from ..models import IndexBacklog, Statement
 from .conditions import conditions
 from .engine.asking.results import Answer, Key
 from .engine.errors import EngineError, QueryRefused
@@ -158,10 +158,14 @@ def number(key: str) -> int:
     return int(key.rsplit(".", 1)[1])
 
 
+BACKLOG = Statement(
+    lambda _: IndexBacklog.objects.filter(withdrawn=True).values_list("article_id")[: WITHDRAWN + 1], int
+)
+
+
 def withdrawn() -> list[int]:
     """Articles that are in the index perhaps, and must not be found."""
-    keys = IndexBacklog.objects.filter(withdrawn=True).values_list("article_id", flat=True)
-    found = list(keys[: WITHDRAWN + 1])
+    found = [key for (key,) in BACKLOG.rows()]
     if len(found) > WITHDRAWN:
         raise TooManyWithdrawn("Many articles were withdrawn just now; the search index is catching up.")
     return found

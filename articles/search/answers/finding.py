@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db import DEFAULT_DB_ALIAS
 from django.urls import reverse
 
-from ...models import Article, Image, IndexBacklog, Period
+from ...models import Article, Image, IndexBacklog, Period, Source, Statement
 from .. import asking
 from ..asking import Read
 from ..edge import attempt
@@ -31,11 +32,17 @@ LACKING = (
     "The search index is incomplete: it has {} of {} articles, and the others are not found. "
     "`manage.py reindex` builds it anew."
 )
-# What a line of results is made of.
+# What a line of results is made of, as from_db takes it: in the order of the model's fields. Behind it the source.
 COLUMNS = (
-    "title", "standfirst", "body_text", "correction", "editors_note", "language", "earliest", "latest", "precision",
-    "known", "story", "created_at", "source__name",
+    "id", "source_id", "title", "standfirst", "language", "correction", "editors_note", "earliest", "latest",
+    "precision", "known", "body_text", "story", "created_at",
 )  # fmt: skip
+PUBLISHED = Statement(
+    lambda keys: Article.objects.published().filter(pk__in=keys).values_list(*COLUMNS, "source__name"), int
+)
+CAPTIONS = Statement(
+    lambda keys: Image.objects.filter(article__in=keys).exclude(caption="").values_list("article_id", "caption"), int
+)
 
 
 def find(question: Question) -> Page:
@@ -111,9 +118,7 @@ def _addition(question: Question, also: Also) -> Addition:
 
 def _loaded(keys: list[int]) -> list[Article]:
     """The articles of these keys. What is not published after all awaits being forgotten."""
-    captions = Prefetch("images", Image.objects.only("article_id", "caption"))
-    published = Article.objects.published().select_related("source").only(*COLUMNS).prefetch_related(captions)
-    articles = published.in_bulk(keys)
+    articles = {row[0]: _article(row) for row in PUBLISHED.rows(keys)}
     if missing := set(keys) - articles.keys():
         with attempt("noting what to take out of the index"):
             rows = [IndexBacklog(article_id=key, withdrawn=True) for key in missing]
@@ -121,11 +126,19 @@ def _loaded(keys: list[int]) -> list[Article]:
     return [articles[key] for key in keys if key in articles]
 
 
+def _article(row: tuple[Any, ...]) -> Article:
+    article = Article.from_db(DEFAULT_DB_ALIAS, COLUMNS, row[:-1])
+    if article.source_id:
+        article.source = Source.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (article.source_id, row[-1]))
+    return article
+
+
 def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit, ...]:
     question = window.question
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
     asked, words = question.plain.querystring(), question.words.querystring()
-    texts = [_text(article) for article in articles]
+    captions = _captions([article.pk for article in articles])
+    texts = [_text(article, captions[article.pk]) for article in articles]
     passages = [
         snippet(text, wanted, article.language, looked_at=share)
         for article, text, share in zip(articles, texts, shares([len(text) for text in texts]), strict=True)
@@ -143,9 +156,15 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     )
 
 
-def _text(article: Article) -> str:
+def _captions(keys: list[int]) -> dict[int, list[str]]:
+    held: dict[int, list[str]] = {key: [] for key in keys}
+    for key, caption in CAPTIONS.rows(keys):
+        held[key].append(caption)
+    return held
+
+
+def _text(article: Article, captions: list[str]) -> str:
     """What a passage is shown of."""
-    captions = (image.caption for image in article.images.all())
     parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
     return "\n\n".join(part for part in parts if part)
 

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 
-from ...models import Author, Section, Source, Tag
+from ...models import Author, Section, Source, Statement, Tag
 from ..question import Question
 
 MODELS: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
+NAMES: dict[str, Statement] = {
+    kind: Statement(lambda slugs, model=model: model.objects.filter(slug__in=slugs).values_list("slug", "name"), str)  # type: ignore[misc]
+    for kind, model in MODELS.items()
+}
 KNOWN = {"printed": "Date printed", "inferred": "Date inferred", "unknown": "Date unknown"}
 
 
@@ -23,7 +27,7 @@ def names_in(question: Question) -> dict[tuple[str, str], str]:
 def named(facet: str, values: list[str]) -> dict[str, str]:
     """What to show for each value."""
     if facet in MODELS:
-        return dict(MODELS[facet].objects.filter(slug__in=values).values_list("slug", "name")) if values else {}
+        return dict(NAMES[facet].rows(values)) if values else {}
     if facet == "language":
         return {value: LANG_INFO.get(value.lower(), {}).get("name", value) for value in values}
     return KNOWN if facet == "known" else {}
