@@ -8,9 +8,12 @@ each name, and `status` and `earliest` of each link.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LINKS = ("section", "tag", "author")
@@ -24,13 +27,27 @@ class Trigger:
     body: str
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a database writes a time as a day, a trigger as statements, and what tells one trigger from another."""
+
+    day: str
+    write: Callable[[Trigger], list[str]]
+    mark: Callable[[Trigger], str]
+    standing: str
+    drop: str
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every trigger in place, replacing those that are there."""
-    write = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
-    day = {"sqlite": "substr({}, 1, 10)", "postgresql": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"}
-    with connection.cursor() as cursor:
-        for trigger in triggers(day[connection.vendor]):
-            for statement in write(trigger):
+    """Put the triggers in place, in one transaction, unless they stand as they are written here."""
+    dialect = DIALECTS[connection.vendor]
+    wanted = list(triggers(dialect.day))
+    if _standing(connection) == {f"ledger_{trigger.name}": dialect.mark(trigger) for trigger in wanted}:
+        return
+    with transaction.atomic(using=connection.alias):
+        _clear(connection)
+        with connection.cursor() as cursor:
+            for statement in chain.from_iterable(map(dialect.write, wanted)):
                 cursor.execute(statement)
 
 
@@ -39,12 +56,21 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
     PostgreSQL has no such rule, and keeps them.
     """
-    if connection.vendor != "sqlite":
-        return
+    if connection.vendor == "sqlite":
+        _clear(connection)
+
+
+def _standing(connection: BaseDatabaseWrapper) -> dict[str, str | None]:
+    """The triggers of ours that are in the database, also those of other versions, and how each is marked."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(DIALECTS[connection.vendor].standing)
+        return dict(cursor.fetchall())
+
+
+def _clear(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for name in _standing(connection):
+            cursor.execute(DIALECTS[connection.vendor].drop.format(name))
 
 
 def refresh_statistics(connection: BaseDatabaseWrapper) -> None:
@@ -156,16 +182,47 @@ def _await_all(table: str, article: str, column: str) -> str:
 
 
 def _sqlite(trigger: Trigger) -> list[str]:
-    return [
-        f"DROP TRIGGER IF EXISTS ledger_{trigger.name}",
-        f"CREATE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} BEGIN {trigger.body} END",
-    ]
+    return [_sqlite_trigger(trigger)]
+
+
+def _sqlite_trigger(trigger: Trigger) -> str:
+    return f"CREATE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} BEGIN {trigger.body} END"
 
 
 def _postgresql(trigger: Trigger) -> list[str]:
-    return [
-        f"CREATE OR REPLACE FUNCTION ledger_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
+    mark = f"COMMENT ON TRIGGER ledger_{trigger.name} ON {trigger.table} IS '{_digest(trigger)}'"
+    return [*_postgresql_trigger(trigger), mark]
+
+
+def _postgresql_trigger(trigger: Trigger) -> tuple[str, str]:
+    return (
+        f"CREATE FUNCTION ledger_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {trigger.body} RETURN NULL; END $$",
-        f"CREATE OR REPLACE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW "
+        f"CREATE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW "
         f"EXECUTE FUNCTION ledger_{trigger.name}()",
-    ]
+    )
+
+
+def _digest(trigger: Trigger) -> str:
+    return hashlib.sha256("".join(_postgresql_trigger(trigger)).encode()).hexdigest()
+
+
+# SQLite keeps a trigger in the words that made it. PostgreSQL keeps words of its own, so there a comment tells.
+DIALECTS = {
+    "sqlite": Dialect(
+        day="substr({}, 1, 10)",
+        write=_sqlite,
+        mark=_sqlite_trigger,
+        standing="SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'",
+        drop="DROP TRIGGER {}",
+    ),
+    "postgresql": Dialect(
+        day="to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        write=_postgresql,
+        mark=_digest,
+        standing="SELECT proname, obj_description(pg_trigger.oid, 'pg_trigger') FROM pg_proc"
+        " LEFT JOIN pg_trigger ON tgfoid = pg_proc.oid AND tgenabled <> 'D'"
+        " WHERE proname LIKE 'ledger%' AND pronamespace = current_schema()::regnamespace",
+        drop="DROP FUNCTION {}() CASCADE",
+    ),
+}

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -29,9 +30,7 @@ Say = Callable[[str], None]
 
 
 def prepare(say: Say) -> None:
-    if migrations_wait():
-        with timed(say, "Preparing the database"):
-            call_command("migrate", interactive=False, verbosity=0)
+    prepare_database(say)
     if static_files_changed():
         with timed(say, "Collecting static files"):
             collect_static_files()
@@ -40,6 +39,15 @@ def prepare(say: Say) -> None:
             fill_with_demo()
         with timed(say, "Building the index"):
             call_command("reindex", verbosity=0, stdout=io.StringIO())
+
+
+def prepare_database(say: Say) -> None:
+    """Besides migrations, what follows them: a kill may have come in between, and then nothing waits any more."""
+    if migrations_wait():
+        with timed(say, "Preparing the database"):
+            call_command("migrate", interactive=False, verbosity=0)
+    else:
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 @contextmanager

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models import Article, IndexBacklog, Period
+from articles import ledger
+from articles.models import Article, IndexBacklog, Period, Tag
 from articles.records import Status
+from newsarchive import preparing
 
 from .makers import make_article
 
@@ -20,14 +23,28 @@ def migrate(name: str = "") -> None:
     call_command("migrate", "articles", *([name] if name else []), verbosity=0)
 
 
-def triggers() -> set[str]:
+def triggers() -> dict[str, str]:
+    """The triggers of the database, and what each does."""
     names = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(pg_trigger.oid) || prosrc FROM pg_trigger"
+        " JOIN pg_proc ON tgfoid = pg_proc.oid WHERE NOT tgisinternal",
     }
     with connection.cursor() as cursor:
         cursor.execute(names[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
+
+
+def run(sqlite: str, postgresql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute({"sqlite": sqlite, "postgresql": postgresql}[connection.vendor])
+
+
+def start() -> list[str]:
+    """What the archive does with its database at each start, and what it says of that."""
+    said: list[str] = []
+    preparing.prepare_database(said.append)
+    return said
 
 
 @pytest.fixture
@@ -55,3 +72,42 @@ def test_after_a_migration_what_changes_is_booked_again(first_version: None):
     Article.objects.filter(title="The river rose").update(status=Status.WITHHELD)
     assert [row.withdrawn for row in IndexBacklog.objects.all()] == [True]
     assert Period.objects.count_of("all") == 0
+
+
+def test_a_start_puts_triggers_in_place_that_a_kill_after_the_last_migration_left_out():
+    before = triggers()
+    for name in before:
+        run(f"DROP TRIGGER {name}", f"DROP FUNCTION {name}() CASCADE")
+    assert triggers() == {}
+    assert start() == []
+    assert triggers() == before
+
+
+def test_a_start_puts_a_single_trigger_back():
+    before = triggers()
+    run("DROP TRIGGER ledger_tag_linked", "DROP TRIGGER ledger_tag_linked ON articles_articletag")
+    assert triggers() != before
+    start()
+    assert triggers() == before
+    make_article(tags=("flood",))
+    assert Tag.objects.get().published_count == 1
+
+
+def test_a_start_replaces_triggers_of_another_version_and_takes_away_those_that_are_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    before = triggers()
+    with monkeypatch.context() as older:
+        written = list(ledger.triggers(ledger.DIALECTS[connection.vendor].day))
+        others = [replace(written[0], body="DELETE FROM articles_period;"), replace(written[1], name="of_old")]
+        older.setattr(ledger, "triggers", lambda day: iter([*others, *written[2:]]))
+        ledger.install(connection)
+    assert "ledger_of_old" in triggers()
+    start()
+    assert triggers() == before
+
+
+def test_a_start_writes_nothing_where_the_triggers_stand(django_assert_num_queries):
+    with django_assert_num_queries(1) as asked:
+        ledger.install(connection)
+    assert asked[0]["sql"].startswith("SELECT")
