@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
 from articles import ledger
+from articles.admin.groups import EDITORS, RIGHTS, make_groups
 from articles.models import Article, IndexBacklog, Period, Tag
 from articles.records import Status
 from newsarchive import preparing
@@ -111,3 +114,42 @@ def test_a_start_writes_nothing_where_the_triggers_stand(django_assert_num_queri
     with django_assert_num_queries(1) as asked:
         ledger.install(connection)
     assert asked[0]["sql"].startswith("SELECT")
+
+
+@pytest.fixture
+def second_version() -> Iterator[None]:
+    """The tables of the second version, with the groups that the first one made."""
+    migrate("0002")
+    ContentType.objects.filter(app_label="articles", model__in=("namering", "followedsearch")).delete()
+    Group.objects.all().delete()
+    make_groups()
+    yield
+    migrate()
+
+
+def rights() -> set[str]:
+    return set(Group.objects.get(name="Editors").permissions.values_list("codename", flat=True))
+
+
+def test_an_upgrade_gives_editors_the_rights_on_what_is_new_and_no_other(second_version: None):
+    assert "add_namering" not in rights()
+    taken = Permission.objects.get(codename="change_article")
+    Group.objects.get(name="Editors").permissions.remove(taken)
+    migrate()
+    assert rights() == set(RIGHTS[EDITORS]) - {"change_article"}
+    assert not Group.objects.get(name="Uploaders").permissions.filter(codename__contains="namering").exists()
+
+
+def test_rights_that_staff_took_from_editors_are_not_given_again(second_version: None):
+    migrate()
+    Group.objects.get(name="Editors").permissions.remove(Permission.objects.get(codename="delete_namering"))
+    migrate()
+    start()
+    assert "delete_namering" not in rights()
+    assert "add_namering" in rights()
+
+
+def test_an_upgrade_of_an_archive_without_the_group_makes_none(second_version: None):
+    Group.objects.get(name="Editors").delete()
+    migrate()
+    assert [group.name for group in Group.objects.all()] == ["Uploaders"]
