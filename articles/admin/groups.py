@@ -22,9 +22,9 @@ RIGHTS = {
 
 
 def make_groups(apps: Any = installed, using: str = "default", **kwargs: Any) -> None:
-    """After each migration, while there are no groups at all: what staff make of them stands."""
+    """After each migration and at each start, while nobody can log in: what staff make of groups stands."""
     groups = apps.get_model("auth", "Group").objects.using(using)
-    if groups.exists():
+    if groups.exists() or apps.get_model("auth", "User").objects.using(using).exists():
         return
     permissions = apps.get_model("auth", "Permission").objects.using(using)
     for name, rights in RIGHTS.items():

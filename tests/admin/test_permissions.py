@@ -117,3 +117,9 @@ def test_the_groups_to_begin_with_are_made_once():
     Group.objects.all().delete()
     make_groups(apps, "default")
     assert Group.objects.get(name="Uploaders").permissions.get().codename == "upload_article"
+
+
+def test_groups_that_staff_took_away_are_not_made_again(boss):
+    Group.objects.all().delete()
+    make_groups(apps, "default")
+    assert not Group.objects.exists()
