@@ -115,13 +115,13 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     """All that /search/ finds for the same parameters, whichever page they name."""
     newest = _newest(request)
     question = SearchForm(request.GET).question()
-    ask = search.counted if request.method == "HEAD" else search.walk
-    found = ask(question.with_(sort=search.Sort.NEWEST) if newest else question)
+    asked = question.with_(sort=search.Sort.NEWEST) if newest else question
+    found = search.counted(asked) if request.method == "HEAD" else search.walk(asked, faceted=form == "json")
     if found.refused:
         raise Refused(found.refused)
     title = search.reading(question).translate(ISOLATES)
     articles = exports.loaded(_first(found.numbers, newest), form)
-    facts = _facts(question) if form == "json" and request.method == "GET" else {}
+    facts = {"facets": _values(found.facets)} if form == "json" else {}
     told = {"notes": found.notes, "facts": facts}
     export = _export(request, title, question.plain.url(), found.count, articles, **told)
     return _answer(request, form, export)
@@ -161,9 +161,8 @@ def _site(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _facts(question: search.Question) -> dict[str, Any]:
-    found = search.facets_of(question)
-    return {"facets": {facet: [_value(value) for value in values] for facet, values in found.items()}}
+def _values(facets: search.Facets) -> dict[str, list[dict[str, Any]]]:
+    return {facet: [_value(value) for value in values] for facet, values in facets.items()}
 
 
 def _value(value: search.FacetValue) -> dict[str, Any]:

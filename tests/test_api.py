@@ -173,17 +173,36 @@ def test_no_page_is_made_for_the_facets(client: Client, monkeypatch: pytest.Monk
     on_page = search.find(search.Question("ferry")).facets
     for part in ("_hits", "times", "chips"):
         monkeypatch.delattr(f"articles.search.answers.finding.{part}")
-    assert search.facets_of(search.Question("ferry")) == on_page != {}
+    assert search.walk(search.Question("ferry"), faceted=True).facets == on_page != {}
     bring_up_to_date()
-    assert search.facets_of(search.Question("ferry")) == on_page
+    assert search.walk(search.Question("ferry"), faceted=True).facets == on_page
     assert answer(client, "/search.json?q=ferry")["facets"]["tag"][0]["value"] == "sea"
+
+
+@pytest.mark.parametrize("address", ["/search.json", "/search.json?q=ferry&sort=oldest"])
+def test_rows_and_facets_are_of_one_moment(client: Client, address: str, monkeypatch: pytest.MonkeyPatch):
+    make_article("Ferry", tags=("sea",), date="1923")
+    bring_up_to_date()
+    keys = search.asking.Indexed.keys
+
+    def while_another_is_stored(self: Any, question: search.Question) -> list[int]:
+        found = list(keys(self, question))
+        make_article("Ferry", tags=("sea",), date="1924")
+        bring_up_to_date()
+        return found
+
+    monkeypatch.setattr(search.asking.Indexed, "keys", while_another_is_stored)
+    found = answer(client, address)
+    assert found["total"] == found["count"] == 1
+    assert {facet: values[0]["count"] for facet, values in found["facets"].items()} == {"tag": 1, "year": 1, "known": 1}
+    assert [value["value"] for value in found["facets"]["year"]] == ["1923"]
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "atom"])
 def test_what_asks_for_too_much_is_refused_in_a_sentence(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
     make_article("Ferry")
     bring_up_to_date()
-    monkeypatch.setattr("articles.search.answers.walking.asking.find", refuse)
+    monkeypatch.setattr("articles.search.asking.Asker.find", refuse)
     response = client.get(f"/search.{form}?q=ferry")
     assert response.status_code == 400
     said = response.content.decode()

@@ -287,9 +287,10 @@ def test_a_head_request_counts_a_search_and_does_nothing_else(
         address: {name: value for name, value in client.get(address).items() if name.startswith("X-Archive")}
         for address in ("/search.json?q=ferry&from=soon", "/search.csv?q=ferry&sort=oldest", "/search.atom")
     }
-    monkeypatch.delattr("articles.search.asking.numbers")
-    monkeypatch.delattr("articles.search.answers.database.numbers")
-    monkeypatch.delattr("articles.search.facets_of")
+    monkeypatch.delattr("articles.search.asking.Indexed.keys")
+    monkeypatch.delattr("articles.search.answers.database.Rows.keys")
+    monkeypatch.delattr("articles.search.answers.cards.Cards.keys")
+    monkeypatch.delattr("articles.search.answers.walking.facets_of")
     for address, headers in told.items():
         response = client.head(address)
         assert response.status_code == 200
@@ -300,7 +301,7 @@ def test_a_head_request_counts_a_search_and_does_nothing_else(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_head_request_for_too_much_is_refused(client: Client, form: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("articles.search.answers.walking.asking.find", refuse)
+    monkeypatch.setattr("articles.search.asking.Asker.find", refuse)
     assert client.head(f"/search.{form}?q=ferry").status_code == 400
 
 

@@ -1,8 +1,8 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
 from .answers.concordance import Lines, concordance
-from .answers.finding import facets_of, find, reading
-from .answers.page import FacetValue, Hit, Link, Page
+from .answers.finding import find, reading
+from .answers.page import Facets, FacetValue, Hit, Link, Page
 from .answers.walking import Walk, counted, walk
 from .asking import total
 from .counting import kept_totals, totals
@@ -20,6 +20,7 @@ __all__ = [
     "FACETS",
     "PAGE_SIZE",
     "FacetValue",
+    "Facets",
     "Hit",
     "IndexState",
     "LineSort",
@@ -36,7 +37,6 @@ __all__ = [
     "concordance",
     "counted",
     "drain",
-    "facets_of",
     "find",
     "forget",
     "in_a_sentence",

@@ -73,6 +73,11 @@ class Indexed:
         known = self.answer.bounds("known_day") or ()
         return (_written(bounds[0], known), _written(bounds[1], known)) if bounds else None
 
+    def keys(self, question: Question) -> Iterator[int]:
+        """The primary keys of all that was found, in the order of the question."""
+        for keys in self.answer.walk(ORDERS[question.order]):
+            yield from map(number, keys)
+
     def window(self, question: Question) -> Window:
         """Past the last page, that of the last page."""
         order = ORDERS[question.order]
@@ -145,12 +150,6 @@ def find(question: Question, scored: bool = True) -> Indexed:
 def total(question: Question) -> int:
     """How many articles it finds."""
     return find(question, scored=False).total
-
-
-def numbers(answer: Answer, question: Question, size: int) -> Iterator[list[int]]:
-    """The primary keys of all that was found, in the order of the question, so many at a time."""
-    for keys in answer.walk(ORDERS[question.order], size):
-        yield [number(key) for key in keys]
 
 
 def number(key: str) -> int:

@@ -76,8 +76,11 @@ class Cards:
     def window(self, question: Question) -> Window:
         """Past the last page, that of the last page. Printings of one story are not put together."""
         question = question.within(self.total)
-        cards = self._oldest if question.order == Sort.OLDEST else self._newest
-        return Window(question, {card.key: 0.0 for card in cards[question.window]}, self.total)
+        return Window(question, dict.fromkeys(self.keys(question)[question.window], 0.0), self.total)
+
+    def keys(self, question: Question) -> list[int]:
+        """The primary keys, in the order of the question."""
+        return [card.key for card in (self._oldest if question.order == Sort.OLDEST else self._newest)]
 
     def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
         counts = Counter(chain.from_iterable(self._values(card, field) for card in self.cards))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce, singledispatch
 from operator import and_, or_
@@ -142,11 +142,6 @@ def _widest(question: Question) -> Question:
     """Without what a facet can be asked to take away: values of which an article has one, and those kept out."""
     kept = (pair for pair in question.filters if pair[0] not in SINGLE and pair not in question.excluded)
     return question.with_(filters=tuple(kept), excluded=())
-
-
-def numbers(question: Question) -> Iterator[int]:
-    """The primary keys of all that is found, in the order of the question."""
-    return find(question).keys(question).iterator()
 
 
 def find(question: Question) -> Rows:

@@ -32,6 +32,8 @@ class Answered(Protocol):
 
     def window(self, question: Question) -> Window: ...
 
+    def keys(self, question: Question) -> Iterable[int]: ...
+
 
 Find = Callable[[Question], Answered]
 

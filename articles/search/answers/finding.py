@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -59,7 +58,7 @@ def find(question: Question) -> Page:
 def _from_index(question: Question) -> Page:
     asker = asking.Asker()
     page = _page(question, asker.find)
-    return replace(page, notes=(*page.notes, *_lacking()), widened=str(widening(question, asker)))
+    return replace(page, notes=(*page.notes, *lacking()), widened=str(widening(question, asker)))
 
 
 def _page(question: Question, find: Find) -> Page:
@@ -67,7 +66,7 @@ def _page(question: Question, find: Find) -> Page:
     window = answer.window(question)
     question, articles = window.question, _loaded(list(window.scores))
     gone = len(window.scores) - len(articles)
-    found, cut = _facets(question, answer, find)
+    found, cut = facets_of(question, answer, find)
     names = names_of(found) or names_in(question)
     return Page(
         question,
@@ -84,19 +83,9 @@ def _page(question: Question, find: Find) -> Page:
     )
 
 
-def _facets(question: Question, answer: Answered, find: Find) -> tuple[Facets, frozenset[str]]:
+def facets_of(question: Question, answer: Answered, find: Find) -> tuple[Facets, frozenset[str]]:
+    """As `facets.facets`; of more than can be counted there are none."""
     return ({}, frozenset()) if isinstance(answer, database.Many) else facets(question, answer, find)
-
-
-def facets_of(question: Question) -> Facets:
-    """The facets that `find` has, and nothing else; none of a question that asks for too much."""
-    with attempt("counting facets") as tried:
-        find = partial(asking.Asker().find, scored=False)
-        return facets(question, find(question), find)[0]
-    if isinstance(tried.error, QueryRefused):
-        return {}
-    find = database.Desk(question).find
-    return _facets(question, find(question), find)[0]
 
 
 def _refused(question: Question, error: QueryRefused) -> Page:
@@ -137,6 +126,7 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     question = window.question
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
     asked, words = question.plain.querystring(), question.words.querystring()
+    before, _key, behind = reverse("articles:why", args=[0]).rpartition("0")
     captions = _captions([article.pk for article in articles])
     texts = [_text(article, captions[article.pk]) for article in articles]
     passages = [
@@ -149,8 +139,8 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
             marked(article.title, wanted, article.language),
             passage,
             round(window.scores[article.pk], 4),
-            f"{article.get_absolute_url()}?{words}" if wanted else article.get_absolute_url(),
-            f"{reverse('articles:why', args=[article.pk])}?{asked}" if asked else "",
+            article.get_absolute_url() + (f"?{words}" if wanted else ""),
+            f"{before}{article.pk}{behind}?{asked}" if asked else "",
         )
         for article, passage in zip(articles, passages, strict=True)
     )
@@ -169,7 +159,7 @@ def _text(article: Article, captions: list[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _lacking() -> list[str]:
+def lacking() -> list[str]:
     """A note where published articles are neither in the index nor await it, as after `clear_index`.
 
     An empty index is told of in any case.

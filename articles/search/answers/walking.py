@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from .. import asking
 from ..edge import attempt
 from ..engine.errors import QueryRefused
 from ..question import Question, Sort
 from . import database
-from .finding import AWAY
+from .facets import Answered, Find
+from .finding import AWAY, facets_of, lacking
+from .page import Facets
 
 # So many articles are read from the database at a time.
 CHUNK = 500
@@ -22,47 +24,53 @@ CHUNK = 500
 class Walk:
     """How many articles are found, and `numbers`: their primary keys in the order of the question, some at a time.
 
-    `notes` are sentences for the reader. `refused` says what to leave out of a question that is not answered.
+    `notes` are sentences for the reader. `refused` says what to leave out of a question that is not answered. `facets`
+    are those of the same answer, where they are asked for.
     """
 
     count: int = 0
     numbers: Iterable[list[int]] = ()
     notes: tuple[str, ...] = ()
     refused: str = ""
+    facets: Facets = field(default_factory=dict)
 
 
-def walk(question: Question) -> Walk:
+# What to make of an answer: of itself, of how others are asked beside it, and with these notes.
+Make = Callable[[Answered, Find, tuple[str, ...]], Walk]
+
+
+def walk(question: Question, faceted: bool = False) -> Walk:
     """What `find` finds, all of it. When the index is away, the database answers, and a note says so.
 
     The numbers are gathered at once, eight bytes each: what happens to the index later does not touch the answer.
     """
-    notes = question.told
-    if question.is_open:
-        return _of(array("q", database.numbers(question)), notes)
-    keys = array("q")
-    with attempt("walking through an answer") as tried:
-        found = asking.find(question, scored=question.order == Sort.RELEVANCE)
-        keys.extend(chain.from_iterable(asking.numbers(found.answer, question, CHUNK)))
-    if tried.error is None:
-        return _of(keys, (*notes, *found.read.notes))
-    if isinstance(tried.error, QueryRefused):
-        return Walk(notes=notes, refused=str(tried.error))
-    return _of(array("q", database.numbers(question)), (*notes, AWAY))
+
+    def whole(answer: Answered, find: Find, notes: tuple[str, ...]) -> Walk:
+        keys = array("q", answer.keys(question))
+        parts = (keys[start : start + CHUNK].tolist() for start in range(0, len(keys), CHUNK))
+        facets = facets_of(question, answer, find)[0] if faceted else {}
+        return Walk(len(keys), parts, notes, facets=facets)
+
+    return _answered(question, whole, scored=question.order == Sort.RELEVANCE)
 
 
 def counted(question: Question) -> Walk:
     """`walk` without its numbers, for who wants to know only how many there are."""
-    notes = question.told
-    if question.is_open:
-        return Walk(database.find(question).total, notes=notes)
-    with attempt("counting an answer") as tried:
-        found = asking.find(question, scored=False)
-        return Walk(found.total, notes=(*notes, *found.read.notes))
+    return _answered(question, lambda answer, find, notes: Walk(answer.total, notes=notes), scored=False)
+
+
+def _answered(question: Question, make: Make, scored: bool) -> Walk:
+    """What is made of the engine's answer; of the database's where the engine has none, or loses it on the way."""
+    with attempt("walking through an answer") as tried:
+        asker = asking.Asker()
+        answer = asker.find(question, scored)
+        return make(answer, partial(asker.find, scored=False), _notes(question, answer, lacking()))
     if isinstance(tried.error, QueryRefused):
-        return Walk(notes=notes, refused=str(tried.error))
-    return Walk(database.find(question).total, notes=(*notes, AWAY))
+        return Walk(notes=question.told, refused=str(tried.error))
+    desk = database.Desk(question)
+    found = desk.find(question)
+    return make(found, desk.find, _notes(question, found, [AWAY]))
 
 
-def _of(keys: array[int], notes: tuple[str, ...]) -> Walk:
-    parts = (keys[start : start + CHUNK].tolist() for start in range(0, len(keys), CHUNK))
-    return Walk(len(keys), parts, notes)
+def _notes(question: Question, answer: Answered, others: Sequence[str]) -> tuple[str, ...]:
+    return (*question.told, *answer.read.notes, *others)

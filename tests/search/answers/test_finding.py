@@ -206,7 +206,7 @@ def test_the_database_looks_through_the_texts_once_for_a_page(asked, monkeypatch
     assert page.facets["source"]
     assert sum("LIKE" in query["sql"] for query in queries) == 1
     with CaptureQueriesContext(connection) as queries:
-        assert search.facets_of(asked) == page.facets
+        assert search.walk(asked, faceted=True).facets == page.facets
     assert sum("LIKE" in query["sql"] for query in queries) == 1
 
 
@@ -221,7 +221,7 @@ def test_of_too_many_articles_the_database_gives_hits_and_their_number_alone_and
         page = find(asked)
     assert (page.total, len(page.hits), page.facets, page.more, page.chart) == (2, 1, {}, {}, None)
     assert TOO_MANY in page.notes
-    assert search.facets_of(asked) == {}
+    assert search.walk(asked, faceted=True).facets == {}
     assert any("New York, NY" in str(chip) for chip in page.chips)
     assert sum("LIKE" in query["sql"] for query in queries) == 3
     assert find(Question(filters=asked.filters)).facets

@@ -7,9 +7,9 @@ from itertools import chain
 import pytest
 
 from articles import search
-from articles.models import Article
+from articles.models import Article, IndexBacklog
 from articles.records import Status
-from articles.search import Question, Sort
+from articles.search import Question, Sort, asking
 from articles.search.answers import walking
 from articles.search.engine.errors import IndexBroken, QueryRefused
 from tests.makers import make_article
@@ -68,21 +68,21 @@ def test_an_index_that_breaks_on_the_way_leaves_it_to_the_database(monkeypatch: 
         make_article("Ferry")
     bring_up_to_date()
 
-    def break_off(answer, question, size):
-        yield [1, 2]
+    def break_off(answer, question):
+        yield from [1, 2]
         raise IndexBroken("Half of it is gone.")
 
-    monkeypatch.setattr(walking.asking, "numbers", break_off)
+    monkeypatch.setattr(asking.Indexed, "keys", break_off)
     walk = search.walk(Question(text="ferry"))
     assert walk.count == len(set(chain.from_iterable(walk.numbers))) == 5
     assert "from the database" in walk.notes[-1]
 
 
 def test_what_the_engine_refuses_is_refused_with_its_sentence(monkeypatch: pytest.MonkeyPatch):
-    def refuse(question, scored):
+    def refuse(asker, question, scored):
         raise QueryRefused("Leave out a word.")
 
-    monkeypatch.setattr(walking.asking, "find", refuse)
+    monkeypatch.setattr(asking.Asker, "find", refuse)
     walk = search.walk(Question(text="ferry"))
     assert (walk.refused, walk.count, list(walk.numbers)) == ("Leave out a word.", 0, [])
 
@@ -97,3 +97,18 @@ def test_what_was_withdrawn_is_not_on_the_way_though_the_index_lags():
 
 def test_notes_of_the_question_come_along():
     assert search.walk(Question(text='"ferry')).notes
+
+
+@pytest.mark.parametrize("text", ["", "ferry"])
+def test_an_index_that_lacks_articles_is_told_of_as_on_the_page(text: str):
+    for _ in range(2):
+        make_article("Ferry")
+    bring_up_to_date()
+    IndexBacklog.objects.all().delete()
+    make_article("Ferry")
+    IndexBacklog.objects.all().delete()
+    question = Question(text=text)
+    walk, page = search.walk(question), search.find(question)
+    assert walk.notes == page.notes == search.counted(question).notes
+    assert "2 of 3 articles" in walk.notes[-1]
+    assert walk.count == page.total == 2
