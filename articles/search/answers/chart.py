@@ -231,9 +231,9 @@ def _addresses(question: Question) -> Callable[[str], str]:
     before, _period, behind = question.with_(since="0", until="0", bars="").url().partition("from=0&to=0")
 
     def address(label: str) -> str:
-        since, until = within(question, label)
-        if since == until == label:
+        if not (question.since.startswith(label) or question.until.startswith(label)):
             return f"{before}from={label}&to={label}{behind}"
+        since, until = within(question, label)
         return question.with_(since=since, until=until, bars="").url()
 
     return address

@@ -121,7 +121,9 @@ class Question:
 
     def with_(self, **changes: Any) -> Question:
         """This question with something changed, on its first page unless `page` is given."""
-        # A page of results asks for it a hundred times, and dataclasses.replace takes ten times as long.
+        # A page of results asks for it a hundred times, and dataclasses.replace takes ten times as long. What is read
+        # here goes with all that is made from this question.
+        self._path  # noqa: B018
         made = object.__new__(Question)
         vars(made).update(vars(self), **{"page": 1, **changes})
         if "text" in changes:
@@ -134,12 +136,16 @@ class Question:
 
     def narrowed(self, facet: str, value: str) -> Question:
         """With this value of the facet, beside those that are chosen."""
-        without = self.widened(facet, value)
+        without = self._without(facet, value)
         return without.with_(filters=tuple(sorted([*without.filters, (facet, value)])))
 
     def excluding(self, facet: str, value: str) -> Question:
-        without = self.widened(facet, value)
+        without = self._without(facet, value)
         return without.with_(excluded=tuple(sorted([*without.excluded, (facet, value)])))
+
+    def _without(self, facet: str, value: str) -> Question:
+        pair = (facet, value)
+        return self.widened(facet, value) if pair in self.filters or pair in self.excluded else self
 
     def widened(self, facet: str, value: str = "") -> Question:
         """Neither with nor without this value of the facet; without a value, without any of them."""
@@ -196,9 +202,13 @@ class Question:
 
     def url(self, kind: str = "") -> str:
         """The address of what answers this, such as /search/?q=flood&page=2; of a `kind`, /search.csv?q=flood."""
-        asked = self.plain if kind else self
-        query = asked.querystring()
-        return _address(get_script_prefix(), kind) + (f"?{query}" if query else "")
+        query = (self.plain if kind else self).querystring()
+        path = _address(get_script_prefix(), kind) if kind else self._path
+        return f"{path}?{query}" if query else path
+
+    @cached_property
+    def _path(self) -> str:
+        return _address(get_script_prefix(), "")
 
 
 @dataclass(frozen=True)
