@@ -21,13 +21,16 @@ reindex: ## build the search index anew
 	@.venv/bin/python manage.py reindex
 
 # What is measured can be told: make bench ARTICLES=100000 CORPUS=one.jsonl.gz,two.jsonl ENGINES=ours,fts5 NAME=mine
+# make bench-pages SIZE=100000 PLACE=~/kept keeps there what it builds; the next run finds it.
 ARTICLES ?= 10000
+SIZE ?= $(ARTICLES)
 ENGINES ?= ours,fts5,tantivy,xapian,postgresql
 NAME ?= speed
 BENCH = .venv/bin/python -W ignore -m benchmarks
 
-bench: bench-ready ## this engine beside others: ARTICLES=, CORPUS=, ENGINES=, NAME=
+bench: bench-ready ## this engine beside others, then as bench-pages: ARTICLES=, CORPUS=, ENGINES=, NAME=
 	@$(BENCH) speed --articles $(ARTICLES) --engines $(ENGINES) --name $(NAME) $(if $(CORPUS),--corpus $(CORPUS))
+	@$(BENCH) pages --articles $(SIZE) $(if $(PLACE),--folder $(PLACE))
 
 bench-stock: bench-ready ## the same beside stock Haystack + Whoosh, whose index takes long to build
 	@$(BENCH) speed --articles $(ARTICLES) --engines ours,archive,stock,whoosh --questions 60 --name stock
@@ -44,8 +47,8 @@ bench-rooms: bench-ready ## where the time goes in the engine: ARTICLES=
 bench-quality: bench-ready ## how well engines rank
 	@$(BENCH) quality
 
-bench-pages: bench-ready ## imports, lists and the whole search page: ARTICLES=
-	@.venv/bin/python -W ignore -m benchmarks.pages $(ARTICLES)
+bench-pages: bench-ready ## the whole search page beside a stock one, and its parts: SIZE=, PLACE=
+	@$(BENCH) pages --articles $(SIZE) $(if $(PLACE),--folder $(PLACE))
 
 bench-ready:
 	@python3 -c 'import start; start.get_ready((*start.TO_DEVELOP, "requirements-bench.txt"))'

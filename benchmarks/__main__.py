@@ -1,4 +1,4 @@
-"""python -m benchmarks speed|growth|worst|rooms|quality [options]; each says its own with --help."""
+"""python -m benchmarks speed|growth|worst|rooms|quality|pages [options]; each says its own with --help."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import agreement, corpus, growth, page, ranking, report, rooms, speed, worst
+from . import agreement, corpus, growth, page, pages, ranking, report, rooms, speed, worst
 from .engines import PEERS
 from .running import say
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|rooms|quality")
+    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|rooms|quality|pages")
     add_speed(parts.add_parser("speed", help="all engines side by side"))
     add_growth(parts.add_parser("growth", help="how each class grows with the archive"))
     add_worst(parts.add_parser("worst", help="the slowest questions that are accepted"))
     add_rooms(parts.add_parser("rooms", help="where the time goes in the engine"))
+    add_pages(parts.add_parser("pages", help="the whole search page, beside a stock one"))
     quality = parts.add_parser("quality", help="how well engines rank, by collections with judgments")
     quality.set_defaults(measure=lambda options: ranking.run(), show=ranking.show, name="quality")
     write(parser.parse_args(words), words)
@@ -53,6 +54,18 @@ def add_worst(parser: argparse.ArgumentParser) -> None:
 def add_rooms(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(measure=lambda options: rooms.run(options.articles), show=rooms.show, name="rooms")
     parser.add_argument("--articles", type=int, default=100_000)
+
+
+def add_pages(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(measure=lambda options: pages.run(pages_plan(options)), show=pages.show, name="pages")
+    parser.add_argument("--articles", type=int, default=pages.Plan.articles)
+    parser.add_argument("--questions", type=int, default=pages.Plan.questions, help="of each kind")
+    parser.add_argument("--rounds", type=int, default=pages.Plan.rounds)
+    parser.add_argument("--folder", type=Path, default=pages.Plan.folder, help="where archive and index are kept")
+
+
+def pages_plan(options: argparse.Namespace) -> pages.Plan:
+    return pages.Plan(options.articles, options.questions, options.rounds, options.folder.resolve())
 
 
 def add_plan(parser: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:

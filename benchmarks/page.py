@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import chart, growth, quality, report, rooms, table, worst
+from . import chart, growth, pages, quality, report, rooms, table, worst
 from .engines import PEERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -131,20 +131,10 @@ def quality_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 def pages_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
-    yield (
-        f"{figures['articles']:,} articles; a second of CPU stores {figures['stored_per_s']:,.0f} and indexes "
-        f"{figures['indexed_per_s']:,.0f}."
-    )
-    rows = [["search page, ms of CPU", "median", "p95"]]
-    rows += [
-        [kind, table.number(held["median"]), table.number(held["p95"])] for kind, held in figures["search_page"].items()
-    ]
-    yield from ("", *table.markdown(rows), "")
-    lists = [["list, ms of CPU", "first page", "last page"]]
-    lists += [
-        [kind, table.number(held["first"]), table.number(held["last"])] for kind, held in figures["lists"].items()
-    ]
-    yield from table.markdown(lists)
+    yield pages.costs(figures)
+    for rows in pages.tables(figures):
+        yield from ("", *table.markdown(rows))
+    yield from ("", *(f"* {note}" for note in pages.notes(figures)))
 
 
 PARTS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {

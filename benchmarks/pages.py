@@ -1,136 +1,195 @@
-"""What the archive costs around its engine: an import, lists, the whole search page.
+"""The whole search page, beside the same page out of stock Haystack and Whoosh; and where the time of ours goes.
 
-python -m benchmarks.pages [ARTICLES]
+The archive and the stock index are built once for each number of articles, in a folder that is kept.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+import random
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-HOME = tempfile.TemporaryDirectory(prefix="benchmark-")
-os.environ["NEWSARCHIVE_DATA"] = HOME.name
+from . import agreement, corpus, questions, table, timing
+from .engines import PEERS
+from .engines.door import Question
+from .running import Running, say
 
-# This module sets Django up, so it comes first.
-from .engines.haystack import Archive  # noqa: E402  isort: skip
-
-from articles.models import Section  # noqa: E402  isort: skip
-from django.test import Client  # noqa: E402  isort: skip
-from . import corpus, page, questions, report, table, timing  # noqa: E402  isort: skip
-from .running import say  # noqa: E402  isort: skip
-
-ROUNDS = 15
-ASKED = 50
-# How the classes are typed into the field of the search page.
-TYPED = {
-    "common": "{0}",
-    "rare": "{0}",
-    "AND": "{0} {1}",
-    "OR": "{0} OR {1}",
-    "phrase": '"{0}"',
-    "near": "{0} NEAR/5 {1}",
-    "prefix": "{0}*",
-    "fuzzy": "{0}~",
-}
+OURS, STOCK = "archive-page", "stock-page"
+KINDS = ("common", "rare", "AND", "OR", "phrase", "near", "prefix", "fuzzy", "page 50")
+# Of these, most totals must be the same on both pages: the others read words differently.
+ALIKE = ("common", "rare", "AND", "OR", "page 50")
+BOTH, ALL = "all that both answer", "all"
+CORPUS = "corpus.jsonl"
 
 
-def main(articles: int) -> None:
-    made = corpus.Corpus(corpus.sources(corpus.demo_files()))
-    documents = list(made.documents(articles))
-    archive = Archive(Path(HOME.name))
-    stored = seconds(partial(archive.prepare, documents))
-    indexed = seconds(partial(archive.build, documents))
-    figures: dict[str, Any] = {
-        "articles": articles,
-        "stored_per_s": articles / stored,
-        "indexed_per_s": articles / indexed,
+@dataclass(frozen=True)
+class Plan:
+    articles: int = 10_000
+    questions: int = 30
+    rounds: int = 3
+    folder: Path = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "newsarchive-benchmarks"
+
+    @property
+    def place(self) -> Path:
+        return self.folder / f"pages-{self.articles}"
+
+
+def run(plan: Plan) -> dict[str, Any]:
+    built = prepared(plan)
+    asked = drawn(plan)
+    measured = {name: timing.Measured(about, figures) for name, (about, figures) in built.items()}
+    with timing.Race(measured, plan.place, asked) as race:
+        say("asking both pages the same questions for the first time ...")
+        different = race.compare({})
+        agreement.agree(different)
+        agree_mostly(different)
+        race.run(plan.rounds)
+        ours = race.workers[OURS]
+        shares = ours.call("more", what="shared_out", questions=[asdict(question) for question in asked])
+        lists = ours.call("more", what="lists")
+    both = [kind for kind in KINDS if not any(kind in figures.about["lacks"] for figures in measured.values())]
+    return {
+        "articles": plan.articles,
+        "questions": dict(Counter(question.kind for question in asked)),
+        "engines": {name: told(figures, both) for name, figures in measured.items()},
+        "differences": [vars(difference) for difference in different],
+        "parts": shares,
+        "lists": lists,
     }
-    say(
-        f"{articles:,} articles; a second of CPU stores {articles / stored:,.0f}, and indexes {articles / indexed:,.0f}"
-    )
-    figures |= {"lists": lists(), "search_page": searches(documents)}
-    path = report.write("pages", report.head(["pages", str(articles)]) | {"figures": figures})
-    page.refresh()
-    say(f"written: {path.name}")
 
 
-def lists() -> dict[str, Any]:
-    """The last page of a list beside its first: they are to cost the same."""
-    client = Client(HTTP_HOST="localhost")
-    largest = Section.objects.by_size()[0].get_absolute_url()
-    rows = [["ms of CPU", "first page", "last page"]]
-    found = {}
-    for name, address in (("all articles", "/articles/"), ("largest section", largest)):
-        first, last = (middle(partial(client.get, page)) for page in (address, f"{address}?page=last"))
-        rows.append([name, table.number(first), table.number(last)])
-        found[name] = {"first": first, "last": last}
-    show(rows)
-    return found
+# What is kept
 
 
-def searches(documents: list[corpus.Document]) -> dict[str, Any]:
-    """The whole page: parsing, search, facets, chart, rows and snippets."""
-    client = Client(HTTP_HOST="localhost")
-    asked = questions.draw(questions.sample(documents, questions.random.Random(1)), ASKED)
-    times = {kind: list(shown(client, asked, kind)) for kind in TYPED}
-    found = {
+def prepared(plan: Plan) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Of both pages what they say of themselves, and what they took to build, now or in an earlier run."""
+    lines = plan.place / CORPUS
+    if not lines.exists():
+        say(f"putting {plan.articles:,} articles together ...")
+        plan.place.mkdir(parents=True, exist_ok=True)
+        made = corpus.Corpus(corpus.sources(corpus.demo_files()))
+        corpus.write(made.documents(plan.articles), lines.with_suffix(".part"))
+        lines.with_suffix(".part").rename(lines)
+    # The stock page is of the articles in the archive's database.
+    return {name: built(name, plan.place) for name in (OURS, STOCK)}
+
+
+def built(name: str, place: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A build that was cut short left no figures, and begins anew."""
+    figures = place / f"{name}.json"
+    if not figures.exists():
+        shutil.rmtree(place / name, ignore_errors=True)
+        say(f"building what {PEERS[name].title} searches; it is kept in {place} ...")
+    with Running(name, place / name) as worker:
+        if not figures.exists():
+            figures.write_text(json.dumps(worker.call("build", corpus=str(place / CORPUS))))
+        return worker.about, json.loads(figures.read_text())
+
+
+def drawn(plan: Plan) -> list[Question]:
+    seen = questions.sample(corpus.read(plan.place / CORPUS), random.Random(1))
+    return [question for kind in KINDS for question in questions.Drawing(seen, kind, seed=1).questions(plan.questions)]
+
+
+# What is measured
+
+
+def agree_mostly(different: Sequence[agreement.Difference]) -> None:
+    """The reasons why totals differ are known, but they do not touch most questions."""
+    far = [str(each) for each in different if each.kind in ALIKE and 2 * each.different > each.asked]
+    if far:
+        raise agreement.Disagreement("Most totals differ, so the pages do not answer the same:\n" + "\n".join(far))
+
+
+def told(figures: timing.Measured, both: Sequence[str]) -> dict[str, Any]:
+    about = {key: figures.about[key] for key in ("version", "lacks")}
+    whole = [BOTH] if figures.about["lacks"] else [BOTH, ALL]
+    times, first = (pooled(held, both, whole) for held in (figures.times, figures.first))
+    return {**about, "built": figures.built, "classes": times, "first_time": first}
+
+
+def pooled(
+    times: Mapping[str, Sequence[float]], both: Sequence[str], whole: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Median and p95 of each kind, and of all those together that both pages answer, or that this one does."""
+    of = {BOTH: both, ALL: [*times]}
+    together = {name: [time for kind in of[name] for time in times.get(kind, ())] for name in whole}
+    return {
         kind: {"median": timing.percentile(held, 50), "p95": timing.percentile(held, 95)}
-        for kind, held in times.items()
+        for kind, held in {**times, **together}.items()
+        if held
     }
-    everything = [time for held in times.values() for time in held]
-    found["all"] = {"median": timing.percentile(everything, 50), "p95": timing.percentile(everything, 95)}
-    show(
-        [["search page, ms of CPU", "median", "p95"]]
-        + [[kind, *map(table.number, held.values())] for kind, held in found.items()]
+
+
+# What is shown
+
+
+def rows(engines: Mapping[str, Any], what: str = "classes") -> list[list[str]]:
+    """Milliseconds of both pages by kind, and how many times as long the stock page takes at the median."""
+    ours, stock = engines[OURS][what], engines[STOCK][what]
+    head = [table.HEADS[what], PEERS[OURS].title, PEERS[STOCK].title, "times"]
+    shown = [kind for kind in (*KINDS, BOTH, ALL) if kind in ours]
+    both = [(kind, ours[kind], stock.get(kind)) for kind in shown]
+    return [head, *([kind, table.pair(us), table.pair(them), table.ratio(them, us)] for kind, us, them in both)]
+
+
+def part_rows(parts: Mapping[str, Any]) -> list[list[str]]:
+    """Of a page of each kind, milliseconds, questions to the database, and the share of each part."""
+    names = [*next(iter(parts.values()))["shares"]]
+    return [["", "ms", "SQL", *names], *([kind, *part_cells(held)] for kind, held in parts.items())]
+
+
+def part_cells(held: Mapping[str, Any]) -> list[str]:
+    shares = [f"{share:.0%}" for share in held["shares"].values()]
+    return [table.number(held["ms"]), table.number(held["queries"]), *shares]
+
+
+def list_rows(lists: Mapping[str, Any]) -> list[list[str]]:
+    head = ["list, ms", "first page", "last page"]
+    return [head, *([name, table.number(held["first"]), table.number(held["last"])] for name, held in lists.items())]
+
+
+def tables(figures: Mapping[str, Any]) -> list[list[list[str]]]:
+    engines = figures["engines"]
+    return [rows(engines), rows(engines, "first_time"), part_rows(figures["parts"]), list_rows(figures["lists"])]
+
+
+def costs(figures: Mapping[str, Any]) -> str:
+    articles, engines = figures["articles"], figures["engines"]
+    ours, stock = engines[OURS]["built"], engines[STOCK]["built"]
+    stored, indexed, theirs = (
+        table.number(articles / seconds) for seconds in (ours["prepared"], ours["cpu"], stock["cpu"])
     )
-    return found
+    size, other = (f"{built['index_bytes'] / 1e6:,.0f} MB" for built in (ours, stock))
+    return (
+        f"{articles:,} articles. A second of CPU stores {stored} of them and indexes {indexed}, in {size}; with stock "
+        f"Haystack and Whoosh it indexes {theirs}, in {other}. That took {stock['wall'] / 60:.0f} minutes and "
+        f"{table.number(stock['peak_mb'])} MB, in one process."
+    )
 
 
-def shown(client: Client, asked: list[questions.Question], kind: str) -> Iterator[float]:
-    for question in asked:
-        if question.kind == kind:
-            words = [" ".join(question.words)] if kind == "phrase" else question.words
-            address = f"/search/?{urlencode({'q': TYPED[kind].format(*words)})}"
-            client.get(address)
-            yield 1000 * seconds(partial(answered, client, address))
-
-
-def answered(client: Client, address: str) -> None:
-    status = client.get(address).status_code
-    if status != 200:
-        raise RuntimeError(f"{address} answered {status}")
-
-
-def seconds(act: Callable[[], Any]) -> float:
-    """Of processor time, that of worker processes included."""
-    started = used()
-    act()
-    return used() - started
-
-
-def used() -> float:
-    times = os.times()
-    return time.process_time() + times.children_user + times.children_system
-
-
-def middle(act: Callable[[], Any]) -> float:
-    """Milliseconds at the median, after a first time."""
-    act()
-    return 1000 * timing.percentile([seconds(act) for _ in range(ROUNDS)], 50)
-
-
-def show(rows: list[list[str]]) -> None:
-    say()
-    for line in table.plain(rows):
+def show(figures: dict[str, Any]) -> None:
+    say(costs(figures))
+    for shown in tables(figures):
+        say()
+        for line in table.plain(shown):
+            say(line)
+    for line in notes(figures):
         say(line)
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3000)
+def notes(figures: Mapping[str, Any]) -> list[str]:
+    """What the stock page is not asked, and how many of its totals are others."""
+    title, stock = PEERS[STOCK].title, figures["engines"][STOCK]
+    lacking = [f"{title} has no figure for *{kind}*: it {why}." for kind, why in stock["lacks"].items()]
+    return lacking + [
+        f"{title}, *{told['kind']}*: {told['different']} of {told['asked']} totals are not those of this archive, "
+        f"because it {told['why']}."
+        for told in figures["differences"]
+    ]

