@@ -31,7 +31,8 @@ class Archive:
         self.process = subprocess.Popen(
             [sys.executable, str(BASE_DIR / "manage.py"), "serve"],
             env={
-                **os.environ,
+                # A database of its own, whichever one the tests have.
+                **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
                 "DJANGO_SETTINGS_MODULE": "newsarchive.settings",
                 "NEWSARCHIVE_DATA": str(data),
                 "PORT": str(port),
