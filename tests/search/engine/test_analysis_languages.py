@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.engine.analysis import language_of, places, rows
+from articles.search.engine.analysis import language_of, places, rows, slots
 from articles.search.engine.analysis.languages import DEFAULT, KEYS, OTHERS, PLAIN, UNSTEMMED, WAYS
-from tests.search.engine.reading import finds
+from tests.search.engine.reading import finds, held
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,61 @@ def test_no_ending_comes_off_that_the_language_does_not_have(language, typed, wr
     assert not finds(typed, written, language)
 
 
+def test_a_word_is_looked_for_in_each_language_by_the_stem_that_it_has_there():
+    assert [row.terms for row in rows("elections", ["sw", "fr", "en"])] == [("elect",), ("elections:",), ("elect:fr",)]
+
+
 def test_rows_that_say_the_same_are_one_row():
-    assert len(rows("flood", ["en", "de", "sv", "ar", "ru", "zh", "sw"])) == 1
-    assert [row.terms for row in rows("elections", ["sw", "fr", "en"])] == [("elect",), ("elections",)]
+    assert [row.terms for row in rows("flood", ["en", "ar", "ru", "zh", "und"])] == [("flood",)]
+    assert [row.terms for row in rows("1923", ["en", "de", "sw", "ru"])] == [("1923",)]
+    assert [row.terms for row in rows("港", ["en", "de", "sw", "ru"])] == [("港",)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "written", "other"),
+    [
+        ("comet", "de", "como comió", "es"),
+        ("began", "es", "they begged", "en"),
+        ("cans", "en", "cami can", "tr"),
+        ("cans", "en", "can", "sw"),
+        ("выборы", "ru", "выбор", "uk"),
+    ],
+)
+def test_a_stem_of_one_language_finds_nothing_in_another(typed, language, written, other):
+    """However the stems may be alike: each is looked for with the mark of its language."""
+    own = {term for row in rows(typed, [language]) for term in row.terms}
+    assert own
+    assert own.isdisjoint(held(written, other))
+    assert not finds(typed, written, other)
+
+
+@pytest.mark.parametrize("language", sorted({*WAYS, PLAIN, "zh", "he"}))
+@pytest.mark.parametrize("word", ["comet", "begged", "Müller", "FERRY", "l'homme", "وزير", "выборов", "1923", "港町"])
+def test_a_word_as_it_is_written_is_found_in_an_article_of_any_language(word, language):
+    assert finds(word, f"- {word} -", language)
+
+
+def test_rows_of_one_kind_are_asked_for_at_once():
+    assert slots("old floods", ["en", "de", "fr"]) == [(("old", "old:de", "old:fr"), ("flood", "flood:de", "flood:fr"))]
+    assert slots("não", ["en", "pt"]) == [(("nao", "na:pt"),), (("nao:pt",),)]
+    assert slots("well-known", ["en", "sw"]) == [
+        (("well", "well:"), ("known", "known:")),
+        (("wellknown", "wellknown:"),),
+    ]
+    assert slots("", ["en", "de"]) == []
 
 
 def test_english_is_asked_for_first_and_a_language_once_however_it_is_tagged():
     found = [row.terms[0] for row in rows("ministers", ["sw", "nl", "en-GB", "en", ""])]
-    assert found[0] == "minist"
-    assert len(found) == len(set(found))
+    assert found == ["minist", "ministers:", "mini:nl"]
     assert rows("ministers", []) == rows("ministers", [""])
 
 
 def test_what_was_typed_with_accents_is_looked_for_without_them_too_but_not_as_its_form():
-    assert [(row.terms, row.forms) for row in rows("não", ["pt"])] == [(("na",), ("não",)), (("nao",), ("",))]
+    assert [(row.terms, row.forms) for row in rows("não", ["pt"])] == [
+        (("na:pt",), ("não",)),
+        (("nao:pt",), ("",)),
+    ]
 
 
 def test_a_stemmer_can_be_used_by_many_threads():

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query
 
-from articles.search.engine.analysis import rows
+from articles.search.engine.analysis import slots
+from articles.search.engine.asking.queries import as_one
 from articles.search.engine.backend.highlights import LENGTH, highlight, wanted
 
 
 def shown(text: str, *typed: str, language: str = "en") -> str:
-    return highlight(text, {row.terms for piece in typed for row in rows(piece, [language])}, language, "<em>", "</em>")
+    rows = {tuple(map(frozenset, row)) for piece in typed for row in slots(piece, [language, "de"])}
+    return highlight(text, rows, language, "<em>", "</em>")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_whatever_is_in_a_text_it_stays_text(text, typed):
 
 
 def test_what_must_not_be_there_is_not_looked_for():
-    either = query.Or([query.Term("a", b"one"), query.Phrase("a", [b"two", b"three"])])
+    either = query.Or([query.Term("a", b"one"), query.Phrase("a", [as_one(["two", "zwei:de"]), b"three"])])
     filtered = query.ConstantScoreQuery(query.Term("tag", b"x"), score=0.0)
     asked = query.And([query.AndNot(either, query.Term("a", b"no")), filtered])
-    assert wanted(asked) == {("one",), ("two", "three")}
+    assert wanted(asked) == {(frozenset({"one"}),), (frozenset({"two", "zwei:de"}), frozenset({"three"}))}

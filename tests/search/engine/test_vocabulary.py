@@ -123,3 +123,32 @@ def test_of_a_hyphenated_word_the_forms_in_one_word_are_told():
     bring_up_to_date()
     engine = backend()
     assert forms_of_word(engine.store.snapshot(), engine.fields, "sea-wall") == [("seawall", 1)]
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_word_that_is_found_as_a_part_of_another_is_told_only_as_it_is_written_alone():
+    make_article("-", text="A seawall, which is a sea-wall, in one article.")
+    bring_up_to_date()
+    backend().merge()
+    assert backend().forms("seawall") == [("seawall", 1)]
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_word_that_is_written_in_several_languages_is_counted_in_all():
+    make_article("-", text="Le flood, un mot anglais", language="fr")
+    make_article("-", text="Der flood", language="de")
+    bring_up_to_date()
+    assert dict(backend().forms("flood")) == {"flood": 3, "flooded": 2, "floods": 1}
+    assert dict(backend().completions("flood", 5))["flood"] == 3
+
+
+@pytest.mark.usefixtures("archive")
+def test_the_words_of_one_language_are_no_forms_of_a_word_of_another():
+    make_article("-", text="Begged for bread", language="en")
+    make_article("-", text="El beg", language="es")
+    make_article("-", text="Como la comió", language="es")
+    make_article("-", text="Der Comet", language="de")
+    bring_up_to_date()
+    assert backend().forms("began") == [("beg", 1)]
+    assert backend().forms("comet") == [("comet", 1)]
+    assert {form for form, _ in backend().forms("comes")} == {"comet", "comió", "como"}

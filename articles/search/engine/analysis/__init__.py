@@ -1,24 +1,24 @@
 """Text to terms: one way for what is indexed and for what is asked.
 
 Case, accents, apostrophes, vowel signs and forms of letters do not tell words apart, and endings come off as the
-language of a text has them. Every word takes one place, so that phrases are exact; there are no stop words. Scripts
-that do not put spaces between words take one place a character and are found by pairs of them. Beside its terms a
-place has a form: the word as it is written.
+language of a text has them; what is left has a mark of that language and finds nothing in another. Every word takes
+one place, so that phrases are exact; there are no stop words. Scripts that do not put spaces between words take one
+place a character and are found by pairs of them. Beside its terms a place has a form: the word as it is written.
 """
 
 import unicodedata
 
 import Stemmer
 
-from .asking import Row, pattern_words, rows, standing
+from .asking import Row, Slots, pattern_words, rows, slots, standing
 from .folding import TERM_LENGTH, fold, unaccented, written
-from .languages import language_of
+from .languages import language_of, unmarked
 from .marking import Sought, Span, spans
 from .tokens import PARAGRAPH, marked, paragraphs, runs
 from .words import Place, places
 
 # Part of the stamp of an index. The number is to be raised with every change of what this package returns.
-VERSION = f"2, stems {Stemmer.version()}, unicode {unicodedata.unidata_version}"
+VERSION = f"3, stems {Stemmer.version()}, unicode {unicodedata.unidata_version}"
 # The terms before the first word and after the last of each value of a field with several.
 START, END = "\x02", "\x03"
 
@@ -30,6 +30,7 @@ __all__ = [
     "VERSION",
     "Place",
     "Row",
+    "Slots",
     "Sought",
     "Span",
     "fold",
@@ -40,8 +41,10 @@ __all__ = [
     "places",
     "rows",
     "runs",
+    "slots",
     "spans",
     "standing",
     "unaccented",
+    "unmarked",
     "written",
 ]

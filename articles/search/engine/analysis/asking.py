@@ -17,6 +17,9 @@ KEPT, LENGTH = 1 << 12, 200
 # What a pattern of letters has in it, `*` and `?` among them, without what parts a word from the next.
 PATTERN = re.compile(rf"[\w*?{APOSTROPHES}{MARKS}{INVISIBLE}]+")
 
+# Terms of which each must stand behind the one before, where a place may have any of several.
+Slots = tuple[tuple[str, ...], ...]
+
 
 class Row(NamedTuple):
     """Terms that must stand one behind the other, and beside each the form of its word.
@@ -35,10 +38,25 @@ def rows(text: str, languages: Iterable[str]) -> list[Row]:
     return list(_rows(text, asked) if len(text) <= LENGTH else _rows.__wrapped__(text, asked))
 
 
+def slots(text: str, languages: Iterable[str]) -> list[Slots]:
+    """The same with all rows of one kind in one: of each slot, the terms that it may have.
+
+    No two languages meet in it, since a text has one: what stands in another script there is stemmed alike in all.
+    """
+    kinds: dict[tuple[int, bool], list[Row]] = {}
+    for row in rows(text, languages):
+        kinds.setdefault((len(row.terms), any(row.forms)), []).append(row)
+    return [
+        tuple(tuple(dict.fromkeys(slot)) for slot in zip(*(row.terms for row in kind), strict=True))
+        for kind in kinds.values()
+    ]
+
+
 def standing(text: str, languages: Iterable[str]) -> list[Row]:
     """The rows of `text` just as it stands, neither put together nor without its accents; no two of the same forms."""
     found = (_standing(text, language) for language in _keys(languages))
-    return list({row.forms if all(row.forms) else row: row for row in found if row.terms}.values())
+    told = {tuple(form or term for term, form in zip(*row, strict=True)): row for row in found if row.terms}
+    return list(told.values())
 
 
 def pattern_words(text: str) -> list[str]:

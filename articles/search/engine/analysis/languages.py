@@ -62,6 +62,11 @@ WAYS = {
 }
 KEYS = {code: key for key, way in WAYS.items() for code in (key, *way.codes.split())}
 
+# What stands behind a stem, so that a word of one language does not find those of another that were cut down to the
+# same letters. No word has the sign in it. English has no mark, and so an archive in English has none at all.
+SIGN = ":"
+MARKS = {key: f"{SIGN}{key}" for key in WAYS} | {DEFAULT: "", PLAIN: SIGN}
+
 # Codes of ISO 639-1 whose languages have no stemmer and are written in Latin letters.
 UNSTEMMED = frozenset(
     "aa af ak an ast ay az bi bm br ch co cy ee ff fj fo fy gd gl gn gv ha ho ht hz ia ie ig ik io is jv kg ki kj kl kr"
@@ -87,3 +92,8 @@ def language_of(code: str) -> str:
         return KEYS[language]
     named = language in UNSTEMMED or (len(language) == 3 and language not in OTHERS)
     return PLAIN if named else DEFAULT
+
+
+def unmarked(term: str) -> str:
+    """The stem alone."""
+    return term.partition(SIGN)[0]

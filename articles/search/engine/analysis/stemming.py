@@ -10,7 +10,7 @@ import Stemmer
 
 from . import arabic
 from .folding import TERM_LENGTH, fold
-from .languages import DEFAULT, PLAIN, WAYS
+from .languages import DEFAULT, MARKS, PLAIN, WAYS
 
 NUMBERED = re.compile(r"[\d_]")
 
@@ -25,15 +25,20 @@ _stemming = threading.Lock()
 
 
 def stems(form: str, language: str) -> tuple[str, ...]:
-    """The terms of a word, the one to ask for first: its stem, and the stems that other spellings of it have."""
+    """The terms of a word, the one to ask for first: its stem, and the stems that other spellings of it have.
+
+    Each has the mark of its language behind it; a word with a digit in it, which no language shortens, has none.
+    """
     return stems_of(form, fold(form), language)
 
 
 def stems_of(form: str, plain: str, language: str) -> tuple[str, ...]:
     """The same of a word that is folded already."""
     way = _language(plain, language)
-    if way == PLAIN or len(plain) > TERM_LENGTH or NUMBERED.search(plain):
+    if len(plain) > TERM_LENGTH or NUMBERED.search(plain):
         return (plain[:TERM_LENGTH],)
+    if way == PLAIN:
+        return (plain + MARKS[way],)
     if way == "ar":
         return tuple(dict.fromkeys([_folded_stem(reading, way) for reading in arabic.readings(plain)]))
     bare = _folded_stem(plain, way)
@@ -47,7 +52,7 @@ def stems_of(form: str, plain: str, language: str) -> tuple[str, ...]:
 def plain_stems(words: list[str], language: str) -> list[str]:
     """What `stems` says of words of small letters from a to z: one stem each. Of many words it is much quicker."""
     way = _language("", language)
-    return words if way == PLAIN else _folded_stems(words, way)
+    return [word + MARKS[way] for word in words] if way == PLAIN else _folded_stems(words, way)
 
 
 def _language(plain: str, language: str) -> str:
@@ -68,8 +73,9 @@ def _folded_stems(words: list[str], language: str) -> list[str]:
         words = [_singular(word, language) for word in words]
     with _stemming:
         stemmed = _stemmer(language).stemWords(words)
+    mark = MARKS[language]
     stems = [stem if stem.isascii() else fold(stem)[:TERM_LENGTH] for stem in stemmed]
-    return [stem or word for stem, word in zip(stems, words, strict=True)]
+    return [(stem or word) + mark for stem, word in zip(stems, words, strict=True)]
 
 
 def _singular(word: str, language: str) -> str:

@@ -22,8 +22,9 @@ from ..segments.segment import Segment
 from . import scoring
 from .lexicon import LAST, Lexicon, closest, form_counts, lexicon
 from .limits import LIMITS, Limits, letters_of
-from .matches import DENSE, Few, Many, Matches, changes, each_once
+from .matches import DENSE, Few, Many, Matches, each_once
 from .places import SHIFT
+from .postings import once
 from .queries import FORM_FAMILIES, FormFuzzy, FormPattern, FormPrefix, as_bytes
 from .snapshot import Snapshot
 
@@ -142,7 +143,7 @@ def form_postings(snapshot: Snapshot, name: str, form: bytes) -> tuple[Numbers, 
         if of_segment:
             held, often = (np.concatenate(column) for column in zip(*of_segment, strict=True))
             if len(of_segment) > 1:
-                held, often = _once(held, often)
+                held, often = once(held, often)
             ids.append(held + base)
             times.append(often)
     found, often = np.concatenate(ids), np.concatenate(times)
@@ -161,14 +162,6 @@ def _of_entry(segment: Segment, entry: int) -> tuple[Numbers, Numbers]:
     counts = np.add.reduceat(forms == number, times.cumsum() - times, dtype=np.intp)
     kept = np.flatnonzero(counts)
     return ids.take(kept), counts.take(kept)
-
-
-def _once(ids: Numbers, times: Numbers) -> tuple[Numbers, Numbers]:
-    """A word that several terms find stands there once all the same."""
-    order = ids.argsort(kind="stable")
-    ids, times = ids.take(order), times.take(order)
-    first = np.flatnonzero(changes(ids))
-    return ids.take(first), np.maximum.reduceat(times, first)
 
 
 def names(segment: Segment, numbers: Numbers) -> list[bytes]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,13 @@ import numpy.typing as npt
 from whoosh import query
 from whoosh.query import spans
 
+from .. import analysis
 from ..segments.segment import Segment
 from . import expansion
 from .executor import Search, match
 from .lexicon import form_entries
 from .limits import LIMITS, Limits
-from .queries import FAMILIES, FORM_FAMILIES, POSITIONAL, AtLeast, Chain, Form, InRow, SameParagraph, parts
+from .queries import FAMILIES, FORM_FAMILIES, POSITIONAL, AtLeast, Chain, Form, InRow, SameParagraph, each_of, parts
 from .scoring import LEAST
 from .snapshot import Snapshot
 
@@ -112,9 +115,12 @@ class Reason:
         return [each for word in words for each in self.of(word, boost * asked.boost)]
 
     def _term(self, asked: query.Term, boost: float) -> list[Contribution]:
-        term = self.snapshot.schema[asked.fieldname].to_bytes(asked.text)
-        ordinal = self._segment.lookup(asked.fieldname, term)
-        return [self._contribution(asked, term.decode(errors="replace"), self._written(ordinal), boost)]
+        """Of several terms in one the first that stands there is named."""
+        terms = each_of(self.snapshot.schema[asked.fieldname].to_bytes(asked.text))
+        forms = {term: self._written(self._segment.lookup(asked.fieldname, term)) for term in terms}
+        named = next((term for term in terms if forms[term]), terms[0])
+        together = reduce(or_, forms.values())
+        return [self._contribution(asked, named.decode(errors="replace"), together, boost)]
 
     def _form(self, asked: Form, boost: float) -> list[Contribution]:
         entries = self._segment.form_range(asked.fieldname, asked.form, asked.form + b"\x00")
@@ -131,7 +137,8 @@ class Reason:
 
     def _contribution(self, asked: Any, term: str, forms: Counter[bytes], boost: float) -> Contribution:
         written = sorted(forms.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = tuple((form.decode(errors="replace"), times) for form, times in written)
+        shown = analysis.unmarked if self.snapshot.schema[asked.fieldname].scorable else str
+        named = tuple((shown(form.decode(errors="replace")), times) for form, times in written)
         return Contribution(asked.fieldname, term, named, forms.total(), self._score(asked, boost))
 
     def _chosen(self, entries: npt.NDArray[np.intp]) -> Counter[bytes]:
@@ -144,7 +151,7 @@ class Reason:
         return forms
 
     def _written(self, ordinal: int) -> Counter[bytes]:
-        """How a term is written in the document, and how often so."""
+        """How a term is written in the document, and how often so: the term itself where it is a part of a word."""
         segment = self._segment
         if ordinal < 0:
             return Counter()
@@ -156,8 +163,8 @@ class Reason:
         start, many = int(times[:row].sum()), int(times[row])
         names = _names(segment, ordinal)
         if forms is None:
-            return Counter({names.get(0, segment.term(ordinal)): many})
-        return Counter(names[form] for form in forms[start : start + many].tolist())
+            return Counter({names.get(0) or segment.term(ordinal): many})
+        return Counter(names[form] or segment.term(ordinal) for form in forms[start : start + many].tolist())
 
 
 def _names(segment: Segment, ordinal: int) -> dict[int, bytes]:

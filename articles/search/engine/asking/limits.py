@@ -23,6 +23,7 @@ from .queries import (
     InRow,
     SameParagraph,
     as_bytes,
+    each_of,
     parts,
 )
 
@@ -36,7 +37,7 @@ class Limits:
     seconds: float = 2.0
     # Bytes of all words and values together.
     length: int = 1 << 20
-    # A word counts once for each field and each way to stem that it is looked for in.
+    # A word counts once for each field that it is looked for in, whatever the number of languages.
     words: int = 1024
     # Whole values that one query filters by, such as keys; they are cheaper than words.
     values: int = 10_000
@@ -111,7 +112,7 @@ def _texts(part: query.Query) -> list[bytes]:
 
 
 def _check_words(texts: list[bytes], limits: Limits) -> None:
-    for text in texts:
+    for text in (text for word in texts for text in each_of(word)):
         if len(text) > limits.word_length:
             start = text[:20].decode(errors="replace")
             raise TooLong(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,10 @@ from whoosh import query
 from whoosh.query import spans
 
 Change = Callable[[query.Query], query.Query]
+
+# Between terms of the index that are one to whoever asks, such as the stems of a word in several languages. Nothing
+# that is indexed has this byte in it.
+OR = b"\xfe"
 
 
 class Asked(query.Query):
@@ -152,6 +156,16 @@ def parts(asked: query.Query) -> Sequence[query.Query]:
     if isinstance(asked, spans.SpanOr):
         return tuple(asked.subqs)
     return tuple(asked.children())
+
+
+def as_one(terms: Iterable[str]) -> bytes:
+    """Several terms in one, for a Term or a Phrase: it stands where any of them does, and is scored as one word."""
+    return OR.join(term.encode() for term in terms)
+
+
+def each_of(term: bytes) -> list[bytes]:
+    """The terms that are put together in one."""
+    return term.split(OR)
 
 
 def as_bytes(term: Any) -> bytes:

@@ -91,8 +91,9 @@ def _by_form(snapshot: Snapshot, entries: Sequence[np.ndarray]) -> Counter[bytes
     often: Counter[bytes] = Counter()
     for segment, numbers in zip(snapshot.segments, entries, strict=True):
         times = segment.form_frequencies.take(numbers).tolist()
-        # Of a form that several terms have, the greatest number is that of the last of its entries.
-        often.update(dict(sorted(zip(names(segment, numbers), times, strict=True))))
+        # A form has a term in each language in which it is written: those are other documents.
+        for form, number in zip(names(segment, numbers), times, strict=True):
+            often[form] += number
     return often
 
 
@@ -102,7 +103,8 @@ def _most(counted: Iterable[Counter[bytes]]) -> Counter[bytes]:
 
 
 def _commonest(often: Counter[bytes]) -> list[bytes]:
-    return sorted(often, key=lambda form: (-often[form], form))
+    """What is found as a part of a word, or as one that is hyphenated, has no form of its own."""
+    return sorted(filter(None, often), key=lambda form: (-often[form], form))
 
 
 def _lexicons(snapshot: Snapshot, fields: Sequence[str]) -> Iterator[Lexicon]:
@@ -126,4 +128,4 @@ def _frequency(snapshot: Snapshot, fields: Sequence[str], form: bytes) -> int:
 
 
 def _often(segment: Segment, name: str, form: bytes) -> int:
-    return max((int(segment.form_frequencies[n]) for n in segment.form_range(name, form, form + b"\x00")), default=0)
+    return sum(int(segment.form_frequencies[n]) for n in segment.form_range(name, form, form + b"\x00"))

@@ -8,7 +8,7 @@ from whoosh import query
 
 from .. import analysis
 from ..asking.limits import Limits, check
-from ..asking.queries import FORM_FAMILIES, as_bytes, parts
+from ..asking.queries import FORM_FAMILIES, as_bytes, each_of, parts
 from ..asking.snapshot import Snapshot
 from ..asking.vocabulary import family, variants
 from ..errors import QueryRefused
@@ -28,7 +28,7 @@ def forms_of_input(snapshot: Snapshot, fields: Fields, asked: Sought, limits: Li
     words = Words(fields.schema, snapshot.languages)
     found = [leaf for name in fields.content for leaf in _leaves(words.part(asked, name))]
     families = [leaf for leaf in found if isinstance(leaf, FORM_FAMILIES)]
-    terms = {as_bytes(leaf.text) for leaf in found if isinstance(leaf, query.Term)}
+    terms = {term for leaf in found if isinstance(leaf, query.Term) for term in each_of(as_bytes(leaf.text))}
     plain = [form for form, _ in variants(snapshot, fields.content, terms)]
     try:
         for leaf in families:

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from whoosh import query
 
 from ..analysis import Span, spans
-from ..asking.queries import as_bytes, parts
+from ..asking.queries import as_bytes, each_of, parts
 
 # How long a passage is, and how much of that stands before the first mark.
 LENGTH, LEAD = 300, 60
 # Of a text without end only the beginning is looked at.
 LOOKED_AT = 200_000
 
-# Terms that stand one behind the other; a word is a row of one.
-Row = tuple[str, ...]
+# Terms that stand one behind the other, at each place any of some; a word is a row of one.
+Row = tuple[frozenset[str], ...]
 
 
 class Mark(NamedTuple):
@@ -34,7 +34,7 @@ def wanted(asked: query.Query) -> set[Row]:
         part = waiting.pop()
         if isinstance(part, query.Term | query.Phrase):
             terms = part.words if isinstance(part, query.Phrase) else [part.text]
-            found.add(tuple(as_bytes(term).decode(errors="replace") for term in terms))
+            found.add(tuple(map(_alternatives, terms)))
         elif isinstance(part, query.AndNot):
             waiting.append(part.a)
         elif not isinstance(part, query.ConstantScoreQuery | query.Not):
@@ -42,9 +42,13 @@ def wanted(asked: query.Query) -> set[Row]:
     return found
 
 
+def _alternatives(term: bytes | str) -> frozenset[str]:
+    return frozenset(one.decode(errors="replace") for one in each_of(as_bytes(term)))
+
+
 def highlight(text: str, rows: Iterable[Row], language: str, before: str, after: str) -> str:
     text = text[:LOOKED_AT]
-    marks = list(_marks(list(spans(text, language)), sorted(rows)))
+    marks = list(_marks(list(spans(text, language)), list(rows)))
     start = _beginning(text, _best(marks) - LEAD) if len(text) > LENGTH else 0
     end = min(len(text), start + LENGTH)
     return "".join(_pieces(text, marks, start, end, (before, after)))
@@ -59,7 +63,8 @@ def _beginning(text: str, start: int) -> int:
 def _marks(words: Sequence[Span], rows: Sequence[Row]) -> Iterator[Mark]:
     heads: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        heads.setdefault(row[0], []).append(number)
+        for term in row[0]:
+            heads.setdefault(term, []).append(number)
     for at, word in enumerate(words):
         for number in (number for term in word.terms for number in heads.get(term, ())):
             held = words[at : at + len(rows[number])]
@@ -68,7 +73,8 @@ def _marks(words: Sequence[Span], rows: Sequence[Row]) -> Iterator[Mark]:
 
 
 def _stands(row: Row, held: Sequence[Span]) -> bool:
-    return len(held) == len(row) and all(term in word.terms for term, word in zip(row, held, strict=True))
+    met = (not terms.isdisjoint(word.terms) for terms, word in zip(row, held, strict=False))
+    return len(held) == len(row) and all(met)
 
 
 def _best(marks: Sequence[Mark]) -> int:

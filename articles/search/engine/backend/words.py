@@ -11,7 +11,7 @@ from whoosh.query.spans import SpanNear
 
 from .. import analysis
 from ..asking.limits import ANY, letters_of
-from ..asking.queries import AtLeast, Chain, Form, FormFuzzy, FormPattern, FormPrefix, InRow
+from ..asking.queries import AtLeast, Chain, Form, FormFuzzy, FormPattern, FormPrefix, InRow, as_one
 from ..errors import Unsupported
 from .inputs import Like, Near, Nearly, Sought, Times, Written
 from .joining import both, either, joined
@@ -35,15 +35,16 @@ class Words:
     def piece(self, text: str, names: Iterable[str], boost: float = 1.0) -> query.Query | None:
         """A word or phrase in any of some fields. It counts more where it stands exactly as it is written here."""
         rows, names = analysis.rows(text, self.languages), tuple(names)
-        found = either([self._row(name, row.terms[:PHRASE], boost) for row in rows for name in names])
+        found = either([self._row(name, slots, boost) for slots in self._slots(text) for name in names])
         written = dict.fromkeys(row.forms[0] for row in rows if len(row.terms) == 1 and row.forms[0])
         forms = either([self._form(name, form, boost * EXACT) for form in written for name in names])
         return found if found is None or forms is None else query.AndMaybe(found, forms)
 
     def whole(self, name: str, text: str) -> query.Query | None:
         """A whole value of a field of several."""
-        rows = analysis.rows(text, self.languages)
-        return either([self._row(name, (analysis.START, *row.terms, analysis.END)) for row in rows])
+        start, end = (analysis.START,), (analysis.END,)
+        rows = analysis.slots(text, self.languages)
+        return either([self._row(name, (start, *slots, end)) for slots in rows])
 
     def family(self, text: str, names: Sequence[str], lookup: str) -> query.Query | None:
         """Every word of a text, as a beginning, an end, a part or a misspelling of a word in one of the fields."""
@@ -64,11 +65,14 @@ class Words:
 
     # Single terms and forms
 
-    def _row(self, name: str, terms: tuple[str, ...], boost: float = 1.0) -> query.Query:
+    def _slots(self, text: str) -> list[analysis.Slots]:
+        return [slots[:PHRASE] for slots in analysis.slots(text, self.languages)]
+
+    def _row(self, name: str, slots: analysis.Slots, boost: float = 1.0) -> query.Query:
         boost *= self.schema[name].boost
-        if len(terms) == 1:
-            return query.Term(name, terms[0].encode(), boost=boost)
-        return query.Phrase(name, [term.encode() for term in terms], boost=boost)
+        if len(slots) == 1:
+            return query.Term(name, as_one(slots[0]), boost=boost)
+        return query.Phrase(name, list(map(as_one, slots)), boost=boost)
 
     def _form(self, name: str, form: str, boost: float = 1.0) -> query.Query:
         return Form(name, form.encode(), self.schema[name].boost * boost)
@@ -87,7 +91,7 @@ class Words:
 
     def _words(self, text: str, name: str) -> query.Query | None:
         """A word or phrase with any endings."""
-        return either([self._row(name, row.terms[:PHRASE]) for row in analysis.rows(text, self.languages)])
+        return either([self._row(name, slots) for slots in self._slots(text)])
 
     def _written(self, asked: Written, name: str) -> query.Query | None:
         """As it is written; where a script has no spaces, its characters in a row."""
@@ -96,9 +100,9 @@ class Words:
 
     def _as_written(self, row: analysis.Row, name: str) -> query.Query | None:
         if not any(row.forms):
-            return self._row(name, row.terms[:PHRASE])
+            return self._row(name, tuple((term,) for term in row.terms[:PHRASE]))
         slots = zip(row.terms[:PHRASE], row.forms, strict=False)
-        return in_row([self._form(name, form) if form else self._row(name, (term,)) for term, form in slots])
+        return in_row([self._form(name, form) if form else self._row(name, ((term,),)) for term, form in slots])
 
     def _like(self, asked: Like, name: str) -> query.Query | None:
         """A pattern of several words, as a hyphenated one is, stands for several in a row.
