@@ -17,8 +17,8 @@ from ..engine.errors import QueryRefused
 from ..hints.widening import widening
 from ..names.naming import names_in
 from ..names.rings import Also
-from ..passages.marking import rows_of
-from ..passages.snippets import marked, shares, snippet
+from ..passages.marking import Told, passage, rows_of
+from ..passages.snippets import marked, shares
 from ..question import Question, Window
 from ..question.sentence import chips, sentence
 from . import database
@@ -127,22 +127,24 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
     asked, words = question.plain.querystring(), question.words.querystring()
     before, _key, behind = reverse("articles:why", args=[0]).rpartition("0")
+    titles = wanted.of("title")
     captions = _captions([article.pk for article in articles])
-    texts = [_text(article, captions[article.pk]) for article in articles]
+    texts = [_texts(article, captions[article.pk]) for article in articles]
+    lengths = [sum(len(told.text) for told in of_article) for of_article in texts]
     passages = [
-        snippet(text, wanted, article.language, looked_at=share)
-        for article, text, share in zip(articles, texts, shares([len(text) for text in texts]), strict=True)
+        passage(of_article, wanted, article.language, share)
+        for article, of_article, share in zip(articles, texts, shares(lengths), strict=True)
     ]
     return tuple(
         Hit(
             article,
-            marked(article.title, wanted, article.language),
-            passage,
+            marked(article.title, titles, article.language),
+            shown,
             round(window.scores[article.pk], 4),
             article.get_absolute_url() + (f"?{words}" if wanted else ""),
             f"{before}{article.pk}{behind}?{asked}" if asked else "",
         )
-        for article, passage in zip(articles, passages, strict=True)
+        for article, shown in zip(articles, passages, strict=True)
     )
 
 
@@ -153,10 +155,11 @@ def _captions(keys: list[int]) -> dict[int, list[str]]:
     return held
 
 
-def _text(article: Article, captions: list[str]) -> str:
+def _texts(article: Article, captions: list[str]) -> list[Told]:
     """What a passage is shown of."""
-    parts = (article.standfirst, article.body_text, *captions, article.correction, article.editors_note)
-    return "\n\n".join(part for part in parts if part)
+    first, last = (article.standfirst, article.body_text), (article.correction, article.editors_note)
+    told = [("body", first), ("caption", captions), ("body", last)]
+    return [Told(field, text) for field, texts in told for text in texts if text]
 
 
 def lacking() -> list[str]:

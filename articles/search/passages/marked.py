@@ -17,15 +17,12 @@ from django.utils.translation import gettext as _
 
 from ...models import Article, Image
 from .. import asking
-from ..engine.analysis import Row
 from ..question import Question
-from .marking import rows_of
-from .snippets import Mark, joined, marks
+from .marking import Rows, Told, marks_of, rows_of
+from .snippets import PARAGRAPH, Mark, joined, marks
 
 # Of an article with more places the first are marked; so many of the words in them are named.
 MOST, NAMED = 500, 6
-# Between texts that are looked at in one.
-PARAGRAPH = "\n\n"
 # Tags inside of a line. Every other one ends a block, and nothing that is marked goes across.
 INLINE = frozenset("a abbr b cite code em i q s small strong sub sup time u".split())
 # A text where a sign that opens a tag opens none is left as it is.
@@ -116,13 +113,15 @@ def mark(article: Article, question: Question, body: str) -> Marked:
     )
 
 
-def texts(article: Article) -> list[str]:
+def texts(article: Article) -> list[Told]:
     """What is marked on the page of an article, in its order: as many places are in it as there are marks."""
-    return [*_around(article), *article.paragraphs, *map(_caption, _loose(article))]
+    body = (Told("body", paragraph) for paragraph in article.paragraphs)
+    return [*_around(article), *body, *map(_caption, _loose(article))]
 
 
-def _around(article: Article) -> tuple[str, ...]:
-    return article.title, article.standfirst, article.correction, article.editors_note
+def _around(article: Article) -> tuple[Told, ...]:
+    others = (article.standfirst, article.correction, article.editors_note)
+    return Told("title", article.title), *(Told("body", text) for text in others)
 
 
 def _loose(article: Article) -> list[Image]:
@@ -130,28 +129,29 @@ def _loose(article: Article) -> list[Image]:
     return [image for image in article.images.all() if not image.paragraph]
 
 
-def _caption(image: Image) -> str:
-    return image.caption or image.alt
+def _caption(image: Image) -> Told:
+    return Told("caption", image.caption or image.alt)
 
 
 @dataclass
 class Marker:
     """Marks the texts of one article, one behind the other."""
 
-    rows: Sequence[Row]
+    rows: Rows
     language: str
     total: int = 0
     # The numbers of the marks with each word, as it stands in the text.
     stands: dict[str, list[int]] = field(default_factory=dict)
 
-    def places(self, text: str) -> list[Place]:
-        return self._numbered(text, marks(text, self.rows, self.language))
+    def places(self, field: str, text: str) -> list[Place]:
+        return self._numbered(text, marks(text, self.rows.of(field), self.language))
 
-    def places_in(self, texts: Sequence[str]) -> list[tuple[str, list[Place]]]:
-        """The same of several texts, each beside what was found in it: looked at in one, which is quicker."""
+    def places_in(self, told: Sequence[Told]) -> list[tuple[str, list[Place]]]:
+        """The same of several texts, each beside what was found in it."""
+        texts = [text for _, text in told]
         starts = [0, *accumulate(len(text) + len(PARAGRAPH) for text in texts)]
         held: list[list[Mark]] = [[] for _ in texts]
-        for found in marks(PARAGRAPH.join(texts), self.rows, self.language):
+        for found in marks_of(told, self.rows, self.language):
             at = bisect_right(starts, found.start) - 1
             # A phrase does not go from one text to the next.
             if found.end <= starts[at] + len(texts[at]):
@@ -166,12 +166,12 @@ class Marker:
             self.stands.setdefault(" ".join(text[start:end].casefold().split()), []).append(self.total)
         return places
 
-    def text(self, text: str) -> Pieces:
+    def text(self, told: Told) -> Pieces:
         """A text that is no HTML."""
-        return list(Writer().text(html.escape(text), text, self.places(text)))
+        return list(Writer().text(html.escape(told.text), told.text, self.places(*told)))
 
     def body(self, body: str) -> Pieces:
-        """HTML, marked between its tags. What could not be told apart from a tag stays as it is."""
+        """The HTML of the text, marked between its tags. What could not be told apart from a tag stays as it is."""
         blocks = list(_blocks(body))
         if any("<" in part for block in blocks for part in block[::2]):
             return [body]
@@ -180,7 +180,7 @@ class Marker:
 
     def _block(self, writer: Writer, block: list[str]) -> Iterator[str | Steps]:
         texts = [_spoken(part) if at % 2 else html.unescape(part) for at, part in enumerate(block)]
-        places = self.places("".join(texts))
+        places = self.places("body", "".join(texts))
         start = 0
         for at, (part, text) in enumerate(zip(block, texts, strict=True)):
             yield from writer.tag(part) if at % 2 else writer.text(part, text, places, start)

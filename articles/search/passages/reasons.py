@@ -22,7 +22,7 @@ from ..engine.asking.results import Answer
 from ..engine.errors import QueryRefused
 from ..grammar import All, Either, Expression, Fuzzy, Named, Pattern, Sought, sought
 from ..question import Question, Sort, wording
-from .marking import rows_of, rows_of_part
+from .marking import Rows, rows_of, rows_of_part
 from .snippets import marks, snippet
 
 # The fields of an article as readers know them, in the order of a page.
@@ -63,7 +63,7 @@ class Written:
 class Reason:
     """A part of the question that a field answers, with its share of the score in percent.
 
-    Without a field it is what counts the same for every result, such as a date.
+    Without a field it is what no part of the question can be told to have added.
     """
 
     words: str
@@ -113,13 +113,18 @@ def _why(question: Question, article: Article) -> Why:
     for part in answer.explain(f"{Article._meta.label_lower}.{article.pk}") if answer.total else ():
         account.enter(part.field, part.term, part.forms, part.score)
     wanted = rows_of(asked, [article.language], question.exact)
-    passages = tuple(
-        Passage(str(LABELS[name]), snippet(texts[name], wanted, article.language))
-        for name in ANYWHERE
-        if marks(texts.get(name, ""), wanted, article.language)
-    )
+    passages = tuple(_passages(texts, wanted, article.language))
     note = " ".join(found.read.notes)
     return Why(question, bool(answer.total), tuple(account.reasons()), passages if answer.total else (), note)
+
+
+def _passages(texts: Mapping[str, str], wanted: Rows, language: str) -> Iterator[Passage]:
+    """Of each field that has some of what is looked for there."""
+    fields = {name: field for field, name in FIELDS.items()}
+    for name in ANYWHERE:
+        text, rows = texts.get(name, ""), wanted.of(fields.get(name, ""))
+        if marks(text, rows, language):
+            yield Passage(str(LABELS[name]), snippet(text, rows, language))
 
 
 def _found(question: Question, article: Article) -> asking.Indexed:
@@ -176,7 +181,7 @@ class Account:
 
     def _reason(self, leaf: Leaf | None, name: str, entry: Entry, share: int) -> Reason:
         if leaf is None:
-            return Reason(_("Dates, and what else is the same for every result"), "", (), 0, share)
+            return Reason(_("What else was counted"), "", (), 0, share)
         forms = self._forms(leaf, name) or self._still(name, entry.forms)
         told = tuple(Written(form, times, self._how(leaf, form)) for form, times in forms.most_common(FORMS))
         return Reason(wording.words(leaf, True), str(LABELS.get(name, name)), told, forms.total(), share)

@@ -24,6 +24,8 @@ AT_FIRST = (12_500, 50_000)
 OF_PAGE = 500_000
 
 BREAK = re.compile(r"\s+")
+# Between texts that are looked at in one.
+PARAGRAPH = "\n\n"
 
 
 class Mark(NamedTuple):
@@ -131,7 +133,10 @@ def snippet(
     text: str, rows: Sequence[Row], language: str = "", length: int = LENGTH, looked_at: int = LOOKED_AT
 ) -> SafeString:
     """The passage with most of what was looked for, or the two that have more of it; else the beginning."""
-    found = marks(text, rows, language, looked_at)
+    return best_passage(text, marks(text, rows, language, looked_at), length)
+
+
+def best_passage(text: str, found: list[Mark], length: int = LENGTH) -> SafeString:
     if not found:
         return _passage(text, [], 0, length)
     first = _best(found, length - LEAD)

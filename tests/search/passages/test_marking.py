@@ -13,7 +13,7 @@ from articles import cleaning, search
 from articles.models import Article, Image, NameRing
 from articles.search.grammar import parse
 from articles.search.passages.marked import MOST, Marker
-from articles.search.passages.marking import rows_of
+from articles.search.passages.marking import Told, passage, rows_of
 from articles.search.passages.snippets import marked
 from articles.search.question import Question
 from articles.wording.archive import story
@@ -21,8 +21,8 @@ from tests.growth import assert_in_proportion
 from tests.makers import make_article
 
 
-def shown(typed: str, text: str, exact: bool = False, field: str | None = None) -> str:
-    return marked(text, rows_of(parse(typed).expression, ["en"], exact, field), "en")
+def shown(typed: str, text: str, exact: bool = False, field: str = "") -> str:
+    return marked(text, rows_of(parse(typed).expression, ["en"], exact).of(field), "en")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,38 @@ def test_of_a_question_for_exact_words_only_these_are_marked():
 def test_what_is_looked_for_in_one_field_can_be_marked_there_alone():
     assert shown("title:ferry storm", "ferry, storm", field="body") == "ferry, <mark>storm</mark>"
     assert shown("title:ferry storm", "ferry, storm", field="title") == "<mark>ferry</mark>, <mark>storm</mark>"
+
+
+def test_a_passage_has_marks_only_in_the_fields_that_were_asked_for():
+    told = [Told("body", "Ferry and storm."), Told("caption", "A ferry, a storm."), Told("body", "The ferry.")]
+
+    def best(typed: str) -> str:
+        return passage(told, rows_of(parse(typed).expression, ["en"]), "en")
+
+    assert best("title:ferry") == "Ferry and storm. A ferry, a storm. The ferry."
+    assert (
+        best("caption:ferry storm")
+        == "Ferry and <mark>storm</mark>. A <mark>ferry</mark>, a <mark>storm</mark>. The ferry."
+    )
+    assert best("body:ferry") == "<mark>Ferry</mark> and storm. A ferry, a storm. The <mark>ferry</mark>."
+    assert best("ferry").count("<mark>") == 3
+    assert passage([], rows_of(parse("ferry").expression, ["en"]), "en") == ""
+
+
+@pytest.mark.django_db
+def test_what_is_looked_for_in_the_headline_is_not_marked_in_the_text(index_path):
+    article = make_article("The ferry", text="A ferry came.", language="en")
+    Image.objects.create(article=article, caption="Ferry at night")
+    search.rebuild()
+    (hit,) = search.find(Question("title:ferry")).hits
+    assert (hit.title, hit.snippet) == ("The <mark>ferry</mark>", "A ferry came. Ferry at night")
+    (hit,) = search.find(Question("caption:ferry")).hits
+    assert (hit.title, hit.snippet) == ("The ferry", "A ferry came. <mark>Ferry</mark> at night")
+    page = marks_in(article, "title:ferry")
+    assert (page.total, page.title.count("<mark"), page.text.count("<mark")) == (1, 1, 0)
+    assert marks_in(article, "body:ferry").title == "The ferry"
+    assert [line.words for line in search.concordance(Question("title:ferry")).lines] == ["ferry"]
+    assert [passage.field for passage in search.why(Question("title:ferry"), article).passages] == ["Headline"]
 
 
 @pytest.mark.django_db
@@ -201,10 +233,10 @@ def test_a_page_has_as_many_marks_as_the_text_has_places(body, typed):
     """So that a line of a concordance can lead to its mark."""
     cleaned = cleaning.clean(body, "text/html")
     marker = Marker(rows_of(parse(typed).expression, ["en"]), "en")
-    found = marker.places_in(cleaned.text.split("\n\n"))
+    found = marker.places_in([Told("body", text) for text in cleaned.text.split("\n\n")])
     assert body_in_marks(cleaned.html, typed)[1] == sum(len(places) for _, places in found)
     one_by_one = Marker(marker.rows, "en")
-    assert found == [(text, one_by_one.places(text)) for text, _ in found]
+    assert found == [(text, one_by_one.places("body", text)) for text, _ in found]
 
 
 def test_a_text_that_is_no_html_is_left_as_it_is():

@@ -14,6 +14,7 @@ from articles.models import Article, Image, NameRing
 from articles.records import Status
 from articles.search import Question, Sort
 from articles.search.engine.errors import QueryRefused
+from articles.search.grammar import Word
 from articles.search.passages import reasons
 from articles.search.passages.reasons import percent
 from tests.makers import make_article
@@ -111,10 +112,22 @@ def test_nothing_has_no_shares():
     assert percent([0.0, 0.0]) == [0, 0]
 
 
-def test_what_counts_the_same_for_all_is_told_as_such(article):
-    found = search.why(Question("old date:1923"), article)
-    assert "the same for every result" in found.reasons[0].words
-    assert found.reasons[0].field == ""
+@pytest.mark.parametrize("filtering", ["date:1923", "-storm", "has:date", "lang:en", "after:1900 -date:1922"])
+def test_what_only_filters_adds_nothing(article, filtering):
+    plain, filtered = (search.why(Question(typed), article).reasons for typed in ("old", f"old {filtering}"))
+    assert plain == filtered
+    (alone,) = search.find(Question("old")).hits
+    (hit,) = search.find(Question(f"old {filtering}")).hits
+    assert alone.score == hit.score > 0
+    assert search.why(Question(filtering), article).reasons == ()
+    assert search.find(Question(filtering)).hits[0].score == 0
+
+
+def test_what_belongs_to_no_part_of_the_question_is_told_as_such(article):
+    account = reasons.Account(Question("old"), "en", {"text": "An old ferry."}, (Word("old"),), ["en"])
+    account.enter("text", "old", [("old", 1)], 3.0)
+    account.enter("text", "ferri", [("ferry", 1)], 1.0)
+    assert [(reason.field, reason.share) for reason in account.reasons()] == [("Text", 75), ("", 25)]
 
 
 def test_where_nothing_but_a_filter_was_asked_there_are_no_reasons(article):

@@ -148,7 +148,7 @@ class Conditions:
     def _between(self, name: str, low: Any, high: Any, above: bool, below: bool) -> query.Query:
         """Between two bounds. What has no value is in no range."""
         first, last = (None if bound is None else self._to_number(name, bound) for bound in (low, high))
-        return query.NumericRange(name, first, last, startexcl=above, endexcl=below)
+        return unscored(query.NumericRange(name, first, last, startexcl=above, endexcl=below))
 
     def _to_number(self, name: str, value: Any) -> float:
         field = self.schema[name]

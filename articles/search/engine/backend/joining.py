@@ -16,7 +16,7 @@ def both(parts: Parts) -> query.Query | None:
     positive = [part for part in found if not is_opposite(part)]
     if not negative:
         return joined(query.And, positive)
-    return query.AndNot(joined(query.And, positive or [query.Every()]), either(negative))
+    return query.AndNot(joined(query.And, positive or [_everything()]), either(negative))
 
 
 def either(parts: Parts) -> query.Query | None:
@@ -28,11 +28,16 @@ def joined(join: Callable[[Sequence[query.Query]], query.Query], parts: Sequence
 
 
 def opposite(part: query.Query | None) -> query.Query | None:
-    return None if part is None else query.AndNot(query.Every(), part)
+    return None if part is None else query.AndNot(_everything(), part)
 
 
 def is_opposite(part: query.Query) -> bool:
     return isinstance(part, query.AndNot) and isinstance(part.a, query.Every)
+
+
+def _everything() -> query.Query:
+    """What only excludes says no more than a filter how well a document matches."""
+    return query.Every(boost=0.0)
 
 
 def unscored(asked: query.Query) -> query.Query:
