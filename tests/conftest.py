@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def connection_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The end of a request closes a connection that it left in a transaction. In a test that transaction is the test's."""
+    """The end of a request closes a connection that it left in a transaction. In a test it is the test's."""
     close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
 
     def close_outside_tests(self: BaseDatabaseWrapper) -> None:
