@@ -18,7 +18,7 @@ from ..hints.widening import widening
 from ..names.naming import names_in
 from ..names.rings import Also
 from ..passages.marking import Told, passage, rows_of
-from ..passages.snippets import marked, shares
+from ..passages.snippets import PARAGRAPH, marked, shares
 from ..question import Question, Window
 from ..question.sentence import chips, sentence
 from . import database
@@ -130,7 +130,7 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     titles = wanted.of("title")
     captions = _captions([article.pk for article in articles])
     texts = [_texts(article, captions[article.pk]) for article in articles]
-    lengths = [sum(len(told.text) for told in of_article) for of_article in texts]
+    lengths = [sum(len(told.text) + len(PARAGRAPH) for told in of_article) for of_article in texts]
     passages = [
         passage(of_article, wanted, article.language, share)
         for article, of_article, share in zip(articles, texts, shares(lengths), strict=True)
