@@ -15,7 +15,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..models import Article, Image, Period
@@ -26,6 +26,8 @@ OPENING_LENGTH = 220
 LONG_WORD = 30
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 UNDATED = "undated"
+# How much of a moment is known, by its precision, in characters of how it is written.
+WHOLE = {"year": 4, "month": 7, "day": 10, "minute": 16}
 BAR_HEIGHT = 24
 # So many articles are in a feed for readers.
 FOLLOWED = 50
@@ -49,6 +51,12 @@ def month_words(day: dt.date) -> str:
 
 
 def _bound_words(moment: dt.datetime, precision: str) -> str:
+    return _moment(get_language(), moment, precision)
+
+
+@lru_cache(4096)
+def _moment(language: str | None, moment: dt.datetime, precision: str) -> str:
+    """What is kept: the days of an archive come again and again."""
     if precision == Precision.YEAR:
         return str(moment.year)
     if precision == Precision.MONTH:
@@ -73,11 +81,10 @@ def date_words(article: Article) -> str:
 
 def date_machine(article: Article) -> str:
     """The date for a <time> element, as exact as it is known; empty for an interval that HTML has no way to write."""
-    whole = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10, Precision.MINUTE: 16}
-    length = whole.get(Precision(article.precision))
+    length = WHOLE.get(article.precision)
     if not (length and article.earliest and article.latest):
         return ""
-    first, last = (moment.replace(tzinfo=None).isoformat()[:length] for moment in (article.earliest, article.latest))
+    first, last = article.earliest.isoformat()[:length], article.latest.isoformat()[:length]
     return first if first == last else ""
 
 
@@ -85,8 +92,7 @@ def period_label(article: Article) -> str:
     """The narrowest period that counts this article (see Period): "1923-05-30", "1923-05", "1923" or "undated"."""
     if article.earliest is None:
         return UNDATED
-    length = {Precision.DAY: 10, Precision.MINUTE: 10, Precision.MONTH: 7}
-    return article.earliest.replace(tzinfo=None).isoformat()[: length.get(Precision(article.precision), 4)]
+    return article.earliest.isoformat()[: min(WHOLE.get(article.precision, 4), 10)]
 
 
 def period_words(label: str) -> str:

@@ -364,8 +364,11 @@ class WhooshEngine(BaseEngine):
     backend = WhooshBackend
     query = WhooshQuery
     _backend: WhooshBackend | None
+    # Where it is, as the settings say it. They are asked with each question: tests change them.
+    _path: Any = None
 
     def get_backend(self) -> WhooshBackend:
-        if self._backend is None or self._backend.path != Path(self.options["PATH"]):
-            self._backend = WhooshBackend(self.using, **self.options)
+        path = self.options["PATH"]
+        if self._backend is None or self._path != path:
+            self._backend, self._path = WhooshBackend(self.using, **self.options), path
         return self._backend
