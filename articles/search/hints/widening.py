@@ -48,6 +48,5 @@ def _found(question: Question, asker: asking.Asker) -> Iterator[tuple[str, bool]
     words = [part for part in sought(expression) if isinstance(part, Word) and not part.exact]
     typed = {written(word.text) for word in words}
     for word in list(dict.fromkeys(word.text for word in words))[:WORDS]:
-        # A part of a longer word has no form of its own.
-        others = [form for form, _often in asking.engine().forms(word) if form and form not in typed]
+        others = [form for form, _often in asking.engine().forms(word) if form not in typed]
         yield from ((form, fold(form) == fold(word)) for form in others[:FORMS] if asker.shows(form))
