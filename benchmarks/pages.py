@@ -41,9 +41,8 @@ class Plan:
 
 
 def run(plan: Plan) -> dict[str, Any]:
-    built = prepared(plan)
+    measured = {name: timing.Measured(built=figures) for name, figures in prepared(plan).items()}
     asked = drawn(plan)
-    measured = {name: timing.Measured(about, figures) for name, (about, figures) in built.items()}
     with timing.Race(measured, plan.place, asked) as race:
         say("asking both pages the same questions for the first time ...")
         different = race.compare({})
@@ -67,8 +66,8 @@ def run(plan: Plan) -> dict[str, Any]:
 # What is kept
 
 
-def prepared(plan: Plan) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """Of both pages what they say of themselves, and what they took to build, now or in an earlier run."""
+def prepared(plan: Plan) -> dict[str, dict[str, Any]]:
+    """What both pages took to build, now or in an earlier run."""
     lines = plan.place / CORPUS
     if not lines.exists():
         say(f"putting {plan.articles:,} articles together ...")
@@ -80,16 +79,15 @@ def prepared(plan: Plan) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     return {name: built(name, plan.place) for name in (OURS, STOCK)}
 
 
-def built(name: str, place: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def built(name: str, place: Path) -> dict[str, Any]:
     """A build that was cut short left no figures, and begins anew."""
     figures = place / f"{name}.json"
     if not figures.exists():
         shutil.rmtree(place / name, ignore_errors=True)
         say(f"building what {PEERS[name].title} searches; it is kept in {place} ...")
-    with Running(name, place / name) as worker:
-        if not figures.exists():
+        with Running(name, place / name) as worker:
             figures.write_text(json.dumps(worker.call("build", corpus=str(place / CORPUS))))
-        return worker.about, json.loads(figures.read_text())
+    return json.loads(figures.read_text())
 
 
 def drawn(plan: Plan) -> list[Question]:

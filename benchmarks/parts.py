@@ -2,33 +2,76 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pkgutil import resolve_name
+from dataclasses import dataclass
+from functools import reduce, wraps
+from importlib import import_module
+from inspect import isfunction
 from typing import Any
 
 from django.db import connection
 
 FINDING = "articles.search.answers.finding"
+
+
+class Moved(LookupError):
+    """What a part begins with is no longer where it was; the message says what was looked for."""
+
+
+@dataclass(frozen=True)
+class At:
+    """One function, by its place."""
+
+    place: str
+
+    def found(self) -> list[tuple[Any, str]]:
+        """What holds it, and its name there."""
+        module, _, path = self.place.partition(":")
+        *owners, name = path.split(".")
+        owner = reduce(getattr, owners, import_module(module))
+        if not hasattr(owner, name):
+            raise Moved(f"benchmarks/parts.py looks for {self.place}, which is not there.")
+        return [(owner, name)]
+
+
+@dataclass(frozen=True)
+class Called:
+    """All functions of a room that a module calls by their names, whichever they are."""
+
+    by: str
+    room: str
+
+    def found(self) -> list[tuple[Any, str]]:
+        module = import_module(self.by)
+        functions = [(name, held.__module__) for name, held in vars(module).items() if isfunction(held)]
+        theirs = [(module, name) for name, home in functions if f"{home}.".startswith(f"{self.room}.")]
+        if not theirs:
+            raise Moved(f"benchmarks/parts.py looks for functions of {self.room} in {self.by}, which has none.")
+        return theirs
+
+
 # Where each part begins. What one of these calls counts for it: the engine counts facets for the facets.
-PARTS = {
-    "parse": ("articles.forms:SearchForm.question", "articles.search.grammar:parse"),
-    "engine": ("articles.search.asking:Asker.find", "articles.search.asking:Indexed.window"),
-    "facets": (f"{FINDING}:facets",),
-    "chart": (f"{FINDING}:times",),
+PARTS: dict[str, tuple[At | Called, ...]] = {
+    "parse": (At("articles.forms:SearchForm.question"), At("articles.search.grammar:parse")),
+    "engine": (At("articles.search.asking:Asker.find"), At("articles.search.asking:Indexed.window")),
+    "facets": (Called(FINDING, "articles.search.answers.facets"),),
+    "chart": (Called(FINDING, "articles.search.answers.times"),),
     "database": (
-        "articles.models:Statement.rows",
-        "articles.search.asking:load",
-        "articles.search.asking:withdrawn",
-        "articles.printings:summary",
-        "articles.holdings:summary",
+        At("articles.models:Statement.rows"),
+        Called("articles.search.asking", "articles.search.names"),
+        At("articles.search.asking:withdrawn"),
+        At("articles.printings:summary"),
+        At("articles.holdings:summary"),
     ),
-    "snippets": (f"{FINDING}:rows_of", f"{FINDING}:snippet", f"{FINDING}:marked"),
-    "sentence, forms": (f"{FINDING}:chips", f"{FINDING}:sentence", f"{FINDING}:widening"),
-    "template": ("django.template.backends.jinja2:Template.render",),
+    "snippets": (Called(FINDING, "articles.search.passages"),),
+    "sentence, forms": (
+        Called(FINDING, "articles.search.question.sentence"),
+        Called(FINDING, "articles.search.hints"),
+    ),
+    "template": (At("django.template.backends.jinja2:Template.render"),),
 }
 ELSE = "else"
 
@@ -44,23 +87,15 @@ class Stopwatch:
     @contextmanager
     def watching(self) -> Iterator[None]:
         with ExitStack() as watched:
-            for part, places in PARTS.items():
-                for place in places:
-                    watched.callback(self.watch(part, place))
+            begins = [(part, *found) for part, places in PARTS.items() for place in places for found in place.found()]
+            for part, owner, name in begins:
+                watched.callback(setattr, owner, name, getattr(owner, name))
+                setattr(owner, name, self.timed(part, getattr(owner, name)))
             watched.enter_context(connection.execute_wrapper(self.counted))
             yield
 
-    def watch(self, part: str, place: str) -> Callable[[], None]:
-        """How to end it. An `AttributeError` names a place that is no longer there."""
-        module, _, path = place.partition(":")
-        owner = resolve_name(f"{module}:{path.rpartition('.')[0]}".rstrip(":"))
-        name = path.rpartition(".")[2]
-        watched = getattr(owner, name)
-        setattr(owner, name, self.timed(part, watched))
-        return functools.partial(setattr, owner, name, watched)
-
     def timed(self, part: str, act: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(act)
+        @wraps(act)
         def watched(*values: Any, **named: Any) -> Any:
             if self.running:
                 return act(*values, **named)

@@ -23,7 +23,7 @@ SLOW_STEP = 10
 class Measured:
     """Figures of one engine. `times` are milliseconds by kind, one a question; `first` those of its first asking."""
 
-    about: dict[str, Any]
+    about: dict[str, Any] = field(default_factory=dict)
     built: dict[str, Any] = field(default_factory=dict)
     opened: dict[str, Any] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class Race:
         with ExitStack() as started:
             for name, figures in self.measured.items():
                 self.workers[name] = started.enter_context(Running(name, self.folder / name))
+                figures.about = self.workers[name].about
                 figures.opened = self.workers[name].call("open")
             self.open = started.pop_all()
         return self
