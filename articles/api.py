@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from itertools import chain, islice
@@ -73,29 +74,33 @@ def exported(view: View) -> View:
 @exported
 def everything(request: HttpRequest, form: str) -> HttpResponseBase:
     total = Period.objects.count_of("all")
-    return _list(request, form, _("All articles"), reverse("articles:all"), shelves.everything(), total)
+    shelf = Shelf(_("All articles"), search.Question(), reverse("articles:all"), shelves.everything(), total)
+    return _list(request, form, shelf)
 
 
 @exported
 def undated(request: HttpRequest, form: str) -> HttpResponseBase:
-    total = Period.objects.count_of("undated")
-    return _list(request, form, _("Date not known"), reverse("articles:undated"), shelves.undated(), total)
+    asked, page = search.Question("-has:date"), reverse("articles:undated")
+    shelf = Shelf(_("Date not known"), asked, page, shelves.undated(), Period.objects.count_of("undated"))
+    return _list(request, form, shelf)
 
 
 @exported
 def name(request: HttpRequest, form: str, kind: type[Name], slug: str) -> HttpResponseBase:
     """The articles of a source, or those filed under a section, a tag or an author."""
     shown = get_object_or_404(kind.objects.in_use(), slug=slug)
+    asked = search.Question().narrowed(str(kind._meta.model_name), shown.slug)
     listing, total = shelves.of_name(shown), shown.published_count
-    return _list(request, form, shown.name, shown.get_absolute_url(), listing, total)
+    return _list(request, form, Shelf(shown.name, asked, shown.get_absolute_url(), listing, total))
 
 
 @exported
 def period(request: HttpRequest, form: str, **numbers: str) -> HttpResponseBase:
     """The articles of a year, a month or a day."""
     shown = get_object_or_404(Period, label="-".join(numbers.values()), published_count__gt=0)
+    asked = search.Question(since=shown.label, until=shown.label)
     listing, total = shelves.of_period(shown), shown.published_count
-    return _list(request, form, period_words(shown.label), period_url(shown.label), listing, total)
+    return _list(request, form, Shelf(period_words(shown.label), asked, period_url(shown.label), listing, total))
 
 
 @exported
@@ -119,21 +124,39 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
     found = search.counted(asked) if request.method == "HEAD" else search.walk(asked, faceted=form == "json")
     if found.refused:
         raise Refused(found.refused)
-    title = search.reading(question).translate(ISOLATES)
     articles = exports.loaded(_first(found.numbers, newest), form)
     facts = {"facets": _values(found.facets)} if form == "json" else {}
-    told = {"notes": found.notes, "facts": facts}
-    export = _export(request, title, question.plain.url(), found.count, articles, **told)
+    told = {"notes": found.notes, "facts": facts, "title": _words(question)}
+    export = _export(request, _words(asked, newest), question.plain.url(), found.count, articles, **told)
     return _answer(request, form, export)
 
 
-def _list(request: HttpRequest, form: str, title: str, page: str, listing: Listing, total: int) -> HttpResponseBase:
+@dataclass(frozen=True)
+class Shelf:
+    """A list under its title, at the address of its page; `asked` says in full what is in it."""
+
+    title: str
+    asked: search.Question
+    page: str
+    listing: Listing
+    total: int
+
+
+def _list(request: HttpRequest, form: str, shelf: Shelf) -> HttpResponseBase:
     newest = _newest(request)
     oldest = request.GET.get("order") == "oldest" and not newest
-    numbers = _first(listing.keys(oldest=oldest, size=exports.CHUNK), newest)
-    shown = f"{page}?order=oldest" if oldest else page
-    export = _export(request, title, shown, total, exports.loaded(numbers, form))
+    numbers = _first(shelf.listing.keys(oldest=oldest, size=exports.CHUNK), newest)
+    asked = shelf.asked.with_(sort=search.Sort.OLDEST) if oldest else shelf.asked
+    page = f"{shelf.page}?order=oldest" if oldest else shelf.page
+    articles = exports.loaded(numbers, form)
+    export = _export(request, _words(asked, newest), page, shelf.total, articles, title=shelf.title)
     return _answer(request, form, export)
+
+
+def _words(asked: search.Question, newest: int = 0) -> str:
+    """All that is asked, as an English sentence."""
+    words = search.reading(asked).translate(ISOLATES)
+    return f"{words}, {_('the newest %(count)s only') % {'count': newest}}" if newest else words
 
 
 def _newest(request: HttpRequest) -> int:
@@ -151,10 +174,10 @@ def _first(numbers: Iterable[list[int]], newest: int) -> Iterable[list[int]]:
 
 
 def _export(
-    request: HttpRequest, title: str, page: str, total: int, articles: Iterable[Article], **told: Any
+    request: HttpRequest, question: str, page: str, total: int, articles: Iterable[Article], **told: Any
 ) -> Export:
     site = _site(request)
-    return Export(title, site, site + page, request.build_absolute_uri(), total, articles, **told)
+    return Export(question, site, site + page, request.build_absolute_uri(), total, articles, **told)
 
 
 def _site(request: HttpRequest) -> str:

@@ -46,9 +46,10 @@ COLUMNS = (
 class Export:
     """Articles, and what they answer.
 
-    `question` is in words; `url` leads to the page that shows the same, `address` is what was asked for, both with
-    `site`, such as "https://example.org", before them. `total` is how many articles that page tells of. `facts` is what
-    else JSON says of the whole, `notes` are sentences for the reader.
+    `question` says in words all that was asked, `title` what its feed is called, where that is another. `url` leads to
+    the page that shows the same, `address` is what was asked for, both with `site`, such as "https://example.org",
+    before them. `total` is how many articles that page tells of. `facts` is what else JSON says of the whole, `notes`
+    are sentences for the reader.
     """
 
     question: str
@@ -59,6 +60,7 @@ class Export:
     articles: Iterable[Article]
     notes: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
 
 
 def jsonl(articles: ArticleQuerySet) -> Iterator[str]:

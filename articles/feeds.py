@@ -69,8 +69,9 @@ class Atom(Atom1Feed):
 
     def __init__(self, export: Export, updated: datetime) -> None:
         name = settings.ARCHIVE_NAME
-        title = written(f"{name}: {export.question}" if export.question else name)
-        super().__init__(title, export.url, None, feed_url=export.address, author_name=name)
+        title = written(f"{name}: {export.title or export.question}" if export.question else name)
+        words = None if export.title in ("", export.question) else written(export.question)
+        super().__init__(title, export.url, None, subtitle=words, feed_url=export.address, author_name=name)
         self.total, self.updated = export.total, updated
 
     def root_attributes(self) -> dict[str, str]:

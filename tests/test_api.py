@@ -98,7 +98,7 @@ def test_a_list_says_what_it_is(client: Client):
     make_article("Ferry", date="1923-05-30")
     found = answer(client, "/1923/05/30.json?order=oldest")
     assert list(found) == ["question", "url", "total", "notes", "results", "count"]
-    assert found["question"] == "Wednesday 30 May 1923"
+    assert found["question"] == "on 30 May 1923, oldest first"
     assert found["url"] == "http://testserver/1923/05/30/?order=oldest"
 
 

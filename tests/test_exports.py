@@ -421,7 +421,38 @@ def test_no_line_has_what_the_page_does_not_show(client: Client):
 def test_the_last_line_says_how_many_and_what_was_asked(client: Client):
     make_article("Ferry", tags=("ice",))
     last = json.loads(text_of(client.get("/tag/ice.jsonl")).splitlines()[-1])
-    assert last == {"export": {"count": 1, "question": "ice", "url": "http://testserver/tag/ice/"}}
+    question = "filed under tag “ice”"
+    assert last == {"export": {"count": 1, "question": question, "url": "http://testserver/tag/ice/"}}
+
+
+ASKED = {
+    "/articles": "all articles",
+    "/articles.{}?order=oldest": "all articles, oldest first",
+    "/articles.{}?newest=7": "all articles, the newest 7 only",
+    "/undated": "without a date",
+    "/1923": "in 1923",
+    "/1923/05": "in May 1923",
+    "/1923/05/30.{}?order=oldest": "on 30 May 1923, oldest first",
+    "/source/post": "in source Post",
+    "/section/world": "in section “World”",
+    "/tag/ice": "filed under tag “ice”",
+    "/author/ann-day.{}?newest=1": "by Ann Day, the newest 1 only",
+    "/search.{}?q=ferry&tag=ice": "ferry, filed under tag “ice”",
+    "/search.{}?q=ferry&newest=2": "ferry, newest first, the newest 2 only",
+}
+
+
+@pytest.mark.parametrize(("address", "words"), ASKED.items())
+def test_every_form_of_every_list_says_in_full_what_was_asked(client: Client, address: str, words: str):
+    make_article("Ferry", date="1923-05-30", source="Post", sections=("World",), tags=("ice",), authors=("Ann Day",))
+    make_article("Ferry")
+    bring_up_to_date()
+    asked = {form: client.get((address if "{}" in address else f"{address}.{{}}").format(form)) for form in FORMS}
+    assert {unquote(response["X-Archive-Question"]) for response in asked.values()} == {words}
+    assert json.loads(text_of(asked["json"]))["question"] == words
+    assert json.loads(text_of(asked["jsonl"]).splitlines()[-1])["export"]["question"] == words
+    feed = ElementTree.fromstring(text_of(asked["atom"]))
+    assert words in (feed.findtext(f"{ATOM}subtitle") or feed.findtext(f"{ATOM}title"))
 
 
 def test_a_file_that_lost_lines_is_told_on_import(client: Client):
