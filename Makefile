@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-ready clean
+.PHONY: help run test lint demo screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ lint: ## check style, format and types
 
 demo: ## serve a fresh demo archive that is thrown away at the end
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && NEWSARCHIVE_DATA="$$data" python3 start.py
+
+SITE ?= http://127.0.0.1:8000
+screens: ## take the pictures of docs/screens from a demo archive that is served: SITE=
+	@.venv/bin/python -m tests.browser.screens $(SITE)
 
 reindex: ## build the search index anew
 	@.venv/bin/python manage.py reindex

@@ -17,9 +17,11 @@ from .. import asking
 from ..edge import attempt
 from ..engine.analysis import fold, runs
 from ..engine.errors import QueryRefused
+from ..names.naming import names_in
 from ..passages.marked import Marker, texts
 from ..passages.marking import rows_of
 from ..question import LineSort, Question, Sort, Window
+from ..question.sentence import Chip, chips
 from .page import Link, Page
 
 # Articles on a page of lines in the order of the articles; lines on a page in the order of words.
@@ -106,6 +108,11 @@ class Lines:
             ),
             *(Link(name, asked.with_(lines=side).url(), side == asked.lines) for side, name in sides),
         ]
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """What is asked, part by part."""
+        return chips(self.question, names_in(self.question))
 
     @property
     def results(self) -> str:

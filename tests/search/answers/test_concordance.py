@@ -246,3 +246,9 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(django_assert_max
 def test_the_lines_of_a_search_have_an_address(ferries, client):
     page = client.get("/search/?q=ferry&view=lines&lines=right").content.decode()
     assert page.count('<p class="place"') == 4
+
+
+def test_above_the_lines_stands_what_is_asked_and_each_part_can_be_taken_away(ferries, client):
+    page = client.get("/search/?q=ferry+-storm&view=lines").content.decode()
+    assert '<a href="/search/?q=ferry&amp;view=lines" title="Take away">' in page
+    assert '<a href="/search/?q=-storm&amp;view=lines" title="Take away">' in page
