@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from .forms import SearchForm
@@ -26,6 +27,7 @@ KINDS = {
 }
 
 
+@csrf_exempt
 @require_safe
 def complete_json(request: HttpRequest) -> JsonResponse:
     """What `q` can become. All else that a search can have in its address narrows it already."""

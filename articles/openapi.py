@@ -11,8 +11,10 @@ from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from .api import FORMS, MOST_NEWEST
+from .completing import KINDS, OPENSEARCH
 from .records import Known, LineKind, Precision, Status
 from .search import FACETS, Sort
+from .search.hints.completion import OFFERED
 from .search.names.rings import NAMES
 
 VERSION = "1"
@@ -40,7 +42,8 @@ def described(server: str) -> dict[str, Any]:
             f"{address}.{form}": {"get": _operation(name, summary, parameters, form)}
             for address, (name, summary, parameters) in ADDRESSES.items()
             for form in FORMS
-        },
+        }
+        | {"/search/complete.json": {"get": COMPLETING}},
         "components": {"schemas": SCHEMAS, "parameters": PARAMETERS, "headers": HEADERS},
     }
 
@@ -144,6 +147,21 @@ ADDRESSES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "/article/{id}/{title}": ("article", "One article", ("id", "title")),
 }  # fmt: skip
+COMPLETING = {
+    "operationId": "complete",
+    "summary": "What is being typed can become: names, words and titles of this archive",
+    "parameters": [_ref("parameters", name) for name in (*SEARCHED, "format") if name != "newest"],
+    "responses": {
+        "200": {
+            "description": "At most ten completions; none of what is no beginning of anything.",
+            "content": {
+                "application/json": {"schema": _ref("schemas", "Completions")},
+                OPENSEARCH: {"schema": _ref("schemas", "Suggestions")},
+            },
+        },
+        "405": {"description": "Only GET and HEAD are answered."},
+    },
+}
 DATE = {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
 PARAMETERS = {
     "q": _asked("q", {"type": "string", "maxLength": 512}, "Words, as they are typed in the search box."),
@@ -168,6 +186,7 @@ PARAMETERS = {
     "newest": _asked(
         "newest", {"type": "integer", "minimum": 1, "maximum": MOST_NEWEST}, "Only so many of the newest articles."
     ),
+    "format": _asked("format", {"enum": ["opensearch"]}, "As the search boxes of browsers read it."),
     "slug": _asked("slug", {"type": "string", "pattern": r"^[-\w]+$"}, "As in the address of the page.", "path"),
     "in_year": _asked("in_year", {"type": "string", "pattern": "^[0-9]{4}$"}, "Such as 1923.", "path"),
     "in_month": _asked("in_month", {"type": "string", "pattern": "^[0-9]{2}$"}, "From 01 to 12.", "path"),
@@ -230,6 +249,27 @@ SCHEMAS: dict[str, Any] = {
             "adds": {"type": "boolean", "description": "No result has it: to choose it finds so many more."},
         }
     ),
+    "Completions": {
+        "type": "array",
+        "maxItems": OFFERED,
+        "items": _object(
+            {
+                "kind": {"enum": list(KINDS)},
+                "kind_words": _text("The kind, as the page shows it."),
+                "words": _text("What is shown."),
+                "text": _text("What the search box would hold."),
+                "count": {"type": "integer", "minimum": 1, "description": "How many articles are behind `url`."},
+                "url": _text("Where it leads on this site."),
+            }
+        ),
+    },
+    "Suggestions": {
+        "type": "array",
+        "description": "What was typed; and of each completion its text, what it is, and its address.",
+        "items": {"type": ["string", "array"], "items": {"type": "string"}},
+        "minItems": 4,
+        "maxItems": 4,
+    },
     "Refusal": _object({"error": _text()}),
     "Ending": _object(
         {

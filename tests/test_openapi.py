@@ -104,6 +104,8 @@ def test_the_document_is_served_and_names_where_it_is(client: Client):
 
 def test_every_address_in_it_is_one_of_the_archive_and_none_is_missing():
     paths = described("")["paths"]
+    assert resolve("/search/complete.json").url_name == "complete"
+    paths.pop("/search/complete.json")
     assert len(paths) == 11 * len(FORMS)
     for path in paths:
         for name, values in PLACES.items():
@@ -152,7 +154,7 @@ def test_lines_are_records_as_the_document_says_and_records_are_lines(client: Cl
     )
     make_article("Bridge", body_type=HTML, language="en", correction="Snow.")
     *lines, last = [json.loads(line) for line in b"".join(client.get("/articles.jsonl")).splitlines()]
-    record, ending = (jsonschema_rs.validator_for({**SCHEMAS[name], "$schema": DRAFT}) for name in ("Record", "Ending"))
+    record, ending = (jsonschema_rs.validator_for(of_schema(name)) for name in ("Record", "Ending"))
     for line in lines:
         record.validate(line)
     ending.validate(last)
@@ -163,6 +165,23 @@ def test_lines_are_records_as_the_document_says_and_records_are_lines(client: Cl
 
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.usefixtures("archive")
+def test_completions_have_the_shapes_of_the_document_whether_there_are_any_or_none(client: Client):
+    many, few = (jsonschema_rs.validator_for(of_schema(name)) for name in ("Completions", "Suggestions"))
+    for typed, count in (("i", 4), ("ri", 1), ("zzz", 0)):
+        found = client.get("/search/complete.json", {"q": typed}).json()
+        assert len(found) == count
+        many.validate(found)
+        few.validate(client.get("/search/complete.json", {"q": typed, "format": "opensearch"}).json())
+    assert not many.is_valid([{"kind": "word"}])
+    assert not few.is_valid(["i", [], []])
+    assert not few.is_valid(["i", [], [], [7]])
+
+
+def of_schema(name: str) -> dict[str, Any]:
+    return {**SCHEMAS[name], "$schema": DRAFT}
 
 
 def test_what_json_says_of_a_list_stands_in_the_order_of_the_document(client: Client):
