@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from . import agreement, corpus, growth, page, pages, ranking, report, rooms, speed, worst
-from .engines import PEERS
 from .running import say
 
 
@@ -71,7 +70,7 @@ def pages_plan(options: argparse.Namespace) -> pages.Plan:
 def add_plan(parser: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--corpus", default="", help="JSONL files, also .gz, with commas between them")
-    parser.add_argument("--engines", default=",".join(engines), help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--engines", default=",".join(engines), help=f"of {', '.join((*speed.QUICK, *speed.SLOW))}")
     parser.add_argument("--questions", type=int, default=200, help="of each kind")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the indexes lie while it runs")
