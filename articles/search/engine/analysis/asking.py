@@ -43,13 +43,8 @@ def slots(text: str, languages: Iterable[str]) -> list[Slots]:
 
     No two languages meet in it, since a text has one: what stands in another script there is stemmed alike in all.
     """
-    kinds: dict[tuple[int, bool], list[Row]] = {}
-    for row in rows(text, languages):
-        kinds.setdefault((len(row.terms), any(row.forms)), []).append(row)
-    return [
-        tuple(tuple(dict.fromkeys(slot)) for slot in zip(*(row.terms for row in kind), strict=True))
-        for kind in kinds.values()
-    ]
+    asked = _keys(languages)
+    return list(_slots(text, asked) if len(text) <= LENGTH else _slots.__wrapped__(text, asked))
 
 
 def standing(text: str, languages: Iterable[str]) -> list[Row]:
@@ -81,6 +76,14 @@ def _rows(text: str, languages: tuple[str, ...]) -> tuple[Row, ...]:
         for row in _of_language(bare, language):
             found.setdefault(row.terms, Row(row.terms, ("",) * len(row.terms)))
     return tuple(found.values())
+
+
+@lru_cache(KEPT)
+def _slots(text: str, languages: tuple[str, ...]) -> tuple[Slots, ...]:
+    kinds: dict[tuple[int, bool], list[tuple[str, ...]]] = {}
+    for row in rows(text, languages):
+        kinds.setdefault((len(row.terms), any(row.forms)), []).append(row.terms)
+    return tuple(tuple(tuple(dict.fromkeys(slot)) for slot in zip(*kind, strict=True)) for kind in kinds.values())
 
 
 def _of_language(text: str, language: str) -> Iterator[Row]:
