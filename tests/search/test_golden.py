@@ -103,6 +103,11 @@ def test_the_chart_names_first_mention_last_mention_and_peak(typed: str, besides
     assert sum(bar.hits for bar in chart.bars) == page.total
 
 
+@pytest.mark.parametrize(("typed", "languages"), [("comet", {"en"}), ("como", {"es"}), ("Calloux", {"en", "fr"})])
+def test_a_stem_finds_nothing_in_another_language_and_a_name_does(typed: str, languages: set[str]) -> None:
+    assert {value.value for value in ask(typed).facets["language"]} == languages
+
+
 def test_a_bar_gives_as_many_articles_as_it_shows() -> None:
     chart = ask("whale").chart
     assert chart
