@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from ...models import ArticleAuthor, ArticleSection, ArticleTag
+from ...models import ArticleAuthor, ArticleSection, ArticleTag, Statement
 from ...records import Precision
 from ..asking import Read
 from ..question import SINGLE, Question, Sort, Window
@@ -21,8 +22,16 @@ from .facets import commonest_of
 LINKS: dict[str, type[Model]] = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 # What a card is made of; an article without a date or a source has none on its card.
 COLUMNS = ("pk", "earliest", "precision", "source__slug", "language", "known")
-# Articles whose links are read at once: a database takes so many values and not many more.
-AT_ONCE = 5000
+# Articles whose links are read at once.
+AT_ONCE = 1000
+
+
+def _filed(facet: str) -> Statement:
+    links = LINKS[facet]._default_manager.order_by().values_list("article", f"{facet}__slug")
+    return Statement(lambda keys: links.filter(article__in=keys), int)
+
+
+FILED = {facet: _filed(facet) for facet in LINKS}
 
 
 class Card(NamedTuple):
@@ -45,16 +54,18 @@ class Links:
         self._keys = keys
         self._kinds: dict[str, dict[int, list[str]]] = {}
 
-    def of(self, facet: str, key: int) -> list[str]:
+    def of(self, facet: str) -> dict[int, list[str]]:
+        """By the primary key of the article. One that is filed under nothing is not in it."""
         if facet not in self._kinds:
             self._kinds[facet] = self._read(facet)
-        return self._kinds[facet].get(key, [])
+        return self._kinds[facet]
 
     def _read(self, facet: str) -> dict[int, list[str]]:
         held: dict[int, list[str]] = {}
         for start in range(0, len(self._keys), AT_ONCE):
-            filed = LINKS[facet]._default_manager.filter(article__in=self._keys[start : start + AT_ONCE])
-            for key, slug in filed.values_list("article", f"{facet}__slug"):
+            some = self._keys[start : start + AT_ONCE]
+            # As many each time, so that their SQL is written once.
+            for key, slug in FILED[facet].rows([*some, *repeat(some[0], AT_ONCE - len(some))]):
                 held.setdefault(key, []).append(slug)
         return held
 
@@ -71,6 +82,8 @@ class Cards:
 
     def narrowed(self, question: Question) -> Cards:
         """Those that the facets of the question leave."""
+        if not (question.filters or question.excluded):
+            return self
         return Cards((card for card in self.cards if self._fits(card, question)), self.links, self.read)
 
     def window(self, question: Question) -> Window:
@@ -83,8 +96,7 @@ class Cards:
         return [card.key for card in (self._oldest if question.order == Sort.OLDEST else self._newest)]
 
     def commonest(self, field: str, most: int, also: Iterable[str] = ()) -> Counter[str]:
-        counts = Counter(chain.from_iterable(self._values(card, field) for card in self.cards))
-        return commonest_of(counts, most, also)
+        return commonest_of(Counter(self._all(field)), most, also)
 
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many there are in each year, month or day that has any."""
@@ -106,11 +118,15 @@ class Cards:
         latest_first = sorted(self.cards, key=lambda card: -card.key)
         return sorted(latest_first, key=lambda card: (card.earliest is None, card.earliest))
 
-    def _values(self, card: Card, facet: str) -> Iterator[str]:
-        if facet in LINKS:
-            yield from self.links.of(facet, card.key)
-        elif value := getattr(card, facet):
-            yield value
+    def _all(self, facet: str) -> Iterable[str]:
+        """The values of all cards, as often as they occur."""
+        if facet not in LINKS:
+            return filter(None, map(attrgetter(facet), self.cards))
+        held = self.links.of(facet)
+        return chain.from_iterable([held[card.key] for card in self.cards if card.key in held])
+
+    def _values(self, card: Card, facet: str) -> Sequence[str]:
+        return self.links.of(facet).get(card.key, ()) if facet in LINKS else (getattr(card, facet),)
 
     def _fits(self, card: Card, question: Question) -> bool:
         if any(value in self._values(card, facet) for facet, value in question.excluded):

@@ -16,7 +16,7 @@ from articles.forms import SearchForm
 from articles.models import Article, Image, IndexBacklog, NameRing, Tag
 from articles.records import Status
 from articles.search import FACETS, LineSort, Question, Sort, asking, find, similar
-from articles.search.answers import database
+from articles.search.answers import cards, database
 from articles.search.answers.database import TOO_MANY
 from articles.search.answers.page import OFFERED
 from articles.search.asking import WITHOUT_RINGS
@@ -588,3 +588,12 @@ def test_filing_an_article_anew_is_found():
     file_under(article, tags=("sea",), authors=("Anne Miller",))
     bring_up_to_date()
     assert found("tag:sea by:anne") == {"Ferry"}
+
+
+@pytest.mark.usefixtures("papers")
+@pytest.mark.parametrize("asked", [asked for asked in ASKED if asked.text], ids=str)
+def test_the_database_counts_the_same_however_many_links_it_reads_at_once(asked, monkeypatch):
+    monkeypatch.setattr(asking.Asker, "find", Mock(side_effect=IndexMissing("away")))
+    facets = find(asked).facets
+    monkeypatch.setattr(cards, "AT_ONCE", 2)
+    assert find(asked).facets == facets != {}
