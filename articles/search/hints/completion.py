@@ -7,6 +7,7 @@ stands there: nothing withdrawn is offered, though the index may lag behind.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,8 @@ from ..question import SINGLE, Question
 
 # How many are offered in all, of names and of titles beside others; and of how many words the hits are counted.
 OFFERED, NAMES, TITLES, TRIED = 10, 4, 3, 16
+# So long in seconds words are counted; the first few of them in any case.
+SECONDS, SURE = 0.05, 4
 # Words before the last one that a name may begin with.
 BEFORE = 3
 # Of a word or title so many letters are to be there.
@@ -173,9 +176,17 @@ class Completing:
     def words(self, room: int) -> list[Completion]:
         if self.typed.field not in TEXTS or len(self.typed.word) < LETTERS:
             return []
-        found = (self._of_word(word) for word in self._possible())
+        found = (self._of_word(word) for word in self._in_time())
         # Of the same count, the word comes first that more articles have as it is written.
         return sorted(islice(filter(None, found), max(0, room)), key=lambda word: -word.count)
+
+    def _in_time(self) -> Iterator[str]:
+        """A phrase of words that are everywhere takes some milliseconds to count."""
+        until = time.monotonic() + SECONDS
+        for number, word in enumerate(self._possible()):
+            if number >= SURE and time.monotonic() > until:
+                return
+            yield word
 
     def _possible(self) -> Iterator[str]:
         """The commonest words with this beginning; of those that find each other, one."""

@@ -25,9 +25,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_path", "read
 
 @pytest.fixture
 def read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names are read for each completion, since each test has its own."""
+    """Names are read for each completion, since each test has its own; and there is time for all words."""
     monkeypatch.setattr("articles.search.names.known.FRESH", 0.0)
     monkeypatch.setattr("articles.search.names.known._shelves", {})
+    monkeypatch.setattr("articles.search.hints.completion.SECONDS", 600.0)
 
 
 @pytest.fixture
@@ -180,6 +181,17 @@ def test_a_renamed_name_is_not_offered_by_what_it_was(valley, monkeypatch):
     tag.name = "Frost"
     tag.save()
     assert of_kind("ice", "tag") == []
+
+
+def test_when_time_is_up_the_commonest_words_are_offered(monkeypatch):
+    for word, count in (("quay", 6), ("quarry", 5), ("quarter", 4), ("queen", 3), ("quiet", 2), ("quince", 1)):
+        for _ in range(count):
+            make_article("Walls", text=word)
+    bring_up_to_date()
+    every = [("quay", 6), ("quarry", 5), ("quarter", 4), ("queen", 3), ("quiet", 2), ("quince", 1)]
+    assert of_kind("qu", "word") == every
+    monkeypatch.setattr("articles.search.hints.completion.SECONDS", -1.0)
+    assert of_kind("qu", "word") == every[:4]
 
 
 def test_at_most_ten_are_offered_in_one_order(valley):
