@@ -15,12 +15,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from haystack import __version__ as haystack_version  # noqa: E402
 from haystack import connections  # noqa: E402
 from haystack.inputs import Exact  # noqa: E402
 from haystack.query import SQ, SearchQuerySet  # noqa: E402
 
-from articles import ingest, search  # noqa: E402
+from articles import ingest, ledger, search  # noqa: E402
 from articles.models import Article, ImportInput, ImportJob  # noqa: E402
 from articles.records import ArticleRecord, Dating  # noqa: E402
 
@@ -56,6 +57,8 @@ class Stored(Engine):
         records = ((document.key, record(document)) for document in documents)
         while batch := list(islice(records, BATCH)):
             ingest.store(batch, entry)
+        # As an import does at its end.
+        ledger.refresh_statistics(connection)
 
     def build(self, documents: Iterable[Document]) -> None:
         search.rebuild()
