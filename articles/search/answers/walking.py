@@ -51,7 +51,7 @@ def walk(question: Question, faceted: bool = False) -> Walk:
         facets = facets_of(question, answer, find)[0] if faceted else {}
         return Walk(len(keys), parts, notes, facets=facets)
 
-    return _answered(question, whole, scored=question.order == Sort.RELEVANCE)
+    return _answered(question, whole, scored=question.order == Sort.RELEVANCE, faceted=faceted)
 
 
 def counted(question: Question) -> Walk:
@@ -59,7 +59,7 @@ def counted(question: Question) -> Walk:
     return _answered(question, lambda answer, find, notes: Walk(answer.total, notes=notes), scored=False)
 
 
-def _answered(question: Question, make: Make, scored: bool) -> Walk:
+def _answered(question: Question, make: Make, scored: bool, faceted: bool = False) -> Walk:
     """What is made of the engine's answer; of the database's where the engine has none, or loses it on the way."""
     with attempt("walking through an answer") as tried:
         asker = asking.Asker()
@@ -67,9 +67,10 @@ def _answered(question: Question, make: Make, scored: bool) -> Walk:
         return make(answer, partial(asker.find, scored=False), _notes(question, answer, lacking()))
     if isinstance(tried.error, QueryRefused):
         return Walk(notes=question.told, refused=str(tried.error))
-    desk = database.Desk(question)
-    found = desk.find(question)
-    return make(found, desk.find, _notes(question, found, [AWAY]))
+    # Only to count what results have in common, more than their keys must be read.
+    find: Find = database.Desk(question).find if faceted else database.find
+    found = find(question)
+    return make(found, find, _notes(question, found, [AWAY]))
 
 
 def _notes(question: Question, answer: Answered, others: Sequence[str]) -> tuple[str, ...]:

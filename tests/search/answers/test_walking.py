@@ -10,7 +10,8 @@ from articles import search
 from articles.models import Article, IndexBacklog
 from articles.records import Status
 from articles.search import Question, Sort, asking
-from articles.search.answers import walking
+from articles.search.answers import database, walking
+from articles.search.answers.finding import AWAY
 from articles.search.engine.errors import IndexBroken, QueryRefused
 from tests.makers import make_article
 from tests.search.indexes import bring_up_to_date
@@ -112,3 +113,14 @@ def test_an_index_that_lacks_articles_is_told_of_as_on_the_page(text: str):
     assert walk.notes == page.notes == search.counted(question).notes
     assert "2 of 3 articles" in walk.notes[-1]
     assert walk.count == page.total == 2
+
+
+def test_of_what_is_too_much_to_count_facets_of_a_walk_says_so_where_it_is_to_have_them(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    for _ in range(3):
+        make_article("Ferry")
+    monkeypatch.setattr(database, "MOST", 1)
+    question = Question("ferry")
+    assert database.TOO_MANY in search.walk(question, faceted=True).notes
+    assert search.walk(question).notes == search.counted(question).notes == (AWAY,)
