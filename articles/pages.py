@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -84,6 +84,12 @@ GLOBALS: dict[str, Callable[..., Any]] = {
 }
 
 
+class Templates(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Nothing is laid over what all templates know, so that a page does not compare the two for each import."""
+        return self.globals if not d else super().make_globals(d)
+
+
 def environment(**options: Any) -> Environment:
     """As Django asks for it, and so that a name that is not there is an error before a reader finds the gap."""
     options |= {
@@ -93,7 +99,7 @@ def environment(**options: Any) -> Environment:
         "keep_trailing_newline": True,
         "extensions": ["jinja2.ext.i18n"],
     }
-    made = Environment(**options)  # noqa: S701 -- Django's options turn autoescape on
+    made = Templates(**options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update({words.__name__: words for words in FILTERS})
     # Words without markup are escaped like any other value; those of {% trans %} may have some.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,9 @@ import threading
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+
+# After so many new objects rubbish is looked for, in older ones after so many of those times, in all after so many.
+RUBBISH = (50_000, 20, 100)
 
 
 def load_application() -> WSGIHandler:
@@ -18,7 +22,15 @@ def load_application() -> WSGIHandler:
     # A terminal's Ctrl-C reaches the main process, which ends this one in its turn.
     os.setpgrp()
     threading.Thread(target=end_with_parent, daemon=True).start()
-    return get_wsgi_application()
+    return settled(get_wsgi_application())
+
+
+def settled(application: WSGIHandler) -> WSGIHandler:
+    """What is loaded stays: to look through it for rubbish again and again would take as long as some pages do."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RUBBISH)
+    return application
 
 
 def end_with_parent() -> None:

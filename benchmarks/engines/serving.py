@@ -11,6 +11,8 @@ from wsgiref.util import setup_testing_defaults
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
+from newsarchive.web import settled
+
 from .door import PAGE, Question, Result
 
 # Asked for before anything is timed: with the first page, whichever it is, templates and addresses are read.
@@ -25,7 +27,7 @@ class Site:
     """The pages of the site whose settings are in use, not packed as for a browser."""
 
     def __init__(self) -> None:
-        self.handler = WSGIHandler()
+        self.handler = settled(WSGIHandler())
 
     def page(self, address: str) -> str:
         path, _, query = address.partition("?")

@@ -90,6 +90,13 @@ class Periods:
 
     def count(self, ids: np.ndarray) -> dict[str, int]:
         """How many of these documents are of each period, in order of time."""
+        return self._counted(ids) if len(ids) < len(self._numbers) else dict(self._of_all)
+
+    @cached_property
+    def _of_all(self) -> dict[str, int]:
+        return self._counted(np.arange(len(self._numbers)))
+
+    def _counted(self, ids: np.ndarray) -> dict[str, int]:
         counts = np.bincount(self._numbers.take(ids), minlength=len(self.names) + 1)
         return dict(_named(counts[:-1], self.names))
 
