@@ -18,12 +18,13 @@ from .parts import (
     Word,
     sought,
 )
-from .reading import DEPTH, LENGTH, TERMS, VERSION, Parsed, negated, parse
+from .reading import DEPTH, LENGTH, NO_WORD, TERMS, VERSION, Parsed, negated, parse
 from .writing import beside, write
 
 __all__ = [
     "DEPTH",
     "LENGTH",
+    "NO_WORD",
     "TERMS",
     "VERSION",
     "All",

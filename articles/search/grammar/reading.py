@@ -27,6 +27,7 @@ LENGTH, TERMS, DEPTH = 512, 64, 16
 
 TOO_LONG = f"Only the first {LENGTH} letters were searched for."
 TOO_MANY = f"Only the first {TERMS} words were searched for."
+NO_WORD = "There is no word to search for in this."
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def parse(text: str) -> Parsed:
         notes.add(f"Only the first {LOOKED_AT:,} characters were read.")
     expression = Reader(list(tokens(text[:LOOKED_AT], notes)), notes).read()
     if text.strip() and expression is None:
-        notes.add("There is no word to search for in this.")
+        notes.add(NO_WORD)
     return Parsed(expression, tuple(notes))
 
 

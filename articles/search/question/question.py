@@ -19,6 +19,8 @@ SINGLE = ("source", "language", "year", "known")
 FACETS = ("source", "section", "tag", "author", "language", "year", "known")
 # The units of the chart.
 BARS = ("year", "month", "day")
+# What is said instead of NO_WORD where nothing narrows the search either.
+EVERYTHING = "There is no word to search for in this, so it finds every article."
 # Signs that an address can hold as they are, and that are easier to read so.
 READABLE = ":*(),/~"
 
@@ -82,7 +84,8 @@ class Question:
     @property
     def told(self) -> tuple[str, ...]:
         """What of the address and of the words could not be read, in sentences."""
-        return (*self.notes, *self.parsed.notes)
+        notes = (*self.notes, *self.parsed.notes)
+        return tuple(EVERYTHING if note == grammar.NO_WORD and self.is_open else note for note in notes)
 
     @property
     def is_narrowed(self) -> bool:

@@ -86,24 +86,24 @@ def _field(part: Expression) -> str | None:
 def _of_filters(question: Question, names: Names) -> Iterator[Chip]:
     for facet, value in question.filters:
         removed, turned = question.widened(facet, value), question.excluding(facet, value)
-        yield Chip(_filtered(facet, value, names), removed, turned)
+        yield Chip(filtered(facet, value, names), removed, turned)
     yield from _of_excluded(question, names)
 
 
 def _of_excluded(question: Question, names: Names) -> Iterator[Chip]:
     for facet, value in question.excluded:
         removed, turned = question.widened(facet, value), question.narrowed(facet, value)
-        yield Chip(wording.negative(_filtered(facet, value, names)), removed, turned, excluded=True)
+        yield Chip(wording.negative(filtered(facet, value, names)), removed, turned, excluded=True)
 
 
 def _narrowed(question: Question, names: Names) -> Iterator[str]:
     """Of several sources an article needs one, of several tags all: see SINGLE."""
     for facet, pairs in groupby(sorted(question.filters), key=lambda pair: pair[0]):
-        said = [_filtered(facet, value, names) for _facet, value in pairs]
+        said = [filtered(facet, value, names) for _facet, value in pairs]
         yield from [wording.any_of(said)] if facet in SINGLE else said
 
 
-def _filtered(facet: str, value: str, names: Names) -> str:
+def filtered(facet: str, value: str, names: Names) -> str:
     if facet == "known":
         return str(wording.KNOWN.get(value, value))
     if facet == "year":

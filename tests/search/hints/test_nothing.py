@@ -16,7 +16,8 @@ from articles.forms import SearchForm
 from articles.models import Article
 from articles.records import Status
 from articles.search import Question, asking, nothing
-from articles.search.hints.nothing import Offer
+from articles.search.hints.less import less
+from articles.search.hints.nothing import Offer, closest
 from tests.makers import make_article
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_path")]
@@ -52,15 +53,89 @@ def test_each_part_is_counted_by_itself(papers):
 
 def test_what_stands_in_the_way_is_told_with_what_is_found_without_it(papers):
     asked = Question("ferry", filters=(("source", "herald"),), since="1920", exact=True)
-    assert told(nothing(asked).without) == {"ferry": 1, "in source Herald": 2, "anything that narrows": 2}
+    assert told(nothing(asked).without) == {
+        "without “ferry”": 1,
+        "in any source": 2,
+        "without anything that narrows the search": 2,
+    }
 
 
 def test_a_word_that_is_excluded_can_stand_in_the_way(papers):
-    assert told(nothing(Question("ferry harbour -harbour")).without) == {"not harbour": 2}
+    assert told(nothing(Question("ferry harbour -harbour")).without) == {"with “harbour” allowed": 2}
 
 
 def test_of_three_words_each_is_left_out(papers):
-    assert told(nothing(Question("ferry harbour storm")).without) == {"storm": 2}
+    assert told(nothing(Question("ferry harbour storm")).without) == {"without “storm”": 2}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Question("storm", since="1801", until="1802"), "at any time"),
+        (Question("storm", filters=(("year", "1801"),)), "at any time"),
+        (Question("storm came date:1801"), "at any time"),
+        (Question("storm -date:1925"), "whether or not in 1925"),
+        (Question("storm came has:image"), "with or without an image"),
+        (Question("storm -has:date"), "with or without a date"),
+        (Question("storm -tag:weather"), "whether or not filed under a tag with “weather” in its name"),
+        (Question('storm came "the ferry"'), 'without "the ferry"'),
+        (Question("storm -(quay OR sea)"), "with “quay or sea” allowed"),
+        (Question("storm", filters=(("source", "gazette"), ("source", "post"))), "in any source"),
+        (Question("storm", filters=(("language", "cy"),)), "in any language"),
+        (Question("storm", filters=(("known", "inferred"),)), "whatever is known of the date"),
+        (Question("storm", filters=(("tag", "sea"),)), "whether or not filed under tag “Sea”"),
+        (Question("storm", excluded=(("source", "herald"),)), "whether or not in source Herald"),
+        (Question("storm", stored="2999-01-01T00:00"), "whenever added"),
+        (Question("storms", exact=True), "with other forms of the words"),
+    ],
+)
+def test_what_is_not_asked_any_more_is_said_as_a_person_would(papers, asked, words):
+    assert told(nothing(asked).without)[words] == 1
+
+
+def test_a_time_is_not_called_any_time_where_another_is_still_asked_for(papers):
+    asked = Question("ferry after:1901 before:1902", filters=(("year", "1925"),))
+    assert "at any time" not in {words for words, _fewer in less(asked)}
+
+
+def test_names_of_a_ring_are_let_in_again():
+    assert ("with the name Holm too", Question("Reval")) in [
+        (words.replace("\u2068", "").replace("\u2069", ""), fewer)
+        for words, fewer in less(Question("Reval", not_also=("Holm",)))
+    ]
+
+
+def unheld(question: Question) -> list[str]:
+    return [sentence.replace("\u2068", "").replace("\u2069", "") for sentence in nothing(question).unheld]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (Question("ferry", filters=(("tag", "ice"),)), "There is no tag “ice” in this archive."),
+        (Question("ferry", filters=(("source", "nope"),)), "There is no source “nope” in this archive."),
+        (Question("ferry", filters=(("author", "nobody"),)), "There is no author “nobody” in this archive."),
+        (Question("ferry", filters=(("section", "local"),)), "There is no section “local” in this archive."),
+        (Question("ferry", filters=(("language", "xx"),)), "This archive has nothing in xx."),
+        (Question("ferry", filters=(("year", "1801"),)), "This archive has nothing in 1801."),
+        (Question("ferry", filters=(("known", "inferred"),)), "This archive has nothing with an inferred date."),
+        (Question("ferry", since="1801", until="1803"), "This archive has nothing from 1801 to 1803."),
+        (Question("tag:ice"), "This archive has nothing filed under a tag with “ice” in its name."),
+        (Question('tag:"sea ice"'), "There is no tag “sea ice” in this archive."),
+        (Question("ferry has:image"), "This archive has nothing with an image."),
+    ],
+)
+def test_what_no_article_has_is_told(papers, asked, sentence):
+    assert unheld(asked) == [sentence]
+
+
+def test_what_some_articles_have_is_not_told_to_be_missing(papers):
+    assert unheld(Question("storm", filters=(("source", "gazette"), ("tag", "sea"), ("year", "1924")))) == []
+
+
+def test_a_tag_that_only_withdrawn_articles_have_is_told_as_one_that_never_was(papers):
+    Article.objects.filter(title="Storms").update(status=Status.WITHHELD)
+    assert unheld(Question("ferry", filters=(("tag", "weather"),))) == ["There is no tag “weather” in this archive."]
 
 
 def test_a_misspelt_word_is_offered_as_the_archive_writes_it_with_what_that_finds(papers):
@@ -81,6 +156,35 @@ def test_when_no_correction_of_the_whole_finds_anything_each_is_offered_alone(pa
 def test_when_a_correction_finds_nothing_within_what_narrows_it_is_offered_everywhere(papers):
     asked = Question("harbuor", filters=(("source", "herald"),))
     assert told(nothing(asked).instead) == {"harbour": 2}
+
+
+def test_of_words_within_what_narrows_it_is_not_said_that_they_are_elsewhere(papers):
+    assert nothing(Question("harbuor", filters=(("source", "herald"),))).elsewhere
+    assert not nothing(Question("harbuor", filters=(("source", "gazette"),))).elsewhere
+    assert not nothing(Question("harbuor")).elsewhere
+
+
+@pytest.mark.parametrize(
+    ("word", "others", "offered"),
+    [
+        ("brigde", ["bright", "brine", "bridge"], ["bridge"]),
+        ("daesh", ["days", "does", "des"], []),
+        ("daesh", ["days", "dash", "does"], ["dash"]),
+        ("verry", ["ferry", "very", "wary"], ["very", "ferry"]),
+        ("hrabuor", ["harbour", "labour"], ["harbour"]),
+        ("Érable", ["erables", "cable"], ["erables"]),
+        ("ferry", [], []),
+    ],
+)
+def test_words_are_offered_as_far_as_they_are_nearly_as_near_as_the_nearest(word, others, offered):
+    assert closest(word, others) == offered
+
+
+def test_a_word_that_is_far_off_is_not_offered_beside_a_near_one():
+    make_article("Bridges", text="The bridge is bright. Brine came over it for days.")
+    search.rebuild()
+    assert set(told(nothing(Question("brigde")).instead)) == {"bridge"}
+    assert nothing(Question("daesh")).instead == ()
 
 
 def test_the_beginning_of_a_word_is_offered_as_one(papers):
@@ -158,6 +262,30 @@ def test_the_page_shows_numbers_links_and_escapes_all(papers):
     assert 'href="/search/?q=ferry"' in page
     assert "<script>" not in rendered(Question("<script> storm"))
     assert "all of it together" in page
+
+
+def test_the_page_says_where_counts_are_within_what_narrows_the_search(papers):
+    narrowed = (("source", "herald"),)
+    assert "Each by itself, within what narrows the search, finds:" in rendered(
+        Question("ferry storm", filters=narrowed)
+    )
+    assert "or begin so, without what narrows the search:" in rendered(Question("harbuor", filters=narrowed))
+    narrowed = (("source", "gazette"),)
+    assert "or begin so, within what narrows the search:" in rendered(Question("harbuor", filters=narrowed))
+
+
+def test_the_page_says_what_does_not_exist_and_escapes_it(papers):
+    page = rendered(Question("ferry", filters=(("tag", "<b>"),)))
+    assert "There is no tag “\u2068&lt;b&gt;\u2069” in this archive." in page
+
+
+@pytest.mark.parametrize("typed", ["😀", "*", "-", "()"])
+def test_where_there_is_no_word_to_search_for_the_page_says_that_all_is_found(papers, client, typed):
+    page = client.get("/search/", {"q": typed}).content.decode()
+    assert "There is no word to search for in this, so it finds every article." in page
+    assert "3 articles" in page
+    narrowed = client.get("/search/", {"q": typed, "source": "herald"}).content.decode()
+    assert "There is no word to search for in this.<" in narrowed
 
 
 def test_the_page_of_a_search_without_hits_tells_it(papers, client):
