@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.http import QueryDict
@@ -14,6 +15,10 @@ from .search.names.rings import NAMES
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
 
+POSSIBLE = defaultdict(
+    lambda: "a name as in the address of its page", year="a year such as 1923", known=", ".join(Known)
+)
+
 
 class SearchForm:
     """A search as it stands in an address. What cannot be understood is left out, and a note says so."""
@@ -24,6 +29,7 @@ class SearchForm:
 
     def question(self) -> Question:
         self.notes = []
+        since, until = in_order(self._date("from"), self._date("to"))
         pairs = [pair for facet in FACETS if facet in self.data for pair in self._narrowing(facet)]
         return Question(
             text=self._value("q", TYPED),
@@ -31,8 +37,8 @@ class SearchForm:
             page=self._page(),
             filters=tuple(sorted({(facet, value) for facet, value, excluded in pairs if not excluded})),
             excluded=tuple(sorted({(facet, value) for facet, value, excluded in pairs if excluded})),
-            since=self._date("from"),
-            until=self._date("to"),
+            since=since,
+            until=until,
             stored=self._moment("stored"),
             exact=self._switch("exact"),
             not_also=self._not_also(),
@@ -99,11 +105,24 @@ class SearchForm:
     def _narrowing(self, facet: str) -> list[tuple[str, str, bool]]:
         """Each value that is asked of a facet, and whether it is excluded: a minus stands before it."""
         values = self._values(facet)
-        read = [(facet, value.removeprefix("-"), value.startswith("-")) for value in values[:VALUES]]
-        good = [each for each in read if fits(facet, each[1])]
-        if len(good) < len(values):
-            self.notes.append(f"Something that was asked of the {facet} could not be read and was left out.")
-        return good
+        if len(values) > VALUES:
+            self.notes.append(f"The first {VALUES} values of “{facet}” were read, and the others left out.")
+        good = [value for value in values[:VALUES] if fits(facet, value.removeprefix("-"))]
+        for value in values[:VALUES]:
+            if value not in good:
+                self.notes.append(f"“{value}” was left out of the address: {facet} can be {POSSIBLE[facet]}.")
+        return [(facet, value.removeprefix("-"), value.startswith("-")) for value in good]
+
+
+def in_order(since: str, until: str) -> tuple[str, str]:
+    """The earlier of two dates first; what is open stays open."""
+    if since and until and _first(since) > _first(until):
+        return until, since
+    return since, until
+
+
+def _first(date: str) -> dt.datetime:
+    return Dating.parse(date).earliest or dt.datetime.min
 
 
 def plain(value: str, length: int) -> str:

@@ -98,7 +98,9 @@ def find(request: HttpRequest) -> HttpResponse:
     question = SearchForm(request.GET).question()
     if question.view == "lines":
         lines = search.concordance(question)
-        return render(request, "articles/lines.html", {"lines": lines, "question": lines.question})
+        return render(
+            request, "articles/lines.html", {"lines": lines, "question": lines.question, "holdings": holdings.summary()}
+        )
     found = search.find(question)
     context = {
         "page": found,

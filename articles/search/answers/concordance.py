@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Prefetch
@@ -17,12 +17,14 @@ from .. import asking
 from ..edge import attempt
 from ..engine.analysis import fold, runs
 from ..engine.errors import QueryRefused
+from ..hints.widening import widening
 from ..names.naming import names_in
 from ..passages.marked import Marker, texts
 from ..passages.marking import rows_of
 from ..question import LineSort, Question, Sort, Window
 from ..question.sentence import Chip, chips
-from .page import Link, Page
+from .finding import additions
+from .page import Addition, Link, Page
 
 # Articles on a page of lines in the order of the articles; lines on a page in the order of words.
 ARTICLES, LINES = 25, 100
@@ -72,7 +74,8 @@ class Lines:
     """The lines of one page. `total` is how many there are in the `looked_at` articles that were looked at.
 
     `listed` is how many results the question has, the printings of one story being one unless they are apart; `pages`
-    has the links to other pages of lines. `found` is how many articles those results are.
+    has the links to other pages of lines. `found` is how many articles those results are. `also` and `widened` say what
+    else was looked for, as for a `Page`.
     """
 
     question: Question
@@ -83,6 +86,8 @@ class Lines:
     notes: tuple[str, ...] = ()
     pages: Page | None = None
     found: int = 0
+    also: tuple[Addition, ...] = ()
+    widened: str = ""
 
     @property
     def is_grouped(self) -> bool:
@@ -91,14 +96,14 @@ class Lines:
 
     @property
     def together(self) -> str:
-        """As in a list of articles, see `Page.together`."""
-        return self.question.with_(apart=not self.question.apart).url()
+        """As for a `Page`."""
+        return Page(self.question).together
 
     @property
     def orders(self) -> list[Link]:
         asked = self.question
         sorts = ((Sort.RELEVANCE, _("Relevance")), (Sort.NEWEST, _("Newest")), (Sort.OLDEST, _("Oldest")))
-        sides = ((LineSort.LEFT, _("Word before")), (LineSort.RIGHT, _("Word behind")))
+        sides = ((LineSort.LEFT, _("Word before")), (LineSort.RIGHT, _("Word after")))
         return [
             *(
                 Link(
@@ -115,6 +120,11 @@ class Lines:
         return chips(self.question, names_in(self.question))
 
     @property
+    def exactly(self) -> str:
+        """As for a `Page`."""
+        return Page(self.question).exactly
+
+    @property
     def results(self) -> str:
         """The address of the same as a list of articles."""
         return self.question.with_(view="", lines=LineSort.ARTICLES).url()
@@ -126,14 +136,16 @@ def concordance(question: Question) -> Lines:
     if not question.parsed.sought:
         return Lines(question, notes=(*notes, _("Lines show where words stand: type a word to look for.")))
     with attempt("making a concordance") as tried:
-        return _by_words(question, notes) if question.lines else _by_articles(question, notes)
+        asker = asking.Asker()
+        lines = _by_words(question, asker) if question.lines else _by_articles(question, asker)
+        return replace(lines, widened=str(widening(question, asker)))
     refused = isinstance(tried.error, QueryRefused)
     why = str(tried.error) if refused else _("The search index is being rebuilt; lines can be shown when it is ready.")
     return Lines(question, notes=(*notes, why))
 
 
-def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
-    found = asking.find(question)
+def _by_articles(question: Question, asker: asking.Asker) -> Lines:
+    found = asker.find(question)
     window = _window(found, question, ARTICLES, question.page)
     reader = Reader(question, found.read)
     reader.of_one = min(OF_ONE, ON_PAGE // max(1, len(window.scores)))
@@ -145,15 +157,16 @@ def _by_articles(question: Question, notes: tuple[str, ...]) -> Lines:
         reader.total,
         reader.looked_at,
         window.listed,
-        (*notes, *reader.notes(window)),
+        (*window.question.told, *reader.notes(window)),
         pages,
         found.total,
+        additions(question, found.read),
     )
 
 
-def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
+def _by_words(question: Question, asker: asking.Asker) -> Lines:
     """Lines of the first articles in the order of the question, all in the order of the words beside."""
-    found = asking.find(question)
+    found = asker.find(question)
     window = _window(found, question, LOOKED_AT, 1)
     reader = Reader(question, found.read)
     lines = reader.lines(list(window.scores))
@@ -165,9 +178,10 @@ def _by_words(question: Question, notes: tuple[str, ...]) -> Lines:
         reader.total,
         reader.looked_at,
         window.listed,
-        (*notes, *reader.notes(window)),
+        (*shown.told, *reader.notes(window)),
         Page(shown, listed=len(lines)),
         found.total,
+        additions(question, found.read),
     )
 
 

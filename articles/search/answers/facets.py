@@ -74,7 +74,7 @@ class Facet:
         yield from (self._excluded(value) for value in self.kept_out)
 
     def _offered(self, answer: Answered) -> list[tuple[str, int]]:
-        """The commonest, and those that are chosen; years in their own order."""
+        """The commonest, and those that are chosen; years in their own order, unless some of them are missing."""
         limit = OPENED if self.question.more == self.name else OFFERED
         # One more tells whether there are more.
         counts = answer.commonest(self.name, limit + 1 + len(self.kept_out), self.chosen)
@@ -82,7 +82,8 @@ class Facet:
         self.is_cut = len(pairs) > limit
         shown = {*self.chosen, *(value for value, _ in pairs[:limit])}
         chosen = [(value, counts[value]) for value in shown]
-        return sorted(chosen, reverse=True) if self.name == "year" else sorted(chosen, key=_commonest)
+        in_time = self.name == "year" and not self.is_cut
+        return sorted(chosen, reverse=True) if in_time else sorted(chosen, key=_commonest)
 
     def _value(self, names: dict[str, str], value: str, count: int) -> FacetValue:
         active = value in self.chosen

@@ -78,7 +78,7 @@ def _page(question: Question, find: Find) -> Page:
         times(question, answer, find),
         chips(question, names),
         sentence(question, names),
-        also=tuple(_addition(question, also) for also in answer.read.also),
+        also=additions(question, answer.read),
         notes=(*question.told, *answer.read.notes),
     )
 
@@ -97,6 +97,10 @@ def _refused(question: Question, error: QueryRefused) -> Page:
 def reading(question: Question) -> str:
     """A question as an English sentence."""
     return sentence(question, names_in(question))
+
+
+def additions(question: Question, read: Read) -> tuple[Addition, ...]:
+    return tuple(_addition(question, also) for also in read.also)
 
 
 def _addition(question: Question, also: Also) -> Addition:

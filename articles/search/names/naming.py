@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf.locale import LANG_INFO
-
 from ...models import Author, Section, Source, Statement, Tag
 from ..question import Question
+from ..question.wording import language
 
 MODELS: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 NAMES: dict[str, Statement] = {
@@ -29,5 +28,5 @@ def named(facet: str, values: list[str]) -> dict[str, str]:
     if facet in MODELS:
         return dict(NAMES[facet].rows(values)) if values else {}
     if facet == "language":
-        return {value: LANG_INFO.get(value.lower(), {}).get("name", value) for value in values}
+        return {value: language(value) for value in values}
     return KNOWN if facet == "known" else {}

@@ -116,9 +116,11 @@ class Question:
         return slice((self.page - 1) * self.size, self.page * self.size)
 
     def within(self, listed: int) -> Question:
-        """This question where so many results are; past the last page, on the last page."""
-        beyond = self.window.start >= listed > 0
-        return self.with_(page=-(-listed // self.size)) if beyond else self
+        """This question where so many results are; past the last page, on the last page, with a note."""
+        if not self.window.start >= listed > 0:
+            return self
+        notes = (*self.notes, f"There is no page {self.page}; this is the last.")
+        return self.with_(page=-(-listed // self.size), notes=notes)
 
     # Variations
 

@@ -228,15 +228,16 @@ def filed(facet: str, name: str) -> str:
 
 
 def in_language(code: str) -> str:
-    return _("in %(language)s") % {"language": _language(code)}
+    words = language(code)
+    return _("in %(language)s") % {"language": apart(code) if words == code else words}
 
 
-def _language(code: str) -> str:
+def language(code: str) -> str:
     try:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
         # Django knows Chinese only together with one of its scripts.
-        return _("Chinese") if code.lower().startswith("zh") else apart(code)
+        return _("Chinese") if code.lower().startswith("zh") else code
 
 
 # Dates

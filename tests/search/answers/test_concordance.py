@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.html import escape
 
-from articles import search
-from articles.models import Article, Image
+from articles import holdings, search
+from articles.models import Article, Image, NameRing
 from articles.records import Status
 from articles.search import LineSort, Question, Sort, concordance
 from articles.search.answers.concordance import direction
@@ -180,7 +180,7 @@ def test_without_an_index_a_note_says_so():
 
 
 def test_what_is_refused_says_why(ferries, monkeypatch):
-    monkeypatch.setattr(module.asking, "find", Mock(side_effect=QueryRefused("Too many words: leave some out.")))
+    monkeypatch.setattr(module.asking.Asker, "find", Mock(side_effect=QueryRefused("Too many words: leave some out.")))
     assert concordance(Question("ferry")).notes == ("Too many words: leave some out.",)
 
 
@@ -198,7 +198,8 @@ def test_a_line_has_the_direction_of_its_text(text, expected):
 
 def rendered(question: Question) -> str:
     request = RequestFactory().get("/search/")
-    return render_to_string("articles/lines.html", {"lines": concordance(question), "question": question}, request)
+    context = {"lines": concordance(question), "question": question, "holdings": holdings.summary()}
+    return render_to_string("articles/lines.html", context, request)
 
 
 @pytest.mark.parametrize("order", [LineSort.ARTICLES, LineSort.RIGHT])
@@ -252,3 +253,17 @@ def test_above_the_lines_stands_what_is_asked_and_each_part_can_be_taken_away(fe
     page = client.get("/search/?q=ferry+-storm&view=lines").content.decode()
     assert '<a href="/search/?q=ferry&amp;view=lines" title="Take away">' in page
     assert '<a href="/search/?q=-storm&amp;view=lines" title="Take away">' in page
+
+
+def test_lines_say_what_else_was_looked_for_with_a_way_out_and_what_was_looked_through(ferries, client):
+    NameRing.objects.create(names="ferry\nharbour")
+    page = client.get("/search/?q=ferry&view=lines").content.decode()
+    assert "Also looking for" in page
+    assert 'href="/search/?q=ferry&amp;not_also=harbour&amp;view=lines"' in page
+    assert 'href="/search/?q=ferry&amp;exact=1&amp;view=lines"' in page
+    assert "Searched " in page
+
+
+def test_past_the_last_page_of_lines_a_note_tells(ferries):
+    assert concordance(Question("ferry", page=9, view="lines")).notes == ("There is no page 9; this is the last.",)
+    assert concordance(Question("ferry", page=9, view="lines", lines=LineSort.LEFT)).notes[0].startswith("There is no")

@@ -597,3 +597,23 @@ def test_the_database_counts_the_same_however_many_links_it_reads_at_once(asked,
     facets = find(asked).facets
     monkeypatch.setattr(cards, "AT_ONCE", 2)
     assert find(asked).facets == facets != {}
+
+
+@pytest.mark.usefixtures("papers")
+def test_past_the_last_page_a_note_tells():
+    assert find(Question("flood", page=99)).notes == ("There is no page 99; this is the last.",)
+
+
+def test_a_language_is_shown_by_its_name():
+    make_article("雪", text="雪", language="zh")
+    make_article("Schnee", text="Schnee", language="de")
+    bring_up_to_date()
+    assert {value.name for value in find(Question()).facets["language"]} == {"Chinese", "German"}
+
+
+def test_years_are_in_their_order_unless_some_are_left_out():
+    for year in (1923, 1930, 1930, *range(1950, 1957)):
+        make_article(f"Ice {year} {Article.objects.count()}", date=str(year))
+    bring_up_to_date()
+    assert [value.value for value in find(Question("ice")).facets["year"]][:3] == ["1930", "1923", "1950"]
+    assert [value.value for value in find(Question("ice", more="year")).facets["year"]][:2] == ["1956", "1955"]

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.forms import PAGES, SearchForm
+from articles.forms import PAGES, SearchForm, in_order
 from articles.search import BARS, FACETS, LineSort, Question, Sort
 from articles.search.names.rings import NAMES
 
@@ -19,15 +19,15 @@ def question(address: str) -> Question:
 VALUES = st.text("abcdefgh0123456789-", min_size=1).filter(lambda value: not value.startswith("-"))
 PAIRS = st.sets(st.tuples(st.sampled_from(("source", "section", "tag", "author", "language")), VALUES), max_size=4)
 DATES = st.sampled_from(("", "1911", "1925-06", "1925-06-01"))
+SPANS = st.tuples(DATES, DATES).map(lambda dates: in_order(*dates))
 QUESTIONS = st.builds(
-    Question,
+    lambda span, **asked: Question(since=span[0], until=span[1], **asked),
+    span=SPANS,
     text=st.text("abc \"'*~=:()-é文&?#+%", max_size=30).map(str.strip),
     sort=st.sampled_from(Sort),
     page=st.integers(1, PAGES),
     filters=PAIRS.map(lambda pairs: tuple(sorted(pairs))),
     excluded=PAIRS.map(lambda pairs: tuple(sorted(pairs))),
-    since=DATES,
-    until=DATES,
     stored=st.sampled_from(("", "2026-05-30T18:45:00", "2026-05-30T18:45:00.000123")),
     exact=st.booleans(),
     not_also=st.sets(st.sampled_from(("Daesh", "Islamic State", "داعش"))).map(tuple),
@@ -56,7 +56,7 @@ def test_a_moment_of_another_zone_is_told_in_ours():
 def test_a_value_behind_a_minus_is_excluded():
     asked = question("tag=-sea&tag=ice&source=-")
     assert (asked.filters, asked.excluded) == ((("tag", "ice"),), (("tag", "sea"),))
-    assert "the source could not be read" in asked.notes[0]
+    assert "“-” was left out of the address" in asked.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -72,15 +72,28 @@ def test_a_value_behind_a_minus_is_excluded():
         ("page=" + "9" * 5000, "no page"),
         ("from=soon", "“soon” is no date"),
         ("to=2017-02-30", "no date"),
-        ("year=12", "the year could not be read"),
-        ("year=0000", "the year could not be read"),
-        ("known=somehow", "the known could not be read"),
+        ("year=12", "“12” was left out of the address: year can be a year such as 1923"),
+        ("year=-0000", "“-0000” was left out"),
+        ("known=somehow", "known can be printed, inferred, unknown"),
+        ("tag=-", "tag can be a name as in the address of its page"),
     ],
 )
 def test_what_cannot_be_understood_is_left_out_and_told(address, told):
     asked = question(address)
     assert asked == Question()
     assert told in " ".join(asked.notes)
+
+
+def test_two_dates_are_put_in_order():
+    assert (
+        question("from=1960&to=1923-05") == question("from=1923-05&to=1960") == Question(since="1923-05", until="1960")
+    )
+
+
+def test_of_very_many_values_a_note_tells_that_the_first_were_read():
+    assert question("tag=" + "&tag=".join(map(str, range(50)))).notes == (
+        "The first 8 values of “tag” were read, and the others left out.",
+    )
 
 
 def test_a_good_address_is_told_nothing():
