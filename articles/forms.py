@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.http import QueryDict
@@ -15,7 +14,9 @@ from .search.names.rings import NAMES
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
 
-POSSIBLE = defaultdict(
+# What the values of a facet can be, in words.
+POSSIBLE = {"year": "a year such as 1923", "known": ", ".join(Known)}
+NAMED = "a name as in the address of its page"
     lambda: "a name as in the address of its page", year="a year such as 1923", known=", ".join(Known)
 )
 
@@ -110,7 +111,7 @@ class SearchForm:
         good = [value for value in values[:VALUES] if fits(facet, value.removeprefix("-"))]
         for value in values[:VALUES]:
             if value not in good:
-                self.notes.append(f"“{value}” was left out of the address: {facet} can be {POSSIBLE[facet]}.")
+                self.notes.append(f"“{value}” was left out of the address: {facet} can be {POSSIBLE.get(facet, NAMED)}.")
         return [(facet, value.removeprefix("-"), value.startswith("-")) for value in good]
 
 
