@@ -17,8 +17,6 @@ TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
 # What the values of a facet can be, in words.
 POSSIBLE = {"year": "a year such as 1923", "known": ", ".join(Known)}
 NAMED = "a name as in the address of its page"
-    lambda: "a name as in the address of its page", year="a year such as 1923", known=", ".join(Known)
-)
 
 
 class SearchForm:
@@ -111,7 +109,8 @@ class SearchForm:
         good = [value for value in values[:VALUES] if fits(facet, value.removeprefix("-"))]
         for value in values[:VALUES]:
             if value not in good:
-                self.notes.append(f"“{value}” was left out of the address: {facet} can be {POSSIBLE.get(facet, NAMED)}.")
+                possible = POSSIBLE.get(facet, NAMED)
+                self.notes.append(f"“{value}” was left out of the address: {facet} can be {possible}.")
         return [(facet, value.removeprefix("-"), value.startswith("-")) for value in good]
 
 
