@@ -92,12 +92,12 @@ def _bounded(text: str) -> tuple[list[str], bool]:
 
 
 def _passages(before: list[str], after: list[str]) -> Iterator[Passage]:
-    for same, here, there in _aligned(before, after):
+    for same, here, there in aligned(before, after):
         if not same:
             yield from _parted(before[here], after[there])
 
 
-def _aligned(one: list[str], other: list[str]) -> Iterator[tuple[bool, slice, slice]]:
+def aligned(one: list[str], other: list[str]) -> Iterator[tuple[bool, slice, slice]]:
     """The parts of two lists that are the same, and those between them that are not, in order."""
     for same, steps in groupby(LCSseq.opcodes(one, other), key=lambda step: step.tag == "equal"):
         run = list(steps)
@@ -161,7 +161,7 @@ class _Run:
 
 
 def _runs(before: list[str], after: list[str]) -> Iterator[_Run]:
-    for same, here, there in _aligned(_bare(before), _bare(after)):
+    for same, here, there in aligned(_bare(before), _bare(after)):
         yield _Run(before[here], after[there], same)
 
 

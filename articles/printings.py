@@ -1,30 +1,45 @@
 """The printings of one story: articles with nearly the same text, found when they are stored.
 
-Each article has a `Sketch` of its text and, in `SketchBand`, the keys by which alike ones find each other. All
-printings of a story have the same `Article.story`, the least number among them. An article whose text is like no
-other's has none. What readers may not see belongs to stories too, and is neither shown nor counted.
+Each article has a `Sketch` of its text and, in `SketchKey`, the keys by which alike ones find each other, whose texts
+are then laid beside each other (reprints.py). All printings of a story have the same `Article.story`, the least number
+among them. An article that is the only printing of its story has none. What readers may not see belongs to stories too,
+and is neither shown nor counted.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Window
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Count, F, Func, QuerySet, Value, Window
 from django.db.models.functions import Left, RowNumber
 from django.db.models.lookups import IsNull
+from django.db.models.sql.compiler import SQLCompiler
 
-from .models import Article, Sketch, SketchBand
+from .models import Article, Sketch, SketchKey
 from .models.article import LONG_COLUMNS
-from .sketches import alike, band_keys, sketch
+from .models.statements import Statement
+from .reprints import MOST_CHARACTERS, Printed, is_reprint
+from .sketches import KEPT, in_common, keys, sketches
 
-# Articles that one band is kept for. Words that thousands share would else have each compared with all the others.
-MOST_IN_BAND = 16
-# Numbers that one query names, and articles that are worth a query of their own.
-PART = 900
+# Articles that are kept under one key. Words that thousands share would else have each compared with all the others.
+MOST_OF_A_KEY = 8
+# So many numbers two sketches must have in common for the texts to be laid beside each other. More are asked for in a
+# crowd: where an article shares a key with many others, of which only those that share two are looked at, or where more
+# than a few have two numbers in common with it, such as reports of one form. It is compared with the most alike.
+LEAST_IN_COMMON, LEAST_IN_CROWD = 3, 10
+MANY_SHARING, FEW_ALIKE = 10, 3
+MOST_COMPARED = 3
+# Rows that one statement writes.
+ROWS = 400
+# Articles that are worth a query of their own.
 MANY = 100
 # Articles that are looked at in one go of `catch_up`, printings that are listed, and characters of each that are read.
 BATCH = 200
@@ -43,14 +58,17 @@ _OLDEST = (IsNull(F("earliest"), True), F("latest").asc(nulls_last=True), F("ear
 @transaction.atomic
 def note(articles: Iterable[Article]) -> None:
     """Bring sketches and stories up to date with the texts of these stored articles, as far as texts have changed."""
-    given = {article.pk: article for article in articles}
-    sketched = {number: sketch(article.body_text) or NONE for number, article in sorted(given.items())}
-    held = _sketches(sketched)
-    changed = {number: made for number, made in sketched.items() if held.get(number) != made}
+    given = {article.pk: article for article in sorted(articles, key=attrgetter("pk"))}
+    held, stories = _as_it_was(given)
+    made = zip(given, sketches(article.body_text for article in given.values()), strict=True)
+    changed = {number: sketched or NONE for number, sketched in made if held.get(number) != (sketched or NONE)}
     if not changed:
         return
-    _forget_bands(changed.keys() & held.keys())
-    after = _Stories(changed, _enter(changed)).write()
+    if known_before := changed.keys() & held.keys():
+        SketchKey.objects.filter(article__in=_Among.of(known_before)).delete()
+    _keep(changed)
+    before = {number: stories[number] for number in changed}
+    after = _Stories(before, _reprints(given, _candidates(changed))).write()
     for number in changed:
         given[number].story = after[number]
 
@@ -58,63 +76,127 @@ def note(articles: Iterable[Article]) -> None:
 def catch_up(after: int = 0, most: int = BATCH) -> int | None:
     """Note up to `most` articles that nobody has looked at, with numbers beyond `after`; the last number, if any."""
     waiting = Article.objects.filter(pk__gt=after, sketch__isnull=True).order_by("pk")
-    articles = list(waiting.only("pk", "body_text")[:most])
+    articles = list(waiting.only("pk", "body_text", "source_id", "earliest", "latest")[:most])
     note(articles)
     return articles[-1].pk if articles else None
 
 
-def _sketches(numbers: Iterable[int]) -> dict[int, bytes]:
-    return {
-        number: bytes(hashes)
-        for part in _parts(numbers)
-        for number, hashes in Sketch.objects.filter(pk__in=part).values_list("pk", "hashes")
-    }
+class _Among(Func):
+    """What stands behind IN for thousands of numbers: one value, whose making and binding takes no time."""
+
+    template = "(SELECT value FROM json_each(%(expressions)s))"
+
+    @classmethod
+    def of(cls, numbers: Iterable[int | None]) -> _Among:
+        return cls(Value(_told(numbers)))
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, Any]:
+        template = "(SELECT value::bigint FROM json_array_elements_text((%(expressions)s)::json))"
+        return self.as_sql(compiler, connection, template=template, **more)
 
 
-def _parts(numbers: Iterable[Any]) -> Iterator[list[Any]]:
-    numbers = list(numbers)
-    return (numbers[start : start + PART] for start in range(0, len(numbers), PART))
+def _told(numbers: Iterable[int | None]) -> str:
+    return json.dumps([number for number in numbers if number is not None])
 
 
-def _forget_bands(numbers: Iterable[int]) -> None:
-    for part in _parts(numbers):
-        SketchBand.objects.filter(article__in=part).delete()
+class _Rows:
+    """The rows of a kind whose `column` is one of some numbers."""
+
+    def __init__(self, kind: QuerySet, column: str, *columns: str) -> None:
+        def rows(values: list[str]) -> QuerySet:
+            return kind.filter(**{f"{column}__in": _Among(Value(values[0]))}).values_list(*columns)
+
+        self._statement = Statement(rows, str)
+
+    def of(self, numbers: Iterable[int | None]) -> list[tuple[Any, ...]]:
+        told = list(numbers)
+        return self._statement.rows([_told(told)]) if told else []
 
 
-def _enter(changed: dict[int, bytes]) -> list[tuple[int, int]]:
-    """Keep these sketches and their bands; the pairs of articles that they show to be printings of one story."""
-    rows = [Sketch(article_id=number, hashes=made) for number, made in changed.items()]
-    Sketch.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["hashes"])
-    keys = {number: band_keys(made) for number, made in changed.items() if made}
-    holders = _holders({key for some in keys.values() for key in some})
-    known = _sketches({number for some in holders.values() for number in some}) | changed
-    links: list[tuple[int, int]] = []
-    bands: list[tuple[int, int, int]] = []
-    for number, some in keys.items():
-        partners = {other for key in some for other in holders[key]}
-        links += [(number, other) for other in partners if alike(known[number], known[other])]
-        bands += _hold(number, some, holders)
-    # Ten rows an article: made one by one as models, they would take longer than all the rest.
+_HELD = _Rows(Article.objects.all(), "pk", "pk", "story", "sketch__hashes")
+_BEGUN = Article.objects.annotate(begun=Left("body_text", MOST_CHARACTERS))
+_PRINTED = _Rows(_BEGUN, "pk", "pk", "begun", "source_id", "earliest", "latest")
+_IN_STORIES = _Rows(Article.objects.all(), "story", "pk", "story")
+_STORIES = _Rows(Article.objects.all(), "pk", "pk", "story")
+_SKETCHES = _Rows(Sketch.objects.all(), "pk", "pk", "hashes")
+_HOLDERS = _Rows(SketchKey.objects.all(), "key", "key", "article_id")
+
+
+def _as_it_was(numbers: Iterable[int]) -> tuple[dict[int, bytes], dict[int, int | None]]:
+    """The sketches of these articles, of those that have one, and their stories."""
+    rows = _HELD.of(numbers)
+    held = {number: bytes(hashes) for number, _, hashes in rows if hashes is not None}
+    return held, {number: story for number, story, _ in rows}
+
+
+def _keep(changed: dict[int, bytes]) -> None:
+    again = "ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes"
+    _insert("INSERT INTO articles_sketch (article_id, hashes) VALUES", list(changed.items()), again)
+
+
+def _insert(into: str, rows: Sequence[tuple[Any, Any]], more: str = "") -> None:
+    """Write rows of two columns, many by one statement: as models or one by one they would take far longer."""
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO articles_sketchband (article_id, band, key) VALUES (%s, %s, %s)", bands)
-    return links
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            cursor.execute(" ".join([into, ", ".join(["(%s, %s)"] * len(part)), more]), list(chain.from_iterable(part)))
 
 
-def _hold(number: int, keys: list[int], holders: dict[int, list[int]]) -> list[tuple[int, int, int]]:
-    """The bands that the article is to be found by, those that have room: its number, theirs, and their keys."""
-    free = [(band, key) for band, key in enumerate(keys) if len(holders[key]) < MOST_IN_BAND]
-    for _, key in free:
+def _candidates(changed: dict[int, bytes]) -> list[tuple[int, int]]:
+    """Pairs of one of these articles and another that may print its story; the keys to find them by are kept."""
+    told = {number: sketched for number, sketched in changed.items() if sketched}
+    found = dict(zip(told, keys(list(told.values())), strict=True))
+    holders = _holders({key for some in found.values() for key in some})
+    pairs: list[tuple[int, int]] = []
+    rows: list[tuple[int, int]] = []
+    crowded: set[int] = set()
+    for number, some in found.items():
+        sharing = Counter(other for key in some for other in holders.get(key, ()))
+        if len(sharing) > MANY_SHARING:
+            crowded.add(number)
+            sharing = Counter({other: count for other, count in sharing.items() if count > 1})
+        pairs += [(number, other) for other in sharing]
+        rows += _hold(number, some[:KEPT], holders)
+    _insert("INSERT INTO articles_sketchkey (article_id, key) VALUES", rows)
+    known = told | {other: bytes(hashes) for other, hashes in _SKETCHES.of({other for _, other in pairs} - told.keys())}
+    return list(_likely(pairs, in_common(known, pairs), crowded))
+
+
+def _hold(number: int, some: list[int], holders: dict[int, list[int]]) -> list[tuple[int, int]]:
+    """The keys that the article is to be found by, those that have room, each with its number."""
+    free = [key for key in some if len(holders.setdefault(key, [])) < MOST_OF_A_KEY]
+    for key in free:
         holders[key].append(number)
-    return [(number, band, key) for band, key in free]
+    return [(number, key) for key in free]
 
 
-def _holders(keys: Iterable[int]) -> defaultdict[int, list[int]]:
-    """The articles that are kept for each of these bands."""
-    holders: defaultdict[int, list[int]] = defaultdict(list)
-    for part in _parts(keys):
-        for key, number in SketchBand.objects.filter(key__in=part).values_list("key", "article_id"):
-            holders[key].append(number)
+def _holders(chosen: Iterable[int]) -> dict[int, list[int]]:
+    """The articles that are kept under each of these keys; nothing for a key that none is kept under."""
+    holders: dict[int, list[int]] = {}
+    for key, number in _HOLDERS.of(chosen):
+        holders.setdefault(key, []).append(number)
     return holders
+
+
+def _likely(pairs: list[tuple[int, int]], counts: list[int], crowded: set[int]) -> Iterator[tuple[int, int]]:
+    """Those of the pairs that are worth a look at their texts, which takes longer than all before."""
+    told = [(pair, count) for pair, count in zip(pairs, counts, strict=True) if count > 1]
+    for number, group in groupby(told, key=lambda counted: counted[0][0]):
+        alike = sorted(group, key=itemgetter(1), reverse=True)
+        least = LEAST_IN_CROWD if number in crowded or len(alike) > FEW_ALIKE else LEAST_IN_COMMON
+        yield from (pair for pair, count in alike[:MOST_COMPARED] if count >= least)
+
+
+def _reprints(given: dict[int, Article], candidates: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the pairs whose texts show them to be printings of one story."""
+    asked = {number for pair in candidates for number in pair}
+    printed = {number: _printed(given[number]) for number in asked & given.keys()}
+    printed |= {number: Printed.of(*values) for number, *values in _PRINTED.of(asked - given.keys())}
+    return [(one, other) for one, other in candidates if is_reprint(printed[one], printed[other])]
+
+
+def _printed(article: Article) -> Printed:
+    return Printed.of(article.body_text, article.source_id, article.earliest, article.latest)
 
 
 class _Stories:
@@ -124,13 +206,13 @@ class _Stories:
     number, of which a story that nobody leaves need not be read. What is joined goes by its least number.
     """
 
-    def __init__(self, changed: Iterable[int], links: Iterable[tuple[int, int]]) -> None:
-        self.changed = frozenset(changed)
-        links = list(links)
-        self.before = _stories_where(pk__in=self.changed.union(*links))
+    def __init__(self, changed: dict[int, int | None], links: list[tuple[int, int]]) -> None:
+        """`changed` are the stories that the changed articles had, by their numbers."""
+        self.changed = changed.keys()
+        self.before = changed | dict(_STORIES.of({number for link in links for number in link} - self.changed))
         # A story that goes by the number of a changed article counts as left, too: the number may go elsewhere.
-        left = self.changed.union(self.before[number] for number in self.changed) - {None}
-        self.before |= _stories_where(story__in=left)
+        left = self.changed | set(changed.values()) - {None}
+        self.before |= dict(_IN_STORIES.of(left))
         rest = sorted(number for number in self.before.keys() - self.changed if self.before[number] in left)
         self.least = {self.before[number]: number for number in reversed(rest)}
         self.above: dict[int, int] = {}
@@ -161,7 +243,7 @@ class _Stories:
     def write(self) -> dict[int, int | None]:
         """Write what is not so already, since each row that is written awaits indexing; the story of each by now."""
         moved = {self.before[number] for number in self.before if self._after(number) != self.before[number]} - {None}
-        self.before |= _stories_where(story__in=moved - self.least.keys())
+        self.before |= dict(_IN_STORIES.of(moved - self.least.keys()))
         after = {number: self._after(number) for number in self.before}
         _write({number: story for number, story in after.items() if story != self.before[number]})
         return after
@@ -173,18 +255,8 @@ def _write(changed: dict[int, int | None]) -> None:
     rows = [Article(pk=number, story=story) for number, story in changed.items() if given[story] <= MANY]
     Article.objects.bulk_update(rows, ["story"])
     for story in (story for story in given if given[story] > MANY):
-        for part in _parts(number for number, to in changed.items() if to == story):
-            Article.objects.filter(pk__in=part).update(story=story)
-
-
-def _stories_where(**chosen: Iterable[Any]) -> dict[int, int | None]:
-    """The story of each of these articles, by its number."""
-    ((column, values),) = chosen.items()
-    return {
-        number: story
-        for part in _parts(values)
-        for number, story in Article.objects.filter(**{column: part}).values_list("pk", "story")
-    }
+        numbers = _Among.of(number for number, to in changed.items() if to == story)
+        Article.objects.filter(pk__in=numbers).update(story=story)
 
 
 # Reading

@@ -11,9 +11,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
-from articles import ledger
+from articles import ledger, printings
 from articles.admin.groups import EDITORS, RIGHTS, make_groups
-from articles.models import Article, IndexBacklog, Period, Tag
+from articles.models import Article, IndexBacklog, Period, Sketch, Tag
 from articles.records import Status
 from newsarchive import preparing
 
@@ -153,3 +153,18 @@ def test_an_upgrade_of_an_archive_without_the_group_makes_none(second_version: N
     Group.objects.get(name="Editors").delete()
     migrate()
     assert [group.name for group in Group.objects.all()] == ["Uploaders"]
+
+
+def test_texts_are_sketched_anew_after_sketches_are_made_otherwise():
+    """Until then printings stay together."""
+    text = "The keeper of the bridge rang the bell for a quarter of an hour and nobody came to hear why he did. " * 2
+    first, second = make_article(text=text), make_article(text=text)
+    Article.objects.update(story=first.pk)
+    migrate("0003")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO articles_sketch (article_id, hashes) VALUES (%s, %s)", [second.pk, b"otherwise"])
+    migrate()
+    assert not Sketch.objects.exists()
+    assert printings.catch_up() == second.pk
+    assert set(Article.objects.values_list("story", flat=True)) == {first.pk}
+    assert {len(sketch.hashes) for sketch in Sketch.objects.all()} == {128}

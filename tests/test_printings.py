@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import subprocess
-import sys
 from itertools import pairwise
 from threading import Event
 
@@ -14,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import editing, ingest, jobs, printings, sketches
-from articles.models import Article, ImportInput, ImportJob, IndexBacklog, Sketch, SketchBand
+from articles.models import Article, ImportInput, ImportJob, IndexBacklog, Sketch, SketchKey
 from articles.records import ArticleRecord, Dating, Known, Precision, Status
 
 from .makers import make_article
@@ -53,81 +51,6 @@ def noted(text: str, title: str = "", **values) -> Article:
 
 def stories() -> dict[int, int | None]:
     return dict(Article.objects.values_list("pk", "story"))
-
-
-def sketched(text: str) -> bytes:
-    made = sketches.sketch(text)
-    assert made
-    return made
-
-
-# Sketches
-
-
-def test_a_text_of_a_few_words_is_too_short_to_be_known_by():
-    assert sketches.sketch("") is None
-    assert sketches.sketch("word " * 19) is None
-    assert sketches.sketch("word " * 20)
-
-
-def test_the_likeness_of_two_texts_is_about_the_share_of_runs_of_words_that_they_have_in_common():
-    words = prose(1, 900).split()
-    for kept in (900, 700, 500, 300):
-        share = (kept - 4) / (900 - 4)
-        told = sketches.likeness(sketched(" ".join(words)), sketched(" ".join(words[:kept])))
-        assert abs(told - share) < 0.25
-
-
-def test_case_punctuation_and_the_ends_of_lines_make_no_difference():
-    one = sketched("The keeper of the bridge, Mr. Marsh, rang the bell. " * 3)
-    assert one == sketched("the KEEPER of the bridge Mr Marsh\n\nrang -- the bell! " * 3)
-
-
-@pytest.mark.parametrize("letter", ["a", "A", "é", "ß", "İ", "水", "ب", "_", "7", "-", "’", "\u00a0", "\x00", "\x7f"])
-def test_words_are_the_same_however_they_are_found(letter: str):
-    text = f"{letter} It{letter}s {letter}{letter} tolls, said {letter}.\n" * 9
-    slowly = [word.encode() for word in sketches._WORD.findall(text.casefold())]
-    assert sketches._words(text)[0] == slowly
-
-
-def test_texts_about_other_things_are_not_alike():
-    made = [sketched(prose(seed)) for seed in range(60)]
-    assert not [one for number, one in enumerate(made) for other in made[:number] if sketches.alike(one, other)]
-
-
-def test_notices_of_one_form_that_say_different_things_are_not_alike():
-    form = "{} landed {} crates of herring and {} of mackerel at the Lower Quay on {}, said the office; prices held."
-    one = form.format("The Patience", 40, 12, "Monday")
-    other = form.format("The Constance", 35, 9, "Friday")
-    assert not sketches.alike(sketched(one * 2), sketched(other * 2))
-    assert sketches.alike(sketched(one * 2), sketched(one * 2 + " So."))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "上月三號是舊曆正月十五下碼頭第一次有了花燈燈是我們十一個人做的船上做伙夫的老梁會紮竹可是本地沒有竹子便向造船廠討了些藤條",
-        "橋の上で待っていた人たちは夕方になってから静かに家へ帰り始めたが川の水はまだ高く鐘の音だけが町の方から聞こえていた",
-    ],
-)
-def test_scripts_without_spaces_are_told_by_their_characters(text: str):
-    assert sketches.alike(sketched(text), sketched(text + "。"))
-    assert not sketches.alike(sketched(text), sketched(text[::-1]))
-
-
-def test_a_sketch_is_the_same_in_another_process():
-    code = f"from articles.sketches import sketch; print(sketch({prose(3)!r}).hex())"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told.strip() == sketched(prose(3)).hex()
-
-
-def test_a_very_long_text_is_looked_at_up_to_its_limit():
-    long = "many words " * (sketches.MOST_CHARACTERS // 11 + 1)
-    assert sketches.sketch(long + "x" * 20) == sketches.sketch(long + "y" * 9_000_000)
-
-
-def test_a_text_with_half_a_character_in_it_has_a_sketch():
-    assert sketches.sketch("\ud800word " * 30)
 
 
 # Stories
@@ -229,7 +152,7 @@ def test_of_two_printings_one_is_deleted_and_the_other_has_no_story_any_more():
     Article.objects.filter(pk=second.pk).delete()
     assert stories() == {third.pk: None}
     assert IndexBacklog.objects.filter(article_id=third.pk, withdrawn=False).exists()
-    assert set(SketchBand.objects.values_list("article_id", flat=True)) == {third.pk}
+    assert set(SketchKey.objects.values_list("article_id", flat=True)) == {third.pk}
 
 
 def test_all_printings_of_a_story_can_be_deleted_at_once():
@@ -276,8 +199,7 @@ def test_after_any_run_of_changes_each_story_has_two_printings_and_equal_texts_a
 def test_a_text_that_many_share_is_compared_with_some_of_them_only():
     printings.note([make_article(text=prose(1)) for _ in range(40)])
     assert len(set(stories().values())) == 1
-    keys = sketches.band_keys(sketched(prose(1)))
-    assert SketchBand.objects.count() == printings.MOST_IN_BAND * len(set(keys))
+    assert SketchKey.objects.count() == printings.MOST_OF_A_KEY * sketches.KEPT
     later = noted(with_words(prose(1), 20))
     assert later.story == min(stories())
 

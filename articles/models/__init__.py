@@ -4,7 +4,7 @@ from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, 
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .ledger import IndexBacklog, Period
 from .names import Author, Name, Section, Source, Tag, name_key
-from .printings import Sketch, SketchBand
+from .printings import Sketch, SketchKey
 from .searching import FollowedSearch, NameRing
 from .statements import Statement
 
@@ -28,7 +28,7 @@ __all__ = [
     "Result",
     "Section",
     "Sketch",
-    "SketchBand",
+    "SketchKey",
     "Source",
     "Statement",
     "Tag",

@@ -8,7 +8,7 @@ from .article import Article
 
 
 class Sketch(models.Model):
-    """The MinHash of an article's text: see articles/printings.py for what the bytes mean."""
+    """The MinHash of an article's text: see articles/sketches.py for what the bytes mean."""
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="sketch")
     hashes = models.BinaryField()
@@ -17,15 +17,14 @@ class Sketch(models.Model):
         return f"sketch of {self.article_id}"
 
 
-class SketchBand(models.Model):
-    """Some of the hashes of an article as one number: articles that share one may be alike."""
+class SketchKey(models.Model):
+    """One of the least hashes of an article: articles that have one in common may be alike."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sketch_bands")
-    band = models.PositiveSmallIntegerField()
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sketch_keys")
     key = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "band", "article"], name="sketch_band")]
+        indexes = [models.Index(fields=["key", "article"], name="sketch_key")]
 
     def __str__(self) -> str:
-        return f"band {self.band} of {self.article_id}"
+        return f"key of {self.article_id}"
