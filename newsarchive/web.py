@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 # After so many new objects rubbish is looked for, in older ones after so many of those times, in all after so many.
-RUBBISH = (50_000, 20, 100)
+RUBBISH = (10_000, 50, 100)
 
 
 def load_application() -> WSGIHandler:

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.urls import reverse
 
 from ...models import Article, Image, IndexBacklog, Period, Source, Statement
+from ...records import Status
 from .. import asking
 from ..asking import Read
 from ..edge import attempt
@@ -31,14 +32,13 @@ LACKING = (
     "The search index is incomplete: it has {} of {} articles, and the others are not found. "
     "`manage.py reindex` builds it anew."
 )
-# What a line of results is made of, as from_db takes it: in the order of the model's fields. Behind it the source.
+# What a line of results is made of, as from_db takes it: in the order of the model's fields.
 COLUMNS = (
     "id", "source_id", "title", "standfirst", "language", "correction", "editors_note", "earliest", "latest",
     "precision", "known", "body_text", "story", "created_at",
 )  # fmt: skip
-PUBLISHED = Statement(
-    lambda keys: Article.objects.published().filter(pk__in=keys).values_list(*COLUMNS, "source__name"), int
-)
+# Asked by their keys alone: asked for those that are published, SQLite may read all of them.
+HELD = Statement(lambda keys: Article.objects.filter(pk__in=keys).values_list("status", "source__name", *COLUMNS), int)
 CAPTIONS = Statement(
     lambda keys: Image.objects.filter(article__in=keys).exclude(caption="").values_list("article_id", "caption"), int
 )
@@ -111,18 +111,21 @@ def _addition(question: Question, also: Also) -> Addition:
 
 def _loaded(keys: list[int]) -> list[Article]:
     """The articles of these keys. What is not published after all awaits being forgotten."""
-    articles = {row[0]: _article(row) for row in PUBLISHED.rows(keys)}
+    rows = HELD.rows(keys)
+    articles = {
+        columns[0]: _article(source, columns) for status, source, *columns in rows if status == Status.PUBLISHED
+    }
     if missing := set(keys) - articles.keys():
         with attempt("noting what to take out of the index"):
-            rows = [IndexBacklog(article_id=key, withdrawn=True) for key in missing]
-            IndexBacklog.objects.bulk_create(rows, ignore_conflicts=True)
+            gone = [IndexBacklog(article_id=key, withdrawn=True) for key in missing]
+            IndexBacklog.objects.bulk_create(gone, ignore_conflicts=True)
     return [articles[key] for key in keys if key in articles]
 
 
-def _article(row: tuple[Any, ...]) -> Article:
-    article = Article.from_db(DEFAULT_DB_ALIAS, COLUMNS, row[:-1])
+def _article(source: str, columns: list[Any]) -> Article:
+    article = Article.from_db(DEFAULT_DB_ALIAS, COLUMNS, columns)
     if article.source_id:
-        article.source = Source.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (article.source_id, row[-1]))
+        article.source = Source.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (article.source_id, source))
     return article
 
 
