@@ -126,11 +126,9 @@ class Question:
 
     def with_(self, **changes: Any) -> Question:
         """This question with something changed, on its first page unless `page` is given."""
-        # A page of results asks for it a hundred times, and dataclasses.replace takes ten times as long. What is read
-        # here goes with all that is made from this question.
-        self._path  # noqa: B018
+        # A page of results asks for it a hundred times, and dataclasses.replace takes ten times as long.
         made = object.__new__(Question)
-        vars(made).update(vars(self), **{"page": 1, **changes})
+        vars(made).update(vars(self), **{"page": 1, "_path": self._path, **changes})
         if "text" in changes:
             vars(made).pop("parsed", None)
         return made
