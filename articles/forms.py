@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
+from .search.grammar.leaves import period
 from .search.names.rings import NAMES
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
@@ -116,13 +117,10 @@ class SearchForm:
 
 def in_order(since: str, until: str) -> tuple[str, str]:
     """The earlier of two dates first; what is open stays open."""
-    if since and until and _first(since) > _first(until):
-        return until, since
-    return since, until
-
-
-def _first(date: str) -> dt.datetime:
-    return Dating.parse(date).earliest or dt.datetime.min
+    if not (since and until):
+        return since, until
+    asked = period(since, until)
+    return asked.since, asked.until
 
 
 def plain(value: str, length: int) -> str:

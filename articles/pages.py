@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from .search.question.wording import language_words
 from .wording import archive, charts, printings
 
 FILTERS: tuple[Callable[..., Any], ...] = (
@@ -30,7 +31,6 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     archive.facet_words,
     archive.feed_url,
     archive.language,
-    archive.language_words,
     archive.loose_pictures,
     archive.moment_words,
     archive.opening,
@@ -45,6 +45,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     charts.drawn,
     charts.mentions,
     charts.switches,
+    language_words,
     printings.differences_words,
     printings.printed_beside,
     printings.printed_words,

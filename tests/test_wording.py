@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from articles.records import Dating, Known, Precision
+from articles.search.question.wording import language_words
 from articles.wording import archive
 
 from .makers import make_article
@@ -92,7 +93,7 @@ def test_a_dateline_is_printed_where_the_text_does_not_begin_with_it(client: Cli
     ("code", "words"), [("ar", "Arabic"), ("zh-Hant", "Traditional Chinese"), ("zh", "Chinese"), ("xx", "xx")]
 )
 def test_a_language_is_called_by_its_name_where_it_has_one(code: str, words: str):
-    assert archive.language_words(code) == words
+    assert language_words(code) == words
 
 
 def test_one_stray_year_does_not_make_the_bars_of_all_others_vanish():

@@ -15,7 +15,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..models import Article, Image, Period
@@ -223,14 +223,6 @@ def prints_dateline(article: Article) -> bool:
 def language(article: Article) -> str:
     """The language where it is one that HTML can name."""
     return article.language if _LANGUAGE.fullmatch(article.language) else ""
-
-
-def language_words(code: str) -> str:
-    try:
-        return str(get_language_info(code.lower())["name_translated"])
-    except KeyError:
-        # Django knows Chinese only together with one of its scripts.
-        return _("Chinese") if code.lower().startswith("zh") else code
 
 
 def facet_words(facet: str) -> str:

@@ -149,19 +149,8 @@ def _by_articles(question: Question, asker: asking.Asker) -> Lines:
     window = _window(found, question, ARTICLES, question.page)
     reader = Reader(question, found.read)
     reader.of_one = min(OF_ONE, ON_PAGE // max(1, len(window.scores)))
-    lines = tuple(reader.lines(list(window.scores)))
-    pages = Page(window.question, listed=window.listed)
-    return Lines(
-        window.question,
-        lines,
-        reader.total,
-        reader.looked_at,
-        window.listed,
-        (*window.question.told, *reader.notes(window)),
-        pages,
-        found.total,
-        additions(question, found.read),
-    )
+    lines = reader.lines(list(window.scores))
+    return _page(lines, Page(window.question, listed=window.listed), reader, found, window)
 
 
 def _by_words(question: Question, asker: asking.Asker) -> Lines:
@@ -172,16 +161,22 @@ def _by_words(question: Question, asker: asking.Asker) -> Lines:
     lines = reader.lines(list(window.scores))
     lines.sort(key=lambda line: line.left if question.lines == LineSort.LEFT else line.right)
     shown = question.with_(size=LINES, page=question.page).within(len(lines))
+    return _page(lines[shown.window], Page(shown, listed=len(lines)), reader, found, window)
+
+
+def _page(lines: list[Line], pages: Page, reader: Reader, found: asking.Indexed, window: Window) -> Lines:
+    """What is shown of the lines that were read, with links to other `pages` of them."""
+    shown = pages.question
     return Lines(
         shown,
-        tuple(lines[shown.window]),
+        tuple(lines),
         reader.total,
         reader.looked_at,
         window.listed,
         (*shown.told, *reader.notes(window)),
-        Page(shown, listed=len(lines)),
+        pages,
         found.total,
-        additions(question, found.read),
+        additions(shown, found.read),
     )
 
 

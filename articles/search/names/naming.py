@@ -6,7 +6,7 @@ from typing import Any
 
 from ...models import Author, Section, Source, Statement, Tag
 from ..question import Question
-from ..question.wording import language
+from ..question.wording import language_words
 
 MODELS: dict[str, Any] = {"source": Source, "section": Section, "tag": Tag, "author": Author}
 NAMES: dict[str, Statement] = {
@@ -28,5 +28,5 @@ def named(facet: str, values: list[str]) -> dict[str, str]:
     if facet in MODELS:
         return dict(NAMES[facet].rows(values)) if values else {}
     if facet == "language":
-        return {value: language(value) for value in values}
+        return {value: language_words(value) for value in values}
     return KNOWN if facet == "known" else {}

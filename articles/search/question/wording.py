@@ -228,11 +228,11 @@ def filed(facet: str, name: str) -> str:
 
 
 def in_language(code: str) -> str:
-    words = language(code)
+    words = language_words(code)
     return _("in %(language)s") % {"language": apart(code) if words == code else words}
 
 
-def language(code: str) -> str:
+def language_words(code: str) -> str:
     try:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
