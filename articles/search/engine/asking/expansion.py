@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
 from typing import Any, cast
@@ -69,18 +69,23 @@ def keys(snapshot: Snapshot, asked: query.Query, within: Numbers | None = None, 
     return standing if snapshot.alive is None else standing[snapshot.alive[standing >> SHIFT]]
 
 
-def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> list[Numbers]:
+def forms(snapshot: Snapshot, asked: query.Query, limits: Limits = LIMITS) -> tuple[Numbers, ...]:
     """The numbers of the forms that a family stands for, an array a segment. Refused where there are too many."""
+    # Asked for once to find them, and once more to mark them.
+    return cast("tuple[Numbers, ...]", snapshot.kept(("forms", asked, limits), lambda: _forms(snapshot, asked, limits)))
+
+
+def _forms(snapshot: Snapshot, asked: query.Query, limits: Limits) -> tuple[Numbers, ...]:
     if isinstance(asked, FormPrefix) and (start := asked.text.encode()):
         # Those that are written just so are counted first: the dictionary tells it without being read.
         ranges = [segment.form_range(asked.fieldname, start, start + LAST) for segment in snapshot.segments]
         _demand_few(snapshot, asked, [np.arange(found.start, found.stop) for found in ranges], limits)
-    found = [_FORMS[type(asked)](lexicon(segment, asked.fieldname), asked) for segment in snapshot.segments]
+    found = tuple(_FORMS[type(asked)](lexicon(segment, asked.fieldname), asked) for segment in snapshot.segments)
     _demand_few(snapshot, asked, found, limits)
     return found
 
 
-def _demand_few(snapshot: Snapshot, asked: Any, found: list[Numbers], limits: Limits) -> None:
+def _demand_few(snapshot: Snapshot, asked: Any, found: Sequence[Numbers], limits: Limits) -> None:
     letters = letters_of(asked.text)
     allowed = _allowed(asked, letters, limits)
     if sum(map(len, found)) <= allowed:

@@ -170,7 +170,11 @@ class Lines:
         # A letter more or less changes one bit of the mark, another letter two.
         alike = np.bitwise_count(marks[among] ^ mark) <= 2 * distance
         alike &= np.abs(lengths[among] - length) <= distance
-        return np.flatnonzero(alike) + (among.start or 0)
+        found = np.flatnonzero(alike) + (among.start or 0)
+        # Those that are left are looked at more closely: what is longer has letters more, and lacks fewer.
+        marks, longer = marks[found], lengths[found] - length
+        added, missing = np.bitwise_count(marks & ~mark), np.bitwise_count(mark & ~marks)
+        return found[(added <= distance + np.minimum(longer, 0)) & (missing <= distance - np.maximum(longer, 0))]
 
     @cached_property
     def _signatures(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
