@@ -88,6 +88,21 @@ def date_machine(article: Article) -> str:
     return first if first == last else ""
 
 
+def date_link(article: Article) -> SafeString:
+    """The date as a link to the page that it is listed on."""
+    dating = (article.earliest, article.latest, article.precision, article.known)
+    return _date_link(get_language(), get_script_prefix(), *dating)
+
+
+@lru_cache(4096)
+def _date_link(language: str | None, prefix: str, earliest: Any, latest: Any, precision: str, known: str) -> SafeString:
+    """What is kept: the days of an archive come again and again."""
+    article = Article(earliest=earliest, latest=latest, precision=precision, known=known)
+    words, machine = date_words(article), date_machine(article)
+    shown = format_html('<time datetime="{}">{}</time>', machine, words) if machine else words
+    return format_html('<a href="{}">{}</a>', date_url(article), shown)
+
+
 def period_label(article: Article) -> str:
     """The narrowest period that counts this article (see Period): "1923-05-30", "1923-05", "1923" or "undated"."""
     if article.earliest is None:

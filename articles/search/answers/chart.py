@@ -223,16 +223,12 @@ def _labels(start: dt.date, end: dt.date, unit: str, hits: Iterable[str]) -> lis
 
 
 def _addresses(question: Question) -> Callable[[str], str]:
-    """How to write the address of the question within a period, whose parts the next chart shows.
-
-    To ask for it from a question of each bar would take a millisecond. What was typed cannot be taken for the period:
-    `&` and `=` are written otherwise in an address.
-    """
-    before, _period, behind = question.with_(since="0", until="0", bars="").url().partition("from=0&to=0")
+    """How to write the address of the question within a period, whose parts the next chart shows."""
+    plainly = question.with_(since="0", until="0", bars="").varying("from=0&to=0")
 
     def address(label: str) -> str:
         if not (question.since.startswith(label) or question.until.startswith(label)):
-            return f"{before}from={label}&to={label}{behind}"
+            return plainly(f"from={label}&to={label}")
         since, until = within(question, label)
         return question.with_(since=since, until=until, bars="").url()
 

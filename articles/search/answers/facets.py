@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..asking import Read
 from ..names.naming import named
-from ..question import FACETS, SINGLE, Question, Window
+from ..question import FACETS, SINGLE, Question, Window, quoted
 from .page import OFFERED, Facets, FacetValue
 
 # So many values are offered of a facet that is opened.
@@ -70,7 +70,12 @@ class Facet:
         answer = self.find(self.question.widened(self.name)) if self.adds else self.answer
         offered = self._offered(answer)
         names = named(self.name, [value for value, _ in offered])
-        yield from (self._value(names, value, count) for value, count in offered)
+        narrowed, without = self._addresses()
+        for value, count in offered:
+            active = value in self.chosen
+            url = self.question.widened(self.name, value).url() if active else narrowed(value)
+            adds = self.adds and not active
+            yield FacetValue(value, names.get(value, value), count, url, active, without(value), adds)
         yield from (self._excluded(value) for value in self.kept_out)
 
     def _offered(self, answer: Answered) -> list[tuple[str, int]]:
@@ -85,11 +90,15 @@ class Facet:
         in_time = self.name == "year" and not self.is_cut
         return sorted(chosen, reverse=True) if in_time else sorted(chosen, key=_commonest)
 
-    def _value(self, names: dict[str, str], value: str, count: int) -> FacetValue:
-        active = value in self.chosen
-        url = (self.question.widened if active else self.question.narrowed)(self.name, value).url()
-        without = self.question.excluding(self.name, value).url()
-        return FacetValue(value, names.get(value, value), count, url, active, without, self.adds and not active)
+    def _addresses(self) -> tuple[Callable[[str], str], Callable[[str], str]]:
+        """How to write the address of the question with a value, and without it."""
+        question, name = self.question, self.name
+        if self.chosen or self.kept_out:
+            # Where a value stands among those that are there depends on its name.
+            return lambda value: question.narrowed(name, value).url(), lambda value: question.excluding(name, value).url()
+        narrowed, without = question.narrowed(name, "0"), question.excluding(name, "0")
+        write, leave_out = narrowed.varying(f"{name}=0"), without.varying(f"{name}=-0")
+        return lambda value: write(f"{name}={quoted(value)}"), lambda value: leave_out(f"{name}=-{quoted(value)}")
 
     def _excluded(self, value: str) -> FacetValue:
         """Choosing it takes it back in, which adds what it has."""
