@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from .folding import APOSTROPHES, HYPHENS, TERM_LENGTH, fold
 from .languages import language_of
+from .stemming import plain_stems
 from .tokens import blanked, plainer, runs
-from .words import UNSPACED_RUN, parts_of, places, whole
+from .words import UNSPACED_RUN, is_plain, parts_of, places, whole
 
 PART = re.compile(f"[^{HYPHENS}]+")
 PIECE = re.compile(r"[^ ]+")
@@ -65,21 +66,28 @@ class Vocabulary:
         """Those with a word that has one of these terms, or is written in one of these forms."""
         new = pieces - self._known
         long = {piece for piece in new if len(piece) > TERM_LENGTH}
-        for piece in new - long:
-            self._learn(piece)
+        self._learn(new - long)
         found = {piece for term in terms for piece in self._by_term.get(term, ())}
         found.update(piece for form in forms for piece in self._by_form.get(form, ()))
         also = {piece for piece in long if any(_meets(word, terms, forms) for word in spans(piece, self._language))}
         return found & pieces | also
 
-    def _learn(self, piece: str) -> None:
-        for word in spans(piece, self._language):
-            for term in word.terms:
-                self._by_term.setdefault(term, []).append(piece)
-            self._by_form.setdefault(word.form, []).append(piece)
-            self._kept += len(word.terms) + 1
-        # Last, so that no other thread takes it for known before it is.
-        self._known.add(piece)
+    def _learn(self, pieces: set[str]) -> None:
+        plain = [piece for piece in pieces if is_plain(piece)]
+        forms = [piece.lower() for piece in plain]
+        for piece, form, stem in zip(plain, forms, plain_stems(forms, self._language), strict=True):
+            self._keep(piece, (stem,), form)
+        for piece in pieces.difference(plain):
+            for word in spans(piece, self._language):
+                self._keep(piece, word.terms, word.form)
+        # Last, so that no other thread takes one for known before it is.
+        self._known |= pieces
+
+    def _keep(self, piece: str, terms: Collection[str], form: str) -> None:
+        for term in terms:
+            self._by_term.setdefault(term, []).append(piece)
+        self._by_form.setdefault(form, []).append(piece)
+        self._kept += len(terms) + 1
 
     @property
     def is_full(self) -> bool:
