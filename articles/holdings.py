@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Min, TextField
+from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
 from .models import Article, Period, Source
@@ -88,11 +88,15 @@ def summary() -> Holdings:
 
 
 def _summed(articles: int, undated: int) -> Holdings:
-    kinds = [PeriodKind.YEAR, PeriodKind.MONTH, PeriodKind.DAY]
-    held = Period.objects.filter(kind__in=kinds, published_count__gt=0).order_by()
-    rows = held.values_list("kind").annotate(Min("label"), Max("label"), Count("label"))
-    extents = {kind: Extent(*extent) for kind, *extent in rows}
-    return _holdings(articles, Source.objects.in_use().count(), undated, *(extents.get(k, Extent()) for k in kinds))
+    extents = [_extent(Period.objects.held(kind)) for kind in (PeriodKind.YEAR, PeriodKind.MONTH, PeriodKind.DAY)]
+    return _holdings(articles, Source.objects.in_use().count(), undated, *extents)
+
+
+def _extent(held: QuerySet[Period]) -> Extent:
+    """Asked one by one: asked at once for the first and the last, a database compares all of them."""
+    labels = held.values_list("label", flat=True)
+    first = labels.first()
+    return Extent(first, labels.last() or first, labels.count()) if first else Extent()
 
 
 def _holdings(articles: int, sources: int, undated: int, years: Extent, months: Extent, days: Extent) -> Holdings:

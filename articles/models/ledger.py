@@ -20,15 +20,16 @@ class PeriodKind(models.TextChoices):
 
 class PeriodQuerySet(models.QuerySet):
     def years(self) -> Self:
-        return self._held(PeriodKind.YEAR)
+        return self.held(PeriodKind.YEAR)
 
     def months(self, year: int) -> Self:
-        return self._held(PeriodKind.MONTH).filter(label__startswith=f"{year:04}-")
+        return self.held(PeriodKind.MONTH).filter(label__startswith=f"{year:04}-")
 
     def days(self, year: int, month: int) -> Self:
-        return self._held(PeriodKind.DAY).filter(label__startswith=f"{year:04}-{month:02}-")
+        return self.held(PeriodKind.DAY).filter(label__startswith=f"{year:04}-{month:02}-")
 
-    def _held(self, kind: PeriodKind) -> Self:
+    def held(self, kind: PeriodKind) -> Self:
+        """Years, months or days of which something is published, in their order."""
         return self.filter(kind=kind, published_count__gt=0).order_by("label")
 
     def count_of(self, label: str) -> int:
@@ -49,7 +50,8 @@ class Period(models.Model):
     objects = PeriodQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "label"], name="period_kind")]
+        # With the counts, so that what is held is summed up without a look at each row.
+        indexes = [models.Index(fields=["kind", "label", "published_count"], name="period_held")]
 
     def __str__(self) -> str:
         return self.label

@@ -70,7 +70,7 @@ class Facet:
         answer = self.find(self.question.widened(self.name)) if self.adds else self.answer
         offered = self._offered(answer)
         names = named(self.name, [value for value, _ in offered])
-        narrowed, without = self._addresses()
+        narrowed, without = self._address(self.question.narrowed), self._address(self.question.excluding, "-")
         for value, count in offered:
             active = value in self.chosen
             url = self.question.widened(self.name, value).url() if active else narrowed(value)
@@ -90,15 +90,13 @@ class Facet:
         in_time = self.name == "year" and not self.is_cut
         return sorted(chosen, reverse=True) if in_time else sorted(chosen, key=_commonest)
 
-    def _addresses(self) -> tuple[Callable[[str], str], Callable[[str], str]]:
-        """How to write the address of the question with a value, and without it."""
-        question, name = self.question, self.name
+    def _address(self, change: Callable[[str, str], Question], sign: str = "") -> Callable[[str], str]:
+        """How to write the address of the question that a `change` by a value of this facet makes of this one."""
         if self.chosen or self.kept_out:
             # Where a value stands among those that are there depends on its name.
-            return lambda value: question.narrowed(name, value).url(), lambda value: question.excluding(name, value).url()
-        narrowed, without = question.narrowed(name, "0"), question.excluding(name, "0")
-        write, leave_out = narrowed.varying(f"{name}=0"), without.varying(f"{name}=-0")
-        return lambda value: write(f"{name}={quoted(value)}"), lambda value: leave_out(f"{name}=-{quoted(value)}")
+            return lambda value: change(self.name, value).url()
+        write = change(self.name, "0").varying(f"{self.name}={sign}0")
+        return lambda value: write(f"{self.name}={sign}{quoted(value)}")
 
     def _excluded(self, value: str) -> FacetValue:
         """Choosing it takes it back in, which adds what it has."""
