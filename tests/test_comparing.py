@@ -225,7 +225,7 @@ def test_a_result_leads_to_its_other_printings_if_there_are_any():
     printed("Second", LONG)
     first.refresh_from_db()
     told = printings.summary([first, other])
-    shown, alone = (macro("articles/_hit.html", "hit")(found(article), told) for article in (first, other))
+    shown, alone = (macro("articles/_hits.html", "hits")([found(article)], told) for article in (first, other))
     link = f'<a href="/article/{first.pk}/printings/">Printed 2 times, first in \u2068A\u2069 on 13 June 1923</a>'
     assert link in shown
     assert "rinted" not in alone

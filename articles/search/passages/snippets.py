@@ -24,6 +24,8 @@ AT_FIRST = (12_500, 50_000)
 OF_PAGE = 500_000
 
 BREAK = re.compile(r"\s+")
+# The same but a single space, which is what most of them are.
+WIDE = re.compile(r"(?! \S)\s+")
 # Between texts that are looked at in one.
 PARAGRAPH = "\n\n"
 
@@ -222,4 +224,4 @@ def joined(found: Sequence[Mark], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _plain(text: str) -> str:
-    return escape(BREAK.sub(" ", text), quote=True)
+    return escape(WIDE.sub(" ", text), quote=True)
