@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.defaultfilters import linebreaksbr
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from .addresses import address
 from .search.question.wording import language_words
 from .wording import archive, charts, printings
 
@@ -55,13 +56,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by the name that urls.py gives it."""
-    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else _address(get_script_prefix(), name)
-
-
-# What is kept: every page asks for the same. A site may lie under a prefix.
-@lru_cache(256)
-def _address(prefix: str, name: str) -> str:
-    return reverse(name)
+    return reverse(name, args=args, kwargs=kwargs) if args or kwargs else address(name)
 
 
 @lru_cache(256)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote
 
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from ..addresses import around
 from ..records import ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, last_of_month
 from .names import Author, Section, Source, Tag
 
@@ -31,13 +30,6 @@ def choices(kind: type[Status] | type[Precision] | type[Known]) -> list[tuple[st
 def civil(moment: dt.datetime) -> dt.datetime:
     """A civil time as the database carries it: labelled UTC and shifted by nothing."""
     return moment.replace(tzinfo=dt.UTC)
-
-
-@lru_cache(16)
-def _route(prefix: str) -> list[str]:
-    """What stands around the number and the slug of an article in its address; a site may lie under a prefix."""
-    before, _mark, behind = reverse("articles:article", args=[0, "slug"]).rpartition("slug")
-    return [*before.rsplit("0", 1), behind]
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -165,7 +157,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        before, between, behind = _route(get_script_prefix())
+        before, between, behind = around("articles:article", 0, "slug")
         return f"{before}{self.pk}{between}{quote(self.slug)}{behind}"
 
     @property

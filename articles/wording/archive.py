@@ -12,13 +12,13 @@ from html import escape
 from typing import Any
 from urllib.parse import unquote
 
-from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ..addresses import address, around
 from ..models import Article, Image, Period
 from ..records import PLAIN, Known, Precision
 from ..search import Marked
@@ -93,7 +93,7 @@ def date_link(article: Article) -> SafeString:
     """The date as a link to the page that it is listed on."""
     words, machine = escape(date_words(article)), date_machine(article)
     shown = f'<time datetime="{machine}">{words}</time>' if machine else words
-    return mark_safe(f'<a href="{date_url(article)}">{shown}</a>')  # noqa: S308 -- words are escaped, all else is numbers
+    return mark_safe(f'<a href="{escape(date_url(article))}">{shown}</a>')  # noqa: S308 -- escaped, or numbers
 
 
 def period_label(article: Article) -> str:
@@ -115,19 +115,10 @@ def period_words(label: str) -> str:
 
 def period_url(label: str) -> str:
     if label == UNDATED:
-        return reverse("articles:undated")
-    before, behind = _around_year(get_script_prefix())
+        return address("articles:undated")
+    # A month and a day stand behind their year.
+    before, behind = around("articles:year", 1000)
     return f"{before}{label.replace('-', '/')}{behind}"
-
-
-@lru_cache(16)
-def _around_year(prefix: str) -> tuple[str, str]:
-    """What stands before and behind a year in the address of its page, for a site that lies under a prefix.
-
-    A month and a day stand behind their year. To ask Django for each takes longer than to word the date.
-    """
-    before, _year, behind = reverse("articles:year", args=[1]).partition("0001")
-    return before, behind
 
 
 def periods_above(label: str) -> list[str]:

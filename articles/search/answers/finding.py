@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.urls import get_script_prefix, reverse
 
+from ...addresses import around
 from ...models import Article, Image, IndexBacklog, Period, Source, Statement
 from ...records import Status
 from .. import asking
@@ -134,7 +133,7 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
     question = window.question
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
     asked, words = question.plain.querystring(), question.words.querystring()
-    before, _key, behind = _why(get_script_prefix())
+    before, behind = around("articles:why", 0)
     titles = wanted.of("title")
     captions = _captions([article.pk for article in articles])
     texts = [_texts(article, captions[article.pk]) for article in articles]
@@ -154,12 +153,6 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
         )
         for article, shown in zip(articles, passages, strict=True)
     )
-
-
-@lru_cache(16)
-def _why(prefix: str) -> tuple[str, str, str]:
-    """The address that tells why article 0 is found, parted at the key, for a site that lies under a prefix."""
-    return reverse("articles:why", args=[0]).rpartition("0")
 
 
 def _captions(keys: list[int]) -> dict[int, list[str]]:

@@ -9,8 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from django.urls import get_script_prefix, reverse
-
+from ...addresses import address
 from .. import grammar
 
 PAGE_SIZE = 10
@@ -207,7 +206,7 @@ class Question:
     def url(self, kind: str = "") -> str:
         """The address of what answers this, such as /search/?q=flood&page=2; of a `kind`, /search.csv?q=flood."""
         query = (self.plain if kind else self).querystring()
-        path = _address(get_script_prefix(), kind) if kind else self._path
+        path = f"{self._path.removesuffix('/')}.{kind}" if kind else self._path
         return f"{path}?{query}" if query else path
 
     def varying(self, part: str) -> Callable[[str], str]:
@@ -221,7 +220,7 @@ class Question:
 
     @cached_property
     def _path(self) -> str:
-        return _address(get_script_prefix(), "")
+        return address("articles:search")
 
 
 @dataclass(frozen=True)
@@ -240,9 +239,3 @@ class Window:
 def quoted(value: str) -> str:
     """A value as it is written in an address."""
     return quote_plus(value, READABLE)
-
-
-@lru_cache(16)
-def _address(prefix: str, kind: str) -> str:
-    """For a site that lies under a prefix: a page of results asks for it a hundred times."""
-    return f"{reverse('articles:search').removesuffix('/')}.{kind}" if kind else reverse("articles:search")

@@ -81,7 +81,7 @@ class Vocabulary:
             for word in spans(piece, self._language):
                 self._keep(piece, word.terms, word.form)
         # Last, so that no other thread takes one for known before it is.
-        self._known |= pieces
+        self._known.update(pieces)
 
     def _keep(self, piece: str, terms: Collection[str], form: str) -> None:
         for term in terms:
