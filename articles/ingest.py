@@ -28,6 +28,7 @@ from .models import (
     Section,
     Source,
     Tag,
+    civil,
     name_key,
 )
 from .models.article import PLAIN_FIELDS, TITLE_LENGTH, URL_LENGTH
@@ -91,7 +92,8 @@ def _changed(outcomes: list[ImportOutcome]) -> list[Article]:
 
 def _prepare(number: int, record: ArticleRecord | Unreadable, entry: ImportInput) -> Prepared | ImportOutcome:
     if isinstance(record, Unreadable):
-        return outcome(entry, number, Result.FAILED, place=record.place, reason=record.reason)
+        result = Result.SKIPPED if record.passed_over else Result.FAILED
+        return outcome(entry, number, result, place=record.place, reason=record.reason)
     record = _evened(_with_gifts(record, entry))
     problem = _problem(record)
     if problem:
@@ -244,6 +246,7 @@ def _fill(row: Article, prepared: Prepared) -> None:
     row.page = [list(run) for run in record.page]
     row.status = record.status
     row.dating = record.date
+    row.captured_at = record.captured and civil(record.captured)
     take_cleaned(row, prepared.cleaned)
     row.content_digest, row.record_digest = prepared.content_digest, prepared.record_digest
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from . import importers, ingest, ledger, originals, printings
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
-from .records import ArticleRecord, UnreadableFile, Vocabulary
+from .records import ArticleRecord, Guidance, UnreadableFile
 
 logger = logging.getLogger(__name__)
 
@@ -223,7 +223,7 @@ def _batches(entry: ImportInput, stream: BinaryIO) -> Iterator[list[ImportOutcom
 
 def _numbered_batches(entry: ImportInput, stream: BinaryIO, settled: int) -> Iterator[list[ingest.Numbered]]:
     sections = frozenset(Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS])
-    records = enumerate(importers.read(entry.name, stream, Vocabulary(sections=sections)), start=1)
+    records = enumerate(importers.read(entry.name, stream, Guidance(sections=sections)), start=1)
     ahead = ((number, record) for number, record in records if number > settled)
     batch: list[ingest.Numbered] = []
     weight = 0

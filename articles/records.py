@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -66,17 +66,34 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """One record of a file that could not be read; its neighbours are not affected."""
+    """One record of a file that could not be read; its neighbours are not affected.
+
+    `passed_over` is told of what is no article and was not meant to be one, such as a picture in an archive.
+    """
 
     place: str
     reason: str
+    passed_over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Names that the archive knows already; a reader may recognise them in a file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """What a reader is told beside the bytes of a file.
+
+    `sections` are names that the archive knows already. `format`, `columns` (of a table: its header to a field of
+    `ArticleRecord`, or "" to leave the column out) and `mend` (text that was decoded wrongly once is repaired) are what
+    a person decided. `address`, `captured` and `charset` are what a web archive says of a page. `received` is when the
+    file came here: nothing in it was published later.
+    """
 
     sections: frozenset[str] = frozenset()
+    format: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    mend: bool = False
+    address: str = ""
+    captured: datetime | None = None
+    charset: str = ""
+    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +190,7 @@ class ArticleRecord:
     `body` is what the archive cleans and shows, text with a blank line between paragraphs or HTML, as `body_type` says.
     `received` is the body as it came where the reader had to rewrite it; empty means that `body` is as it came.
     `page` holds runs of lines of a saved page, each with what it is to the article; joined, they are the whole page.
+    `captured` is when a web archive fetched the page, in UTC and without a zone.
     `place` says where in its file the record stood ("line 12"); it is no part of the article.
     """
 
@@ -196,6 +214,7 @@ class ArticleRecord:
     correction: str = ""
     editors_note: str = ""
     images: tuple[ImageRecord, ...] = ()
+    captured: datetime | None = None
     place: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -332,6 +351,7 @@ _READERS: dict[str, Any] = {
     "sections": _texts,
     "tags": _texts,
     "date": _dating,
+    "captured": _moment,
     "status": _choice(Status),
     "images": _images,
     "page": _page,

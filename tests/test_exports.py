@@ -26,7 +26,7 @@ from articles.importers import jsonl as importer
 from articles.ingest import content_digest
 from articles.models import Article, Original
 from articles.paging import PAGE_SIZE
-from articles.records import HTML, ArticleRecord, Dating, Known, LineKind, Precision, Status, Unreadable, Vocabulary
+from articles.records import HTML, ArticleRecord, Dating, Guidance, Known, LineKind, Precision, Status, Unreadable
 from articles.search.engine.errors import QueryRefused
 
 from .makers import make_article
@@ -380,7 +380,7 @@ def test_there_are_no_other_forms(client: Client, form: str):
 
 
 def read(text: str) -> list[ArticleRecord | Unreadable]:
-    return list(importer.read(io.BytesIO(text.encode()), Vocabulary()))
+    return list(importer.read(io.BytesIO(text.encode()), Guidance()))
 
 
 def test_lines_come_back_as_the_same_articles(client: Client):

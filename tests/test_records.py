@@ -11,13 +11,13 @@ import pytest
 from articles.records import (
     ArticleRecord,
     Dating,
+    Guidance,
     ImageRecord,
     Known,
     LineKind,
     Precision,
     Refused,
     Status,
-    Vocabulary,
     from_json,
     last_of_month,
     to_json,
@@ -47,6 +47,7 @@ FULL = ArticleRecord(
         ImageRecord(caption="The nest", credit="Ilse Barr", paragraph=1),
         ImageRecord(url="otters.jpg", alt="Otters"),
     ),
+    captured=datetime(2003, 4, 5, 6, 7),
 )
 
 
@@ -147,4 +148,4 @@ def test_an_open_interval_has_only_an_earliest_bound():
 def test_records_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         FULL.title = "Badgers"  # type: ignore[misc]
-    assert Vocabulary().sections == frozenset()
+    assert Guidance().sections == frozenset()

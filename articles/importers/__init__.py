@@ -1,38 +1,91 @@
 """The door to every format that the archive reads: `detect` says which it is, `read` gives its records.
 
-A new format is one file with `looks_like` and `read`, and one line in `FORMATS`.
+A new format is one file with `looks_like` and `read`, and one line in `FORMATS`. A container, such as a ZIP, is one
+file with `looks_like` and `entries`, and one line in `CONTAINERS`; what is in it is read here, so that no format knows
+another.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 from articles.importers import jsonl, pagetext
-from articles.records import ArticleRecord, Unreadable, UnreadableFile, Vocabulary
+from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
 
-NO_NAMES = Vocabulary()
+NOTHING_SAID = Guidance()
 
 Results = Iterator[ArticleRecord | Unreadable]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
+    """`title` is what people call it. `read` takes a stream that can seek, at its beginning."""
+
     name: str
+    title: str
     media_type: str
     looks_like: Callable[[str, bytes], bool]
-    read: Callable[[BinaryIO, Vocabulary], Results]
+    read: Callable[[BinaryIO, Guidance], Results]
 
 
-# The first that takes a file reads it; page-text takes any text, so it comes last.
-FORMATS = (
-    Format("jsonl", "application/jsonl", jsonl.looks_like, jsonl.read),
-    Format("pagetext", "text/plain", pagetext.looks_like, pagetext.read),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file in a container: `place` is where it stands there, `name` is its own.
+
+    `stream` can seek and is good until the next entry is asked for. The rest is what a web archive says of a page.
+    """
+
+    place: str
+    name: str
+    stream: BinaryIO
+    address: str = ""
+    captured: datetime | None = None
+    charset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """`entries(stream, start)` gives what is in it from the entry numbered `start`, from 0.
+
+    `nests` names the containers that may be inside.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    looks_like: Callable[[str, bytes], bool]
+    entries: Callable[[BinaryIO, int], Iterator[Entry | Unreadable]]
+    nests: tuple[str, ...] = ()
+
+
+Kind = Format | Container
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one entry of a container gives; a file that is no container is one part with the number 0 and no place."""
+
+    number: int
+    place: str
+    results: Results
+
+
+CONTAINERS: tuple[Container, ...] = ()
+
+# The first that takes a file reads it. Page-text takes any text, so it comes last.
+FORMATS: tuple[Format, ...] = (
+    Format("jsonl", "JSON Lines", "application/jsonl", jsonl.looks_like, jsonl.read),
+    Format("pagetext", "the text of a page", "text/plain", pagetext.looks_like, pagetext.read),
 )
+
+_ALL: tuple[Kind, ...] = (*CONTAINERS, *FORMATS)
+KINDS = {kind.name: kind for kind in _ALL}
 
 # How files begin that people take for articles. Bytes decide, since names are often wrong.
 _SIGNATURES = (
@@ -65,53 +118,77 @@ _SOURCES = (
 _SAVE_AS_TEXT = "save what you want to keep as plain text and upload that"
 
 
-def detect(name: str, head: bytes) -> Format:
-    """The format that reads a file which begins with `head`. The name counts only where the bytes allow both.
+def detect(name: str, head: bytes) -> Kind:
+    """What reads a file which begins with `head`. The name counts only where the bytes allow both.
 
     Raises `UnreadableFile` for what nobody reads.
     """
-    _refuse_foreign(head)
-    for candidate in FORMATS:
-        if candidate.looks_like(name, head):
-            return candidate
-    raise UnreadableFile(f"The file is not text: {_SAVE_AS_TEXT}.")
-
-
-def read(name: str, stream: BinaryIO, known: Vocabulary = NO_NAMES) -> Results:
-    """The records of a file, one after the other, without holding more than one of them.
-
-    A record that cannot be read comes as `Unreadable` among its neighbours. `UnreadableFile` is raised at once for a
-    foreign file, and on the first step for a file that turns out to hold no article.
-    """
-    head = stream.read(HEAD_BYTES)
-    chosen = detect(name, head)
-    return chosen.read(io.BufferedReader(_Rejoined(head, stream)), known)
-
-
-def _refuse_foreign(head: bytes) -> None:
     if not head.strip():
         raise UnreadableFile("The file is empty: save the page again and upload the new file.")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for signature, what in _SIGNATURES:
-        if head.startswith(signature):
-            raise UnreadableFile(f"The file is {what}, which is not read here: {_SAVE_AS_TEXT}.")
-    for opening, what in _SOURCES:
+    if container := _first(CONTAINERS, name, head):
+        return container
+    _refuse(head, _SIGNATURES)
+    *marked, plain = FORMATS
+    if known := _first(marked, name, head):
+        return known
+    _refuse(head.lstrip(b"\xef\xbb\xbf \t\r\n").lower(), _SOURCES)
+    if not plain.looks_like(name, head):
+        raise UnreadableFile(f"The file is not text: {_SAVE_AS_TEXT}.")
+    return plain
+
+
+def _first(kinds: Sequence[Kind], name: str, head: bytes) -> Kind | None:
+    return next((kind for kind in kinds if kind.looks_like(name, head)), None)
+
+
+def _refuse(start: bytes, foreign: Iterable[tuple[bytes, str]]) -> None:
+    for opening, what in foreign:
         if start.startswith(opening):
             raise UnreadableFile(f"The file is {what}, which is not read here: {_SAVE_AS_TEXT}.")
 
 
-class _Rejoined(io.RawIOBase):
-    """A stream whose first bytes were read already, whole again; what it wraps need not know how to seek."""
+def read(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> Results:
+    """The records of a file, one after the other, without holding more than one of them. The stream can seek.
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = head
-        self._rest = rest
+    A record that cannot be read comes as `Unreadable` among its neighbours. `UnreadableFile` is raised at once for a
+    foreign file, and on the first step for a file that turns out to hold no article.
+    """
+    parts = walk(name, stream, guidance)
+    return (result for part in parts for result in part.results)
 
-    def readable(self) -> bool:
-        return True
 
-    def readinto(self, target: bytearray | memoryview) -> int:  # type: ignore[override]
-        piece = self._head[: len(target)] or self._rest.read(len(target))
-        self._head = self._head[len(piece) :]
-        target[: len(piece)] = piece
-        return len(piece)
+def walk(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID, start: int = 0) -> Iterator[Part]:
+    """As `read`, part by part, from the part numbered `start`. The results of a part are taken before the next part."""
+    kind = _kind(name, stream, guidance)
+    if isinstance(kind, Format):
+        return iter([Part(0, "", kind.read(stream, guidance))] if start == 0 else [])
+    return _parts(kind, stream, guidance, start)
+
+
+def _kind(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
+    """As a person decided, else as the bytes say. The stream is at its beginning after it."""
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    return KINDS[guidance.format] if guidance.format in KINDS else detect(name, head)
+
+
+def _parts(kind: Container, stream: BinaryIO, guidance: Guidance, start: int) -> Iterator[Part]:
+    for number, entry in enumerate(kind.entries(stream, start), start=start):
+        yield Part(
+            number, entry.place, iter([entry]) if isinstance(entry, Unreadable) else _inside(kind, entry, guidance)
+        )
+
+
+def _inside(kind: Container, entry: Entry, guidance: Guidance) -> Results:
+    """The records of an entry; what it cannot give as a whole is one result, since its neighbours go on."""
+    told = dataclasses.replace(
+        guidance, format="", address=entry.address, captured=entry.captured, charset=entry.charset
+    )
+    try:
+        inner = _kind(entry.name, entry.stream, told)
+        if isinstance(inner, Container) and inner.name not in kind.nests:
+            raise UnreadableFile(f"The file is {inner.title} inside {kind.title}: unpack it and upload it by itself.")
+        for result in read(entry.name, entry.stream, told):
+            yield dataclasses.replace(result, place=", ".join(filter(None, (entry.place, result.place))))
+    except UnreadableFile as error:
+        yield Unreadable(entry.place, str(error))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from articles.records import ArticleRecord, Refused, Unreadable, UnreadableFile, Vocabulary, from_json
+from articles.records import ArticleRecord, Guidance, Refused, Unreadable, UnreadableFile, from_json
 
 # A page-text record holds its page three times, so a line may be far longer than the longest page-text file.
 LINE_BYTES = 64_000_000
@@ -26,7 +26,7 @@ def looks_like(name: str, head: bytes) -> bool:
     return start.startswith(b"{") or bool(_LIST.match(start))
 
 
-def read(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[ArticleRecord | Unreadable]:
+def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unreadable]:
     """Each line as its record. A line that is broken or too long is `Unreadable`; the next one is read all the same.
 
     An export ends with a line that says how many articles it has. Where they are not so many, that line is

@@ -18,7 +18,7 @@ from articles.importers.captions import is_credit_only
 from articles.importers.furniture import Furniture
 from articles.importers.lines import BYTE_ORDER_MARKS, blocks, decoded, split
 from articles.importers.marks import LONG_WORDS, Mark, marked
-from articles.records import HTML, ArticleRecord, Dating, ImageRecord, LineKind, Unreadable, UnreadableFile, Vocabulary
+from articles.records import HTML, ArticleRecord, Dating, Guidance, ImageRecord, LineKind, Unreadable, UnreadableFile
 
 FILE_BYTES = 10_000_000
 FILE_LINES = 100_000
@@ -46,7 +46,7 @@ def looks_like(name: str, head: bytes) -> bool:
     return control <= len(head) * MOST_CONTROL
 
 
-def read(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[ArticleRecord | Unreadable]:
+def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unreadable]:
     """The one article of the file. `UnreadableFile` if there is none in it, or it is too large for one page."""
     content = stream.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
@@ -54,7 +54,7 @@ def read(stream: BinaryIO, vocabulary: Vocabulary) -> Iterator[ArticleRecord | U
     lines = split(decoded(content))
     if len(lines) > FILE_LINES:
         raise UnreadableFile(f"The file has more than {FILE_LINES:,} lines: save each page to a file of its own.")
-    yield _article(lines, vocabulary)
+    yield _article(lines, guidance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ class _Page:
         return " ".join(_CONTROL.sub("", line).strip() for line in self.lines[block.first : block.last + 1])
 
 
-def _article(lines: Sequence[str], vocabulary: Vocabulary) -> ArticleRecord:
+def _article(lines: Sequence[str], guidance: Guidance) -> ArticleRecord:
     page = _page(lines)
     title = page.texts([page.headline])[0] if page.headline is not None else _shortened(page.as_came(page.body[0]))
-    sections, filed_by = _sections(page, title, vocabulary.sections)
+    sections, filed_by = _sections(page, title, guidance.sections)
     tags, tagged_by = _tags(page)
     byline = credits.byline(page.texts(page.head))
     standfirst = _standfirst(page)

@@ -3,17 +3,34 @@
 from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, civil
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .ledger import IndexBacklog, Period
-from .names import Author, Name, Section, Source, Tag, name_key
+from .names import (
+    Alias,
+    Author,
+    AuthorAlias,
+    Name,
+    Section,
+    SectionAlias,
+    Source,
+    SourceAlias,
+    Tag,
+    TagAlias,
+    name_key,
+)
 from .printings import Sketch, SketchKey
 from .searching import FollowedSearch, NameRing
 from .statements import Statement
+from .versions import ArticleVersion, Cause
 
 __all__ = [
+    "Alias",
     "Article",
     "ArticleAuthor",
     "ArticleSection",
     "ArticleTag",
+    "ArticleVersion",
     "Author",
+    "AuthorAlias",
+    "Cause",
     "FollowedSearch",
     "Image",
     "ImportInput",
@@ -27,11 +44,14 @@ __all__ = [
     "Period",
     "Result",
     "Section",
+    "SectionAlias",
     "Sketch",
     "SketchKey",
     "Source",
+    "SourceAlias",
     "Statement",
     "Tag",
+    "TagAlias",
     "civil",
     "name_key",
 ]

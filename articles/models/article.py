@@ -36,6 +36,9 @@ class ArticleQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
+    def trashed(self) -> Self:
+        return self.filter(trashed_at__isnull=False)
+
     def undated(self) -> Self:
         return self.filter(earliest__isnull=True)
 
@@ -115,7 +118,8 @@ class Article(models.Model):
         editable=False,
         db_index=False,
     )
-    place = models.CharField(max_length=200, blank=True, editable=False, help_text="Where in the original it stands.")
+    place = models.CharField(max_length=500, blank=True, editable=False, help_text="Where in the original it stands.")
+    captured_at = models.DateTimeField(null=True, editable=False, help_text="When a web archive fetched the page.")
     # The number of one of the articles that print the same story; empty where no other does (see printings.py).
     story = models.BigIntegerField(null=True, editable=False)
     # What the text says, and what the record said as a whole: the first finds copies, the second finds changes.
@@ -124,6 +128,9 @@ class Article(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     modified_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False, help_text="When an editor last changed it by hand.")
+    # In the trash an article is withheld, and it is known what it was before.
+    trashed_at = models.DateTimeField(null=True, editable=False)
+    trashed_from = models.CharField(max_length=10, choices=choices(Status), blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -137,6 +144,9 @@ class Article(models.Model):
             models.CheckConstraint(name="article_status_known", condition=Q(status__in=list(Status))),
             models.CheckConstraint(name="article_precision_known", condition=Q(precision__in=list(Precision))),
             models.CheckConstraint(name="article_known_known", condition=Q(known__in=list(Known))),
+            models.CheckConstraint(
+                name="article_trash_withheld", condition=Q(trashed_at=None) | Q(status=Status.WITHHELD)
+            ),
             models.UniqueConstraint(
                 name="article_canonical_url",
                 fields=["canonical_url"],
@@ -150,6 +160,7 @@ class Article(models.Model):
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
             models.Index(fields=["original", "place"], name="article_origin"),
             models.Index(fields=["story"], name="article_story", condition=Q(story__isnull=False)),
+            models.Index(fields=["trashed_at"], name="article_trash", condition=Q(trashed_at__isnull=False)),
         ]
         permissions = [("upload_article", "Can upload articles")]
 
@@ -198,6 +209,7 @@ class Article(models.Model):
             tags=tuple(link.tag.name for link in self.tag_links.all()),
             authors=tuple(link.author.name for link in self.author_links.all()),
             images=tuple(image.as_record() for image in self.images.all()),
+            captured=self.captured_at and self.captured_at.replace(tzinfo=None),
             place=self.place,
         )
 

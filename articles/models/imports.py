@@ -28,6 +28,10 @@ class Original(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    # When the file was last read whole, and whether it had its checksum then.
+    verified_at = models.DateTimeField(null=True)
+    intact = models.BooleanField(null=True)
+
     def __str__(self) -> str:
         return self.name or self.sha256
 
@@ -37,10 +41,14 @@ class Original(models.Model):
 
 
 class JobState(models.TextChoices):
+    """A proposed job waits until a person has seen its preview; a cancelled one keeps what it had stored by then."""
+
+    PROPOSED = "proposed"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class ImportJob(models.Model):
@@ -63,6 +71,10 @@ class ImportJob(models.Model):
     bytes_total = models.PositiveBigIntegerField(default=0)
     bytes_done = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["state", "id"], name="job_queue")]
@@ -80,12 +92,19 @@ class ImportJob(models.Model):
 
 
 class ImportInput(models.Model):
-    """One file of a batch, under the name it came with. `original` is missing when the file was refused unread."""
+    """One file of a batch, under the name it came with. `original` is missing when the file was refused unread.
+
+    `guidance` is what a person decided of it: its format, columns, sections, whether text is mended. An import that was
+    cut off goes on at the part `part` of the file, which has `before` records before it.
+    """
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="inputs")
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=500)
     original = models.ForeignKey(Original, on_delete=models.PROTECT, null=True, blank=True, related_name="inputs")
+    guidance = models.JSONField(default=dict, blank=True)
+    part = models.PositiveIntegerField(default=0)
+    before = models.PositiveIntegerField(default=0)
     done = models.BooleanField(default=False)
 
     class Meta:
@@ -110,9 +129,13 @@ class ImportOutcome(models.Model):
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="outcomes")
     input = models.ForeignKey(ImportInput, on_delete=models.CASCADE, related_name="outcomes")
     number = models.PositiveIntegerField()
-    place = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=500, blank=True)
     result = models.CharField(max_length=10, choices=Result.choices)
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="outcomes")
+    # The version of the article that an update put an end to; undoing the update brings it back.
+    version = models.ForeignKey(
+        "articles.ArticleVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     title = models.CharField(max_length=500, blank=True)
     reason = models.TextField(blank=True)
 

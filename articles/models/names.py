@@ -110,3 +110,34 @@ class Tag(Name):
 
 class Author(Name):
     pass
+
+
+class Alias(models.Model):
+    """Another spelling or a former name. What is filed under it goes to `target`, and its address leads there."""
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    key = models.CharField(max_length=2 * NAME_LENGTH, unique=True, editable=False)
+    slug = models.SlugField(max_length=SLUG_LENGTH + 20, unique=True, allow_unicode=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceAlias(Alias):
+    target = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+
+
+class SectionAlias(Alias):
+    target = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="aliases")
+
+
+class TagAlias(Alias):
+    target = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
+
+
+class AuthorAlias(Alias):
+    target = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="aliases")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles import importers
 from articles.importers import jsonl, pagetext
 from articles.importers.lines import decoded
-from articles.records import ArticleRecord, Unreadable, UnreadableFile, Vocabulary, from_json, to_json
+from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile, from_json, to_json
 
 PIECES = [
     "Related Articles",
@@ -41,7 +41,7 @@ encodings = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 
 def answers(name: str, content: bytes) -> list[ArticleRecord | Unreadable]:
     try:
-        return list(importers.read(name, io.BytesIO(content), Vocabulary(frozenset({"World", "Otters"}))))
+        return list(importers.read(name, io.BytesIO(content), Guidance(sections=frozenset({"World", "Otters"}))))
     except UnreadableFile:
         return []
 
@@ -71,7 +71,7 @@ def test_any_bytes_are_answered(content):
 def test_any_page_is_answered_and_adds_up(page, encoding):
     content = page.encode(encoding, errors="replace")
     try:
-        (record,) = pagetext.read(io.BytesIO(content), Vocabulary())
+        (record,) = pagetext.read(io.BytesIO(content), Guidance())
     except UnreadableFile:
         return
     assert isinstance(record, ArticleRecord)
@@ -99,5 +99,5 @@ likely = st.one_of(
 @settings(deadline=None, max_examples=150, database=None)
 @given(st.dictionaries(st.sampled_from(NAMES), likely, max_size=5))
 def test_any_object_is_a_record_or_says_why_not(value):
-    (item,) = jsonl.read(io.BytesIO(json.dumps(value).encode()), Vocabulary())
+    (item,) = jsonl.read(io.BytesIO(json.dumps(value).encode()), Guidance())
     check([item])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from articles import importers
-from articles.records import ArticleRecord, UnreadableFile, Vocabulary
+from articles.records import ArticleRecord, Guidance, UnreadableFile
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 BROKEN = SAMPLES / "pagetext" / "broken"
@@ -62,28 +62,6 @@ def test_every_broken_sample_is_refused_with_one_sentence(path):
     assert "\n" not in str(refusal.value)
 
 
-class OneWay(io.RawIOBase):
-    """A stream that can only be read on, a few bytes at a time, as a pipe is."""
-
-    def __init__(self, content: bytes) -> None:
-        self.rest = content
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        size = 7 if size < 0 else min(size, 7)
-        piece, self.rest = self.rest[:size], self.rest[size:]
-        return piece
-
-
-@pytest.mark.parametrize("path", ["pagetext/newspaper_site.txt", "jsonl/three_articles.jsonl"])
-def test_a_pipe_is_read_like_a_file(path):
-    content = (SAMPLES / path).read_bytes()
-    from_file = list(importers.read(path, io.BytesIO(content)))
-    assert list(importers.read(path, OneWay(content))) == from_file
-
-
 def test_a_foreign_file_is_refused_before_the_first_record_is_asked_for():
     with pytest.raises(UnreadableFile):
         importers.read("photo.jpg", io.BytesIO(b"\xff\xd8\xff\xe0"))
@@ -100,7 +78,7 @@ def test_records_are_read_one_by_one():
 
 def test_sections_that_the_archive_knows_are_recognised():
     page = b"USPoliticsMcDonald Watch\n\nA town argues about its only burger\n\nThe council met for six hours.\n"
-    known = Vocabulary(sections=frozenset({"US", "McDonald Watch"}))
+    known = Guidance(sections=frozenset({"US", "McDonald Watch"}))
     assert next(importers.read("page.txt", io.BytesIO(page), known)).sections == ("US", "Politics", "McDonald Watch")
 
 

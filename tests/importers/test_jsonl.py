@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from articles.importers import jsonl
-from articles.records import ArticleRecord, Known, Precision, Status, Unreadable, UnreadableFile, Vocabulary, to_json
+from articles.records import ArticleRecord, Guidance, Known, Precision, Status, Unreadable, UnreadableFile, to_json
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "jsonl"
 
 
 def read(content: bytes) -> list[ArticleRecord | Unreadable]:
-    return list(jsonl.read(io.BytesIO(content), Vocabulary()))
+    return list(jsonl.read(io.BytesIO(content), Guidance()))
 
 
 def test_each_line_is_an_article_and_blank_lines_are_skipped():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from articles.importers import pagetext
-from articles.records import ArticleRecord, UnreadableFile, Vocabulary
+from articles.records import ArticleRecord, Guidance, UnreadableFile
 
 DUMPS = Path(__file__).parent.parent.parent.parent / "shared" / "corpora" / "pagedumps"
 BROWSER, TOOL = "innertext_aeb.jsonl.gz", "real_aeb_html_text.jsonl.gz"
@@ -29,7 +29,7 @@ def pages(name: str) -> list[dict[str, str]]:
 
 def read(dump: str) -> ArticleRecord | None:
     try:
-        (record,) = pagetext.read(io.BytesIO(dump.encode()), Vocabulary())
+        (record,) = pagetext.read(io.BytesIO(dump.encode()), Guidance())
     except UnreadableFile:
         return None
     assert isinstance(record, ArticleRecord)

@@ -13,7 +13,7 @@ import pytest
 
 from articles.importers import pagetext
 from articles.importers.lines import decoded
-from articles.records import HTML, ArticleRecord, Known, LineKind, Precision, UnreadableFile, Vocabulary
+from articles.records import HTML, ArticleRecord, Guidance, Known, LineKind, Precision, UnreadableFile
 from tests.growth import assert_in_proportion
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "pagetext"
@@ -22,7 +22,7 @@ WHOLE = sorted(SAMPLES.glob("*.txt"))
 
 def read(content: bytes | str, known: tuple[str, ...] = ()) -> ArticleRecord:
     content = content.encode() if isinstance(content, str) else content
-    (record,) = pagetext.read(io.BytesIO(content), Vocabulary(frozenset(known)))
+    (record,) = pagetext.read(io.BytesIO(content), Guidance(sections=frozenset(known)))
     assert isinstance(record, ArticleRecord)
     return record
 

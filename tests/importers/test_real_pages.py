@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from articles.importers import pagetext
-from articles.records import ArticleRecord, Known, LineKind, Precision, Vocabulary
+from articles.records import ArticleRecord, Guidance, Known, LineKind, Precision
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = ROOT.parent / "shared" / "seed" / "000_665f41902ace5401.txt"
@@ -22,7 +22,7 @@ needs_pages = pytest.mark.skipif(not PAGES.is_dir(), reason="the corpora are not
 
 def read(path: Path, known: tuple[str, ...] = ()) -> ArticleRecord:
     with path.open("rb") as stream:
-        (record,) = pagetext.read(stream, Vocabulary(frozenset(known)))
+        (record,) = pagetext.read(stream, Guidance(sections=frozenset(known)))
     assert isinstance(record, ArticleRecord)
     return record
 

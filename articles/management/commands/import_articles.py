@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles import importers, jobs, originals
 from articles.models import ImportJob, ImportOutcome, JobState, Result, Section, Source
-from articles.records import ArticleRecord, Unreadable, UnreadableFile, Vocabulary
+from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 
 class Command(BaseCommand):
@@ -40,7 +43,7 @@ class Command(BaseCommand):
 
     def _read_only(self, files: list[Path], write: Any) -> Counter[str]:
         counts: Counter[str] = Counter()
-        known = Vocabulary(sections=frozenset(Section.objects.values_list("name", flat=True)))
+        known = Guidance(sections=frozenset(Section.objects.values_list("name", flat=True)))
         for path in files:
             for row in found_in(path, known):
                 write(row)
@@ -109,15 +112,28 @@ def shown_name(path: Path) -> str:
     return "standard input" if str(path) == "-" else path.name
 
 
-def found_in(path: Path, known: Vocabulary) -> Iterator[dict[str, Any]]:
+def found_in(path: Path, known: Guidance) -> Iterator[dict[str, Any]]:
     """What a dry run says of a file."""
     blank = {"file": shown_name(path), "place": "", "url": "", "title": "", "reason": ""}
     try:
-        with actual(path).open("rb") as stream:
+        with opened(path) as stream:
             for record in importers.read(path.name, stream, known):
                 yield {**blank, **row_of(record)}
     except UnreadableFile as error:
         yield {**blank, "result": Result.FAILED.value, "reason": str(error)}
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file; what comes through a pipe is spooled, so that it can seek."""
+    with actual(path).open("rb") as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with tempfile.TemporaryFile() as spool:
+            shutil.copyfileobj(stream, spool)
+            spool.seek(0)
+            yield spool
 
 
 def row_of(record: ArticleRecord | Unreadable) -> dict[str, Any]:
