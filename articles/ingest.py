@@ -219,6 +219,8 @@ class _Held:
 
 def _meet(prepared: Prepared, held: Article, entry: ImportInput) -> tuple[Result, str]:
     """What becomes of a record whose article is here already."""
+    if held.trashed_at:
+        return Result.SKIPPED, "the article is in the trash; to have it back, restore it there"
     same_text = prepared.content_digest == held.content_digest or prepared.record_digest == held.record_digest
     same_place = bool(entry.original_id) and (held.original_id, held.place) == (
         entry.original_id,
