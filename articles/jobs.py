@@ -9,17 +9,18 @@ import os
 import socket
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import importers, ingest, ledger, originals, printings
+from .importers import apart
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
-from .records import ArticleRecord, Guidance, UnreadableFile
+from .records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 logger = logging.getLogger(__name__)
 
@@ -184,13 +185,13 @@ def _run_input(job: ImportJob, entry: ImportInput, before: int, report: Report |
     original = entry.original
     if original is None:
         return 0
-    with original.path.open("rb") as stream:
-        for outcomes in _batches(entry, stream):
-            _beat(job, before + min(stream.tell(), original.size))
-            if report:
-                report(job, outcomes)
-            if stop and stop.is_set():
-                raise Stopped
+    for batch, outcomes in _settled(entry, original):
+        _beat(job, before + min(batch.position, original.size))
+        ImportInput.objects.filter(pk=entry.pk).update(part=batch.part, before=batch.before)
+        if report:
+            report(job, outcomes)
+        if stop and stop.is_set():
+            raise Stopped
     ImportInput.objects.filter(pk=entry.pk).update(done=True)
     _beat(job, before + original.size)
     return original.size
@@ -207,34 +208,72 @@ def _leased(job: ImportJob) -> QuerySet[ImportJob]:
     return ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker)
 
 
-def _batches(entry: ImportInput, stream: BinaryIO) -> Iterator[list[ImportOutcome]]:
+@dataclass
+class Batch:
+    """Records that are stored together. `position` is how many bytes of the file are behind them.
+
+    After them, reading can go on at the part `part` of the file, which has `before` records before it.
+    """
+
+    part: int
+    before: int
+    records: list[ingest.Numbered] = field(default_factory=list)
+    position: int = 0
+    weight: int = 0
+
+    def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
+        self.records.append((number, record))
+        self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.records) >= BATCH or self.weight >= BATCH_CHARACTERS
+
+
+def _settled(entry: ImportInput, original: Original) -> Iterator[tuple[Batch, list[ImportOutcome]]]:
     """Store the file batch by batch; records that have an outcome already, from before a crash, are passed over."""
-    settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
-    seen = settled
+    seen = settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
     try:
-        for batch in _numbered_batches(entry, stream, settled):
-            seen = batch[-1][0]
-            yield _store(batch, entry)
+        for batch in _batches(entry, original, settled):
+            seen = batch.records[-1][0]
+            yield batch, _store(batch.records, entry)
         if not seen:
-            yield _settle_whole(entry, Result.SKIPPED, "no article was found in the file")
+            yield _whole(entry, Result.SKIPPED, "no article was found in the file")
     except UnreadableFile as error:
-        yield _settle_whole(entry, Result.FAILED, f"{error}")
+        yield _whole(entry, Result.FAILED, f"{error}")
 
 
-def _numbered_batches(entry: ImportInput, stream: BinaryIO, settled: int) -> Iterator[list[ingest.Numbered]]:
-    sections = frozenset(Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS])
-    records = enumerate(importers.read(entry.name, stream, Guidance(sections=sections)), start=1)
-    ahead = ((number, record) for number, record in records if number > settled)
-    batch: list[ingest.Numbered] = []
-    weight = 0
-    for number, record in ahead:
-        batch.append((number, record))
-        weight += len(record.body) if isinstance(record, ArticleRecord) else 0
-        if len(batch) >= BATCH or weight >= BATCH_CHARACTERS:
-            yield batch
-            batch, weight = [], 0
-    if batch:
+def _batches(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
+    """The records of the file behind those numbered up to `settled`."""
+    number = entry.before
+    batch = Batch(entry.part, number)
+    for found in apart.read(original.path, entry.name, guidance_for(entry), entry.part):
+        if found.part != batch.part:
+            batch.part, batch.before = found.part, number
+        batch.position = max(batch.position, found.position)
+        for record in found.results:
+            number += 1
+            if number > settled:
+                batch.add(number, record)
+            if batch.full:
+                yield batch
+                batch = Batch(batch.part, batch.before, position=batch.position)
+    if batch.records:
         yield batch
+
+
+def guidance_for(entry: ImportInput) -> Guidance:
+    """What a reader is told of the file: what the archive knows, and what a person decided."""
+    sections = Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS]
+    told = entry.guidance
+    received = entry.original.received_at.astimezone(dt.UTC).replace(tzinfo=None) if entry.original else None
+    return Guidance(
+        sections=frozenset([*sections, *told.get("sections", ())]),
+        format=told.get("format", ""),
+        columns=told.get("columns", {}),
+        mend=told.get("mend", False),
+        received=received,
+    )
 
 
 def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
@@ -245,10 +284,11 @@ def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutco
         return ingest.store(batch, entry)
 
 
-def _settle_whole(entry: ImportInput, result: Result, reason: str) -> list[ImportOutcome]:
+def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[Batch, list[ImportOutcome]]:
     """The outcome of a file as a whole."""
     values = {"job_id": entry.job_id, "result": result, "reason": reason}
-    return [ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)[0]]
+    outcome, _ = ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)
+    return Batch(entry.part, entry.before), [outcome]
 
 
 def catch_up(stop: Event | None = None) -> int:

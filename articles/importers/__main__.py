@@ -1,0 +1,122 @@
+"""The process that reads foreign files: it is asked on its standard input and answers on its standard output.
+
+`apart` starts it. A file can cost it no more than its limits of time and memory, and it reaches no network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NoReturn
+
+from articles import importers
+from articles.importers.apart import MEMORY_BYTES, PATIENCE, Begun, Ended, Request, Some
+from articles.records import ArticleRecord, Unreadable, UnreadableFile
+
+# So many results, or so many characters of text, are one answer.
+MOST_RESULTS = 100
+MOST_CHARACTERS = 250_000
+
+TOO_LARGE = "reading it takes more memory than is allowed; split it, and upload the pieces"
+
+
+def main() -> None:
+    answers = _confined()
+    while request := _asked():
+        with open(request.path, "rb") as stream:
+            for answer in answered(request, stream):
+                pickle.dump(answer, answers)
+                answers.flush()
+        _allow(0)
+
+
+def _confined() -> BinaryIO:
+    """Limits this process, and gives the stream of its answers; what libraries print goes to the error stream."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    # Ctrl-C is for who asks: this process ends with its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    socket.socket = NoNetwork  # type: ignore[misc, assignment]
+    return answers
+
+
+def _limit_memory() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = MEMORY_BYTES if most == resource.RLIM_INFINITY else min(MEMORY_BYTES, most)
+    # Where a system knows no such limit, the limits of the readers are the only ones.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
+
+class NoNetwork:
+    def __init__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise OSError("nothing is fetched while a file is read")
+
+
+def _asked() -> Request | None:
+    """What is to be read next; None when nobody asks any more."""
+    try:
+        request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
+    except EOFError:
+        return None
+    return request
+
+
+def _allow(seconds: float) -> None:
+    """Let the process have so much of a processor from now on; a C library is ended by it as well. 0: without end."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def answered(request: Request, stream: BinaryIO) -> Iterator[Begun | Some | Ended]:
+    left = request.most
+    try:
+        _allow(PATIENCE)
+        for part in importers.walk(request.name, stream, request.guidance, request.start):
+            yield Begun(part.number, part.place)
+            for results in _packed(_bounded(part), left):
+                left -= len(results)
+                yield Some(results, stream.tell())
+            if left <= 0:
+                break
+            _allow(PATIENCE)
+        yield Ended()
+    except UnreadableFile as error:
+        yield Ended(str(error))
+    except MemoryError:
+        yield Ended(f"The file cannot be read: {TOO_LARGE}.")
+
+
+def _bounded(part: importers.Part) -> importers.Results:
+    """The results of a part; where the memory is not enough for it, that is one, and the next part is read."""
+    try:
+        yield from part.results
+    except MemoryError:
+        yield Unreadable(part.place, TOO_LARGE)
+
+
+def _packed(results: importers.Results, most: int) -> Iterator[list[ArticleRecord | Unreadable]]:
+    """The first `most` results, some at a time."""
+    some: list[ArticleRecord | Unreadable] = []
+    weight = 0
+    for count, result in enumerate(results, start=1):
+        _allow(PATIENCE)
+        some.append(result)
+        weight += len(result.body) if isinstance(result, ArticleRecord) else 0
+        if count >= most:
+            break
+        if len(some) >= MOST_RESULTS or weight >= MOST_CHARACTERS:
+            yield some
+            some, weight = [], 0
+    if some:
+        yield some
+
+
+if __name__ == "__main__":
+    main()

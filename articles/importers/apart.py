@@ -1,0 +1,206 @@
+"""Foreign files are read in a process apart: what breaks a reader, or never ends, costs one file and not the archive.
+
+A process that has read a file waits for the next one, so that a thousand small files do not start a thousand processes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
+
+logger = logging.getLogger(__name__)
+
+# Seconds of a processor that one record may take.
+PATIENCE = 10
+MEMORY_BYTES = 2 << 30
+# The process reads ahead of who stores by so much.
+AHEAD_BYTES = 1 << 20
+MOST_IDLE = 2
+HOME = Path(__file__).resolve().parent.parent.parent
+NO_LIMIT = sys.maxsize
+
+TOO_SLOW = f"reading it took longer than {PATIENCE} seconds; it is damaged, or not what it seems"
+BROKEN = "the reader broke down on it; the file is kept, please report it"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to read from its part `start`, until it has given `most` results."""
+
+    path: str
+    name: str
+    guidance: Guidance
+    start: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    part: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Results of the part that was begun last. `position` is how many bytes of the file are behind it."""
+
+    results: list[ArticleRecord | Unreadable]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of the file, or why it cannot be read."""
+
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Results, the number of the part of the file that they are from, and how many bytes are behind them."""
+
+    part: int
+    results: list[ArticleRecord | Unreadable]
+    position: int = 0
+
+
+class _Died(Exception):
+    """The process ended in the middle of its work; the message says why."""
+
+
+@dataclass
+class _Process:
+    running: subprocess.Popen[bytes]
+
+    @classmethod
+    def started(cls) -> _Process:
+        command = [sys.executable, "-m", "articles.importers"]
+        running = subprocess.Popen(command, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (ours)
+        if running.stdout and hasattr(fcntl, "F_SETPIPE_SZ"):
+            fcntl.fcntl(running.stdout, fcntl.F_SETPIPE_SZ, AHEAD_BYTES)
+        return cls(running)
+
+    def ask(self, request: Request) -> Iterator[Any]:
+        """The answers, the last of them `Ended`. Raises `_Died`."""
+        requests, answers = cast(IO[bytes], self.running.stdin), cast(IO[bytes], self.running.stdout)
+        try:
+            pickle.dump(request, requests)
+            requests.flush()
+            answer = None
+            while not isinstance(answer, Ended):
+                answer = pickle.load(answers)  # noqa: S301 (written by our own process)
+                yield answer
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+            raise _Died(self._why()) from error
+
+    def _why(self) -> str:
+        code = self.running.wait()
+        logger.warning("a process that reads files ended with %s", code)
+        return TOO_SLOW if code == -signal.SIGPROF else BROKEN
+
+    def end(self) -> None:
+        self.running.kill()
+        self.running.wait()
+        for pipe in (self.running.stdin, self.running.stdout):
+            if pipe:
+                pipe.close()
+
+
+@dataclass
+class _Idle:
+    """Processes that wait for a file. Those of a process that was forked are its parent's, and are not used."""
+
+    waiting: list[_Process] = field(default_factory=list)
+    owner: int = field(default_factory=os.getpid)
+
+    def take(self) -> _Process:
+        if self.owner != os.getpid():
+            self.waiting, self.owner = [], os.getpid()
+        while self.waiting:
+            process = self.waiting.pop()
+            if process.running.poll() is None:
+                return process
+            process.end()
+        return _Process.started()
+
+    def give_back(self, process: _Process) -> None:
+        if len(self.waiting) < MOST_IDLE:
+            self.waiting.append(process)
+        else:
+            process.end()
+
+    def end(self) -> None:
+        while self.owner == os.getpid() and self.waiting:
+            self.waiting.pop().end()
+
+
+_idle = _Idle()
+atexit.register(_idle.end)
+
+
+def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = NO_LIMIT) -> Iterator[Read]:
+    """What `importers.walk` gives of the file from its part `start`, until there are `most` results.
+
+    A part on which the reader breaks down is `Unreadable`, and the next one is read. Raises `UnreadableFile`, and
+    `OSError` where the file is not there.
+    """
+    path.open("rb").close()
+    while True:
+        try:
+            for found in _once(Request(str(path), name, guidance, start, most)):
+                most -= len(found.results)
+                yield found
+            return
+        except _Lost as loss:
+            yield Read(loss.part, [Unreadable(loss.place, str(loss))])
+            start = loss.part + 1
+            most -= 1
+
+
+class _Lost(_Died):
+    """A part on which the process ended."""
+
+    def __init__(self, begun: Begun, reason: str) -> None:
+        super().__init__(reason)
+        self.part, self.place = begun.part, begun.place
+
+
+def _once(request: Request) -> Iterator[Read]:
+    process = _idle.take()
+    begun: Begun | None = None
+    whole = False
+    try:
+        for answer in process.ask(request):
+            if isinstance(answer, Begun):
+                begun = answer
+            elif isinstance(answer, Some) and begun:
+                yield Read(begun.part, answer.results, answer.position)
+            else:
+                whole = True
+                _refuse(answer)
+    except _Died as death:
+        if begun is None:
+            raise UnreadableFile(f"The file cannot be read: {death}.") from death
+        raise _Lost(begun, str(death)) from death
+    finally:
+        if whole:
+            _idle.give_back(process)
+        else:
+            process.end()
+
+
+def _refuse(end: Ended) -> None:
+    if end.refusal:
+        raise UnreadableFile(end.refusal)

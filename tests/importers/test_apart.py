@@ -1,0 +1,143 @@
+"""Reading in a process apart: what breaks a reader costs one file, and no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from articles.importers import Part, apart
+from articles.importers import __main__ as child
+from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
+
+PLAIN = Guidance()
+
+
+def lines(count: int) -> bytes:
+    return b"".join(json.dumps({"title": f"Otters {number}"}).encode() + b"\n" for number in range(count))
+
+
+@pytest.fixture
+def kept(tmp_path):
+    def keep(content: bytes) -> Path:
+        path = tmp_path / "kept"
+        path.write_bytes(content)
+        return path
+
+    return keep
+
+
+def results(found: Iterator[apart.Read]) -> list[ArticleRecord | Unreadable]:
+    return [result for some in found for result in some.results]
+
+
+def test_a_file_gives_its_records_in_order(kept):
+    found = results(apart.read(kept(lines(250)), "a.jsonl", PLAIN))
+    assert [record.title for record in found] == [f"Otters {number}" for number in range(250)]
+
+
+def test_it_is_told_how_many_bytes_are_behind(kept):
+    path = kept(lines(250))
+    positions = [some.position for some in apart.read(path, "a.jsonl", PLAIN)]
+    assert positions == sorted(positions)
+    assert positions[-1] == path.stat().st_size
+
+
+def test_no_more_results_are_read_than_are_asked_for(kept):
+    assert len(results(apart.read(kept(lines(250)), "a.jsonl", PLAIN, most=7))) == 7
+
+
+def test_a_file_that_cannot_be_read_is_refused(kept):
+    with pytest.raises(UnreadableFile, match="a PNG image"):
+        list(apart.read(kept(b"\x89PNG\r\n\x1a\n\x00"), "a.png", PLAIN))
+
+
+def test_a_missing_file_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        list(apart.read(tmp_path / "gone", "a.jsonl", PLAIN))
+
+
+def test_one_process_reads_many_files(kept):
+    path = kept(lines(3))
+    list(apart.read(path, "a.jsonl", PLAIN))
+    (before,) = {process.running.pid for process in apart._idle.waiting[-1:]}
+    list(apart.read(path, "a.jsonl", PLAIN))
+    assert apart._idle.waiting[-1].running.pid == before
+
+
+def test_who_stops_in_the_middle_leaves_no_process_at_work(kept):
+    reading = apart.read(kept(lines(20_000)), "a.jsonl", PLAIN)
+    next(reading)
+    before = len(apart._idle.waiting)
+    reading.close()
+    assert len(apart._idle.waiting) == before
+
+
+def test_a_reader_that_is_killed_costs_one_part(kept, monkeypatch):
+    path = kept(lines(20_000))
+    monkeypatch.setattr(apart, "AHEAD_BYTES", 4096)
+    apart._idle.end()
+    reading = apart.read(path, "a.jsonl", PLAIN)
+    first = next(reading)
+    (pid,) = children(os.getpid())
+    os.kill(pid, signal.SIGKILL)
+    *_, last = results(reading)
+    assert len(first.results) == child.MOST_RESULTS
+    assert last == Unreadable("", apart.BROKEN)
+
+
+def children(pid: int) -> list[int]:
+    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+# What the process itself does, asked without one.
+
+
+@pytest.fixture
+def allowed(monkeypatch):
+    """How often the process gave itself more time."""
+    given: list[float] = []
+    monkeypatch.setattr(child, "_allow", given.append)
+    return given
+
+
+def answers(path: Path, most: int = apart.NO_LIMIT) -> list[object]:
+    with path.open("rb") as stream:
+        return list(child.answered(apart.Request(str(path), "a.jsonl", PLAIN, 0, most), stream))
+
+
+def test_every_record_may_take_its_time(kept, allowed):
+    answers(kept(lines(5)))
+    assert len(allowed) > 5
+    assert set(allowed) == {apart.PATIENCE}
+
+
+def test_a_part_that_takes_too_much_memory_does_not_stop_the_next(kept, allowed, monkeypatch):
+    def greedy() -> Iterator[ArticleRecord]:
+        raise MemoryError
+        yield
+
+    parts = [Part(0, "large.html", greedy()), Part(1, "small.html", iter([ArticleRecord(title="Otters")]))]
+    monkeypatch.setattr(child.importers, "walk", lambda *_: iter(parts))
+    some = [answer.results for answer in answers(kept(b"")) if isinstance(answer, apart.Some)]
+    assert some == [[Unreadable("large.html", child.TOO_LARGE)], [ArticleRecord(title="Otters")]]
+
+
+def test_the_process_reaches_no_network():
+    with pytest.raises(OSError, match="nothing is fetched"):
+        child.NoNetwork()
+
+
+def test_a_process_that_takes_too_long_ends_by_itself():
+    pid = os.fork()
+    if not pid:
+        child._allow(0.05)
+        while True:
+            time.monotonic()
+    _, status = os.waitpid(pid, 0)
+    assert os.WTERMSIG(status) == signal.SIGPROF
