@@ -9,7 +9,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
@@ -17,19 +17,13 @@ from django.db import IntegrityError, OperationalError, close_old_connections, c
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import importers, ingest, ledger, originals, printings
-from .importers import apart
-from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Section
-from .records import ArticleRecord, Guidance, Unreadable, UnreadableFile
+from . import batches, importers, ingest, ledger, originals, printings
+from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
+from .records import UnreadableFile
 
 logger = logging.getLogger(__name__)
 
-# A batch is one transaction: so many records, or so many characters of text.
-BATCH = 200
-BATCH_CHARACTERS = 1_000_000
 LEASE = dt.timedelta(minutes=2)
-# Names of sections that help to split a run-together line of them; more than this would not.
-MOST_SECTIONS = 5000
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
 
@@ -53,11 +47,12 @@ class Gifts:
 
 def enqueue(
     files: Iterable[Incoming], *, label: str, gifts: Gifts | None = None, by: Any = None, most: int | None = None,
-    claimed_by: str = "",
+    claimed_by: str = "", state: JobState = JobState.QUEUED,
 ) -> ImportJob:  # fmt: skip
     """Keep the files and put them in line as one job; every file is on the disk before the job is in the line.
 
-    A file that cannot be kept (empty, or over `most` bytes) is an outcome of the job from the start.
+    With the state `PROPOSED` the job waits until it is confirmed. A file that cannot be kept (empty, or over `most`
+    bytes) is an outcome of the job from the start.
     Raises `OSError` when the disk does not take the files; then there is no job.
     """
     kept = [(incoming.name, _keep(incoming, by, most)) for incoming in files]
@@ -66,7 +61,7 @@ def enqueue(
         job = ImportJob.objects.create(
             label=label[:200], source=gifts.source, status=gifts.status, tags=list(gifts.tags), created_by=by,
             bytes_total=sum(file.size for _, file in kept if isinstance(file, Original)),
-            **(_claim(claimed_by) if claimed_by else {}),
+            **(_claim(claimed_by) if claimed_by else {"state": state}),
         )  # fmt: skip
         for position, (name, file) in enumerate(kept):
             _enter(job, position, name, file)
@@ -101,6 +96,39 @@ def _enter(job: ImportJob, position: int, name: str, file: Original | str) -> No
     )
     if isinstance(file, str):
         ingest.outcome(entry, 0, Result.FAILED, reason=file).save()
+
+
+def confirm(job: ImportJob) -> bool:
+    """Put a proposed job in line; False when it is none any more."""
+    return _moved(job, [JobState.PROPOSED], state=JobState.QUEUED)
+
+
+def cancel(job: ImportJob) -> bool:
+    """Let a job that waits or runs end where it is: what is stored stays. False when it has ended already."""
+    return _moved(job, [JobState.QUEUED, JobState.RUNNING], state=JobState.CANCELLED, finished_at=timezone.now())
+
+
+def go_on(job: ImportJob) -> bool:
+    """Put a job that was cancelled or broke off in line again, to go on where it was."""
+    ended = [JobState.CANCELLED, JobState.FAILED]
+    return _moved(job, ended, state=JobState.QUEUED, finished_at=None, error="", worker="")
+
+
+def _moved(job: ImportJob, states: list[JobState], **values: Any) -> bool:
+    moved = ImportJob.objects.filter(pk=job.pk, state__in=states, undone_at=None).update(**values)
+    job.refresh_from_db()
+    return moved == 1
+
+
+@transaction.atomic
+def discard(job: ImportJob) -> bool:
+    """Forget a proposed job, and the files that came with it and nowhere else; False when it is none any more."""
+    held = list(Original.objects.filter(inputs__job=job).values_list("pk", flat=True))
+    if not ImportJob.objects.filter(pk=job.pk, state=JobState.PROPOSED).delete()[0]:
+        return False
+    for original in Original.objects.filter(pk__in=held, inputs=None, articles=None):
+        originals.forget(original)
+    return True
 
 
 def worker_name() -> str:
@@ -153,7 +181,7 @@ class Stopped(Exception):
 
 
 class LeaseLost(Exception):
-    """The lease ran out and another process has the job: it goes on with it, and this one lets go."""
+    """The job was cancelled, or the lease ran out and another process goes on with it: this one lets go."""
 
 
 def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = None) -> None:
@@ -166,7 +194,7 @@ def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = No
     except Stopped:
         _leased(job).update(state=JobState.QUEUED, worker="")
     except LeaseLost:
-        logger.warning("import job %s is another process's by now", job.pk)
+        logger.warning("import job %s was cancelled, or is another process's by now", job.pk)
     except Exception:
         # The edge of a job: whatever went wrong is written on its row, and the process goes on with the next one.
         logger.exception("import job %s failed", job.pk)
@@ -208,72 +236,17 @@ def _leased(job: ImportJob) -> QuerySet[ImportJob]:
     return ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker)
 
 
-@dataclass
-class Batch:
-    """Records that are stored together. `position` is how many bytes of the file are behind them.
-
-    After them, reading can go on at the part `part` of the file, which has `before` records before it.
-    """
-
-    part: int
-    before: int
-    records: list[ingest.Numbered] = field(default_factory=list)
-    position: int = 0
-    weight: int = 0
-
-    def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
-        self.records.append((number, record))
-        self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
-
-    @property
-    def full(self) -> bool:
-        return len(self.records) >= BATCH or self.weight >= BATCH_CHARACTERS
-
-
-def _settled(entry: ImportInput, original: Original) -> Iterator[tuple[Batch, list[ImportOutcome]]]:
+def _settled(entry: ImportInput, original: Original) -> Iterator[tuple[batches.Batch, list[ImportOutcome]]]:
     """Store the file batch by batch; records that have an outcome already, from before a crash, are passed over."""
     seen = settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
     try:
-        for batch in _batches(entry, original, settled):
+        for batch in batches.of(entry, original, settled):
             seen = batch.records[-1][0]
             yield batch, _store(batch.records, entry)
         if not seen:
             yield _whole(entry, Result.SKIPPED, "no article was found in the file")
     except UnreadableFile as error:
         yield _whole(entry, Result.FAILED, f"{error}")
-
-
-def _batches(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
-    """The records of the file behind those numbered up to `settled`."""
-    number = entry.before
-    batch = Batch(entry.part, number)
-    for found in apart.read(original.path, entry.name, guidance_for(entry), entry.part):
-        if found.part != batch.part:
-            batch.part, batch.before = found.part, number
-        batch.position = max(batch.position, found.position)
-        for record in found.results:
-            number += 1
-            if number > settled:
-                batch.add(number, record)
-            if batch.full:
-                yield batch
-                batch = Batch(batch.part, batch.before, position=batch.position)
-    if batch.records:
-        yield batch
-
-
-def guidance_for(entry: ImportInput) -> Guidance:
-    """What a reader is told of the file: what the archive knows, and what a person decided."""
-    sections = Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS]
-    told = entry.guidance
-    received = entry.original.received_at.astimezone(dt.UTC).replace(tzinfo=None) if entry.original else None
-    return Guidance(
-        sections=frozenset([*sections, *told.get("sections", ())]),
-        format=told.get("format", ""),
-        columns=told.get("columns", {}),
-        mend=told.get("mend", False),
-        received=received,
-    )
 
 
 def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
@@ -284,11 +257,11 @@ def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutco
         return ingest.store(batch, entry)
 
 
-def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[Batch, list[ImportOutcome]]:
+def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[batches.Batch, list[ImportOutcome]]:
     """The outcome of a file as a whole."""
     values = {"job_id": entry.job_id, "result": result, "reason": reason}
     outcome, _ = ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)
-    return Batch(entry.part, entry.before), [outcome]
+    return batches.Batch(entry.part, entry.before), [outcome]
 
 
 def catch_up(stop: Event | None = None) -> int:
@@ -323,5 +296,5 @@ def progress(job: ImportJob) -> dict[str, Any]:
         "bytes_done": job.bytes_done,
         "bytes_total": job.bytes_total,
         "counts": dict(job.counts()),
-        "finished": job.state in (JobState.DONE, JobState.FAILED),
+        "finished": job.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED),
     }

@@ -8,10 +8,12 @@ import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from .models import Original
 
@@ -74,6 +76,12 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def forget(original: Original) -> None:
+    """Remove a file that nothing came from; the row goes first, so that no row is without its file."""
+    original.delete()
+    transaction.on_commit(partial(original.path.unlink, missing_ok=True))
 
 
 def sweep() -> None:

@@ -17,8 +17,8 @@ import pytest
 from django.conf import settings as project
 from django.utils import timezone
 
-from articles import ingest, jobs, originals
-from articles.models import Article, ImportJob, JobState, Result, Source
+from articles import batches, ingest, jobs, originals
+from articles.models import Article, ImportInput, ImportJob, JobState, Original, Result, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_a_job_on_another_machine_is_put_back_when_its_lease_has_run_out():
 
 
 def test_a_process_whose_lease_was_taken_over_lets_go_of_the_job(monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     job = enqueue(("a.jsonl", lines(5)))
     jobs.claim(job, jobs.worker_name())
 
@@ -123,7 +123,7 @@ def test_a_job_that_runs_is_left_alone():
 
 
 def test_a_job_asked_to_stop_goes_back_in_line_at_the_end_of_a_batch_and_is_finished_later(monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     stop = Event()
     stop.set()
     job = enqueue(("a.jsonl", lines(5)))
@@ -136,7 +136,7 @@ def test_a_job_asked_to_stop_goes_back_in_line_at_the_end_of_a_batch_and_is_fini
 
 
 def test_a_batch_that_fails_half_way_leaves_the_earlier_ones_and_can_be_run_again(monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     real, calls = ingest.store, []
 
     def failing(batch, entry):
@@ -156,7 +156,7 @@ def test_a_batch_that_fails_half_way_leaves_the_earlier_ones_and_can_be_run_agai
 
 
 def test_progress_is_reported_after_each_batch(monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     seen: list[int] = []
     run(enqueue(("a.jsonl", lines(5))), report=lambda job, outcomes: seen.append(len(outcomes)))
     assert seen == [2, 2, 1]
@@ -245,3 +245,69 @@ def test_kill_9_at_any_moment_of_an_import_loses_and_doubles_nothing(archive: di
     assert set(counted["jobs"]) == {"done"}
     assert set(counted["outcomes"]) == {ARTICLES}
     assert counted["orphans"] == 0
+
+
+# Proposed, confirmed, cancelled
+
+
+def proposed(*files: tuple[str, bytes]) -> ImportJob:
+    incoming = [jobs.Incoming(name, [content]) for name, content in files]
+    return jobs.enqueue(incoming, label="proposed", state=JobState.PROPOSED)
+
+
+def test_a_proposed_job_waits_until_it_is_confirmed():
+    job = proposed(("a.jsonl", lines(1)))
+    assert jobs.catch_up() == 0
+    assert jobs.confirm(job)
+    assert jobs.catch_up() == 1
+    assert Article.objects.count() == 1
+    assert not jobs.confirm(job)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_discarded_leaves_nothing_but_what_was_here_before():
+    kept = enqueue(("a.jsonl", lines(1)))
+    job = proposed(("a.jsonl", lines(1)), ("b.jsonl", lines(2)))
+    old, new = [entry.original for entry in job.inputs.all()]
+    assert jobs.discard(job)
+    assert list(ImportJob.objects.all()) == [kept]
+    assert list(Original.objects.all()) == [old]
+    assert old.path.exists()
+    assert not new.path.exists()
+    assert not jobs.discard(kept)
+
+
+def test_a_cancelled_job_keeps_what_is_stored_and_can_go_on():
+    job = enqueue(("many.jsonl", lines(500)))
+    worker = jobs.worker_name()
+    assert jobs.claim(job, worker)
+    jobs.run(job, report=lambda job, outcomes: jobs.cancel(ImportJob.objects.get(pk=job.pk)) and None)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    stored = Article.objects.count()
+    assert 0 < stored < 500
+    assert not jobs.cancel(job)
+    assert jobs.go_on(job)
+    jobs.catch_up()
+    assert Article.objects.count() == 500
+    assert job.counts() == {"created": 500}
+
+
+def test_reading_goes_on_at_the_part_that_was_reached(monkeypatch):
+    job = enqueue(("many.jsonl", lines(3)))
+    entry = job.inputs.get()
+    ImportInput.objects.filter(pk=entry.pk).update(part=7, before=40)
+    asked = []
+    monkeypatch.setattr(batches.apart, "read", lambda path, name, guidance, start: asked.append(start) or iter(()))
+    run(job)
+    assert asked == [7]
+
+
+def test_a_reader_is_told_what_a_person_decided():
+    job = enqueue(("a.jsonl", lines(1)))
+    entry = job.inputs.get()
+    entry.guidance = {"format": "pagetext", "columns": {"Kopf": "title"}, "sections": ["Otters"], "mend": True}
+    told = batches.guidance_for(entry)
+    assert (told.format, told.columns, told.mend) == ("pagetext", {"Kopf": "title"}, True)
+    assert "Otters" in told.sections
+    assert told.received == entry.original.received_at.replace(tzinfo=None)

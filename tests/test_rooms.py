@@ -34,7 +34,8 @@ DOORS: dict[str, set[str]] = {
     "search.engine": set(),
     "search": {"search.engine", "addresses", "models", "records"},
     "search_indexes": {"models", "records", "search.engine"},
-    "jobs": {"importers", "ingest", "ledger", "originals", "models", "printings", "records"},
+    "batches": {"importers", "ingest", "models", "records"},
+    "jobs": {"batches", "importers", "ingest", "ledger", "originals", "models", "printings", "records"},
     "editing": {"cleaning", "ingest", "models", "printings", "records"},
     "shelves": {"models", "records", "paging"},
     "holdings": {"models", "records"},
@@ -144,9 +145,9 @@ def test_only_search_says_haystack_or_whoosh(module: str, path: Path):
     assert not [name for name in imported(module, path) if name.split(".")[0] in SEARCH_WORDS]
 
 
-def test_only_jobs_and_commands_open_the_importers():
+def test_only_who_takes_files_in_opens_the_importers():
     openers = {room_of(module) for module, path in MODULES for name in imported(module, path) if "importers" in name}
-    assert openers <= {"importers", "jobs", "management"}
+    assert openers <= {"importers", "batches", "jobs", "previewing", "management"}
 
 
 def test_nothing_is_imported_inside_a_function():

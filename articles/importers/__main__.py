@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from articles import importers
-from articles.importers.apart import MEMORY_BYTES, PATIENCE, Begun, Ended, Request, Some
+from articles.importers.apart import IDLE_SECONDS, MEMORY_BYTES, PATIENCE, Begun, Ended, Request, Some
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
 
 # So many results, or so many characters of text, are one answer.
@@ -61,11 +61,13 @@ class NoNetwork:
 
 
 def _asked() -> Request | None:
-    """What is to be read next; None when nobody asks any more."""
+    """What is to be read next; None when nobody asks any more. The process ends where nobody asks for long."""
+    signal.alarm(IDLE_SECONDS)
     try:
         request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
     except EOFError:
         return None
+    signal.alarm(0)
     return request
 
 

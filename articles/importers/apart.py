@@ -13,6 +13,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,10 @@ PATIENCE = 10
 MEMORY_BYTES = 2 << 30
 # The process reads ahead of who stores by so much.
 AHEAD_BYTES = 1 << 20
+# So many processes wait for another file, for so many seconds; a little before their end they are not asked any more.
 MOST_IDLE = 2
+IDLE_SECONDS = 60
+LAST_SECONDS = 10
 HOME = Path(__file__).resolve().parent.parent.parent
 NO_LIMIT = sys.maxsize
 
@@ -83,6 +87,11 @@ class _Died(Exception):
 @dataclass
 class _Process:
     running: subprocess.Popen[bytes]
+    idle_since: float = 0
+
+    @property
+    def ready(self) -> bool:
+        return self.running.poll() is None and time.monotonic() < self.idle_since + IDLE_SECONDS - LAST_SECONDS
 
     @classmethod
     def started(cls) -> _Process:
@@ -130,13 +139,14 @@ class _Idle:
             self.waiting, self.owner = [], os.getpid()
         while self.waiting:
             process = self.waiting.pop()
-            if process.running.poll() is None:
+            if process.ready:
                 return process
             process.end()
         return _Process.started()
 
     def give_back(self, process: _Process) -> None:
         if len(self.waiting) < MOST_IDLE:
+            process.idle_since = time.monotonic()
             self.waiting.append(process)
         else:
             process.end()

@@ -1,0 +1,73 @@
+"""The records of a file in batches, with where reading can go on after each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from . import ingest
+from .importers import apart
+from .models import ImportInput, Original, Section
+from .records import ArticleRecord, Guidance, Unreadable
+
+# A batch is one transaction: so many records, or so many characters of text.
+BATCH = 200
+BATCH_CHARACTERS = 1_000_000
+# Names of sections that help to split a run-together line of them; more than this would not.
+MOST_SECTIONS = 5000
+
+
+@dataclass
+class Batch:
+    """Records that are stored together. `position` is how many bytes of the file are behind them.
+
+    After them, reading can go on at the part `part` of the file, which has `before` records before it.
+    """
+
+    part: int
+    before: int
+    records: list[ingest.Numbered] = field(default_factory=list)
+    position: int = 0
+    weight: int = 0
+
+    def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
+        self.records.append((number, record))
+        self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.records) >= BATCH or self.weight >= BATCH_CHARACTERS
+
+
+def of(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
+    """The records of the file behind those numbered up to `settled`."""
+    number = entry.before
+    batch = Batch(entry.part, number)
+    for found in apart.read(original.path, entry.name, guidance_for(entry), entry.part):
+        if found.part != batch.part:
+            batch.part, batch.before = found.part, number
+        batch.position = max(batch.position, found.position)
+        for record in found.results:
+            number += 1
+            if number > settled:
+                batch.add(number, record)
+            if batch.full:
+                yield batch
+                batch = Batch(batch.part, batch.before, position=batch.position)
+    if batch.records:
+        yield batch
+
+
+def guidance_for(entry: ImportInput) -> Guidance:
+    """What a reader is told of the file: what the archive knows, and what a person decided."""
+    sections = Section.objects.by_size().values_list("name", flat=True)[:MOST_SECTIONS]
+    told = entry.guidance
+    received = entry.original.received_at.astimezone(dt.UTC).replace(tzinfo=None) if entry.original else None
+    return Guidance(
+        sections=frozenset([*sections, *told.get("sections", ())]),
+        format=told.get("format", ""),
+        columns=told.get("columns", {}),
+        mend=told.get("mend", False),
+        received=received,
+    )
