@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -54,6 +54,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 PLAIN = "text/plain"
 HTML = "text/html"
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes."""
+    return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("", text)
 
 
 class Refused(ValueError):
@@ -262,28 +267,35 @@ def from_json(values: Any, place: str = "") -> ArticleRecord:
 
 
 def _refuse_unknown(values: dict[str, Any], shape: type, prefix: str) -> None:
-    known = [item.name for item in dataclasses.fields(shape)]
-    for name in values:
-        if name not in known:
-            raise Refused(f"{prefix}{name}: no such field; the fields are {', '.join(known)}")
+    known = _names(shape)
+    if values.keys() <= known.keys():
+        return
+    name = next(name for name in values if name not in known)
+    raise Refused(f"{prefix}{name}: no such field; the fields are {', '.join(known)}")
+
+
+@cache
+def _names(shape: type) -> dict[str, None]:
+    """The fields in their order."""
+    return {item.name: None for item in dataclasses.fields(shape)}
 
 
 def _text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return storable(value)
     if value is None:
         return ""
-    if not isinstance(value, str):
-        raise Refused(f"{name}: expected text, found {type(value).__name__}")
-    return _UNSTORABLE.sub("", value)
+    raise Refused(f"{name}: expected text, found {type(value).__name__}")
 
 
-def _items(name: str, value: Any) -> Iterator[Any]:
+def _items(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise Refused(f"{name}: expected a list, found {type(value).__name__}")
-    return iter(value)
+    return value
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
-    return tuple(_text(name, item) for item in _items(name, value))
+    return tuple([_text(name, item) for item in _items(name, value)])
 
 
 def _choice(kind: type[StrEnum]) -> Any:
@@ -300,7 +312,8 @@ def _moment(name: str, value: Any) -> datetime | None:
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(_text(name, value)).replace(tzinfo=None)
+        moment = datetime.fromisoformat(_text(name, value))
+        return moment.replace(tzinfo=None) if moment.tzinfo else moment
     except ValueError as error:
         raise Refused(f"{name}: {value!r} is not a time such as 1923-05-30T18:45") from error
 
