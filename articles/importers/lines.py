@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from articles.importers import charset
+
 # The widest mark first: that of UTF-32 begins like that of UTF-16.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -21,6 +23,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+# How Python spells a byte that is no UTF-8.
+_BROKEN_BYTE = re.compile("[\udc80-\udcff]")
 
 # What a sentence may end with, and what may close it after that.
 _ENDS = tuple(".!?…。！？؟۔।:;")
@@ -37,18 +42,21 @@ WRAPPED_AT_LEAST = 45
 WRAPPED_AT_MOST = 110
 
 
-def decoded(content: bytes) -> str:
-    """The text of a file: by its byte order mark, else as UTF-8, else as Windows-1252.
+def decoded(content: bytes, declared: str = "") -> str:
+    """The text of a file: by its byte order mark, else as its bytes say, which `declared` may help.
 
     A mark is taken off. What no database can hold (NUL, bytes without a meaning) becomes U+FFFD, one for one.
     """
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return _storable(content[len(mark) :].decode(encoding, errors="replace"))
-    try:
-        return _storable(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _storable(content.decode("cp1252", errors="replace"))
+            return _text(content[len(mark) :], encoding)
+    return _text(content, charset.of(content, declared))
+
+
+def _text(content: bytes, encoding: str) -> str:
+    if encoding == "utf-8":
+        return _storable(_BROKEN_BYTE.sub("\ufffd", content.decode(encoding, errors="surrogateescape")))
+    return _storable(content.decode(encoding, errors="replace"))
 
 
 def _storable(text: str) -> str:

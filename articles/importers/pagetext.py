@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from articles import dates
-from articles.importers import credits, layout
+from articles.importers import charset, credits, layout
 from articles.importers.captions import is_credit_only
 from articles.importers.furniture import Furniture
 from articles.importers.lines import BYTE_ORDER_MARKS, blocks, decoded, split
@@ -40,7 +40,7 @@ _NO_SUBHEAD_END = (".", ",", ";", ":", "!", "…", "”", '"', "’")
 
 def looks_like(name: str, head: bytes) -> bool:
     """Any text does; what a text is can only be told by reading it."""
-    if head.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)):
+    if head.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS)) or charset.wide(head):
         return True
     control = len(head) - len(head.translate(None, _CONTROL_BYTES))
     return control <= len(head) * MOST_CONTROL
@@ -51,7 +51,7 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
     content = stream.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
         raise UnreadableFile(f"The file is larger than {FILE_BYTES:,} bytes: save each page to a file of its own.")
-    lines = split(decoded(content))
+    lines = split(decoded(content, guidance.charset))
     if len(lines) > FILE_LINES:
         raise UnreadableFile(f"The file has more than {FILE_LINES:,} lines: save each page to a file of its own.")
     yield _article(lines, guidance)
