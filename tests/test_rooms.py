@@ -36,6 +36,8 @@ DOORS: dict[str, set[str]] = {
     "search_indexes": {"models", "records", "search.engine"},
     "batches": {"importers", "ingest", "models", "records"},
     "jobs": {"batches", "importers", "ingest", "ledger", "originals", "models", "printings", "records"},
+    "naming": {"models", "records"},
+    "suggesting": {"models", "search"},
     "editing": {"cleaning", "ingest", "models", "printings", "records"},
     "shelves": {"models", "records", "paging"},
     "holdings": {"models", "records"},

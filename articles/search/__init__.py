@@ -9,7 +9,7 @@ from .counting import kept_totals, totals
 from .edge import in_a_sentence
 from .hints.nothing import nothing
 from .hints.widening import Widened, widening
-from .indexing import IndexState, Stopped, drain, forget, index, keep_up, rebuild, state, tidy
+from .indexing import IndexState, Stopped, damage, drain, forget, held, index, keep_up, rebuild, state, tidy
 from .likeness import similar
 from .passages.marked import Marked, mark
 from .passages.reasons import Why, why
@@ -36,9 +36,11 @@ __all__ = [
     "Widened",
     "concordance",
     "counted",
+    "damage",
     "drain",
     "find",
     "forget",
+    "held",
     "in_a_sentence",
     "index",
     "keep_up",

@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
+import numpy as np
 from django.db import close_old_connections
 from django.db.models import Max
 from haystack import connections
@@ -56,6 +57,20 @@ class IndexState:
 def state() -> IndexState:
     found = _backend().state()
     return IndexState(found.status, found.documents, found.generation, IndexBacklog.objects.count(), found.reason)
+
+
+def damage() -> str:
+    """What is wrong with the index, as a sentence, or "": every byte of it is read."""
+    try:
+        _backend().check(thorough=True)
+    except (EngineError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def held() -> np.ndarray:
+    """The primary keys of the articles in the index, in no order; one that it holds twice comes twice."""
+    return _backend().numbers()
 
 
 def index(keys: Iterable[int]) -> None:

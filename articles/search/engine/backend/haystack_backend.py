@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db.models import Model
 from haystack import connections
@@ -261,6 +262,11 @@ class WhooshBackend(BaseSearchBackend):
 
     def state(self) -> State:
         return self.store.state()
+
+    def numbers(self) -> np.ndarray:
+        """The primary keys of all objects in the index, as far as they are numbers."""
+        snapshot = self.store.snapshot()
+        return snapshot.key_numbers.take(snapshot.everything.ids)
 
     def usable(self) -> bool:
         """There is an index of the right kind; its files are not looked at."""
