@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from . import ingest, printings
+from . import filing, printings
 from .cleaning import clean
-from .ingest import LINKS, content_digest, take_cleaned
+from .filing import LINKS, take_cleaned
 from .models import Article, ArticleTag, Image, Tag, name_key
 from .models.article import ArticleQuerySet
+from .preparing import content_digest
 from .records import ArticleRecord, Status
 
 CHUNK = 200
@@ -43,7 +44,7 @@ def keep_received(article: Article, body: str) -> None:
 
 def save(article: Article) -> None:
     article.modified_at = article.edited_at = timezone.now()
-    ingest.save(article)
+    filing.save(article)
     printings.note([article])
 
 
@@ -64,10 +65,11 @@ def file_under(article: Article, field: str, names: Sequence[str]) -> None:
     """File the article under exactly these `sections`, `tags` or `authors`, in this order."""
     model, through, column = COLUMNS[field]
     rows = model.objects.named(names)
-    keys = dict.fromkeys(key for name in names if (key := name_key(name)))
+    # Two names may lead to one.
+    filed = dict.fromkeys(rows[key] for name in names if (key := name_key(name)))
     through.objects.filter(article=article).delete()
     through.objects.bulk_create(
-        through(article=article, position=position, **{column: rows[key]}) for position, key in enumerate(keys)
+        through(article=article, position=position, **{column: row}) for position, row in enumerate(filed)
     )
 
 
@@ -85,7 +87,7 @@ def change_status(numbers: Sequence[int], status: Status) -> int:
 @transaction.atomic
 def add_tags(numbers: Sequence[int], names: Iterable[str]) -> int:
     """File the articles with these numbers under these tags too; how many got one that they had not."""
-    tags = list(Tag.objects.named(names).values())
+    tags = list(dict.fromkeys(Tag.objects.named(names).values()))
     held = set(ArticleTag.objects.filter(article__in=numbers, tag__in=tags).values_list("article_id", "tag_id"))
     counts = ArticleTag.objects.filter(article__in=numbers).values_list("article_id").annotate(Count("id"))
     last = dict(counts.order_by())
@@ -102,8 +104,7 @@ def add_tags(numbers: Sequence[int], names: Iterable[str]) -> int:
 @transaction.atomic
 def remove_tags(numbers: Sequence[int], names: Iterable[str]) -> int:
     """Take these tags off the articles with these numbers; how many had one."""
-    keys = [name_key(name) for name in names]
-    links = ArticleTag.objects.filter(article__in=numbers, tag__key__in=keys)
+    links = ArticleTag.objects.filter(article__in=numbers, tag__in=Tag.objects.known(names).values())
     touched = set(links.values_list("article_id", flat=True))
     links.delete()
     return _mark_edited(touched)

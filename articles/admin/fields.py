@@ -11,8 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..cleaning import plain
-from ..ingest import LONGEST_NAME
 from ..models import name_key
+from ..preparing import LONGEST_NAME
 from ..records import Dating, Precision, Refused
 
 _BOUND = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d)?)?)?")

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from .. import editing
-from ..ingest import LANGUAGE
 from ..jobs import Gifts, Incoming
 from ..models import Article, Image, Name, Source, name_key
 from ..models.article import web_address
+from ..preparing import LANGUAGE
 from ..records import HTML, PLAIN, Dating, Known, Refused, Status
 from .fields import DateField, FilesField, LineField, LinesField, NamesField, SourceField, TextField
 

@@ -23,26 +23,67 @@ def name_key(name: str) -> str:
 
 class NameQuerySet(models.QuerySet):
     def named(self, names: Iterable[str]) -> dict[str, Any]:
-        """The rows of these names by their `name_key`; those that do not exist are made. Blank names are left out."""
+        """The rows of these names by their `name_key`; those that do not exist are made. Blank names are left out.
+
+        What is an alias gives its target, so several keys may have the same row.
+        """
         wanted = {name_key(name): " ".join(name.split()) for name in names if name_key(name)}
-        held = self._held(wanted)
-        missing = [name for key, name in wanted.items() if key not in held]
+        held = self._known(wanted)
+        missing = {key: name for key, name in wanted.items() if key not in held}
         if not missing:
             return held
         # Another process may make the same name now: its row is as good as ours.
-        self.bulk_create(self._new(missing), ignore_conflicts=True)
-        return self._held(wanted)
+        self.bulk_create(self._new(list(missing.values())), ignore_conflicts=True)
+        return held | self._held(missing)
+
+    def known(self, names: Iterable[str]) -> dict[str, Any]:
+        """The rows of those of these names that there are, by the `name_key` of each; none is made."""
+        return self._known([key for name in names if (key := name_key(name))])
+
+    def called(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Of those of these names that have or are aliases, by `name_key`: the keys of all of one thing, the name's own
+        first.
+        """
+        keys = {name_key(name) for name in names}
+        known = self._aliases().filter(models.Q(key__in=keys) | models.Q(target__key__in=keys)).values("target")
+        called: dict[str, list[str]] = {}
+        for key, target in self._aliases().filter(target__in=known).values_list("key", "target__key"):
+            called.setdefault(target, [target]).append(key)
+        return {key: keys for keys in called.values() for key in keys}
+
+    def at(self, slug: str) -> Any:
+        """The name with this address, or the one that the address leads to; None where there is neither."""
+        return self.filter(slug=slug).first() or self.filter(aliases__slug=slug).first()
+
+    def taken(self, names: Iterable[str]) -> set[str]:
+        """Of the addresses that these names could have those that a name or an alias has."""
+        possible = [slug for name in names for slug in possible_slugs(name, plain_slug(name))]
+        rows, aliases = self.filter(slug__in=possible), self._aliases().filter(slug__in=possible)
+        return {*rows.values_list("slug", flat=True), *aliases.values_list("slug", flat=True)}
+
+    def _known(self, keys: Iterable[str]) -> dict[str, Any]:
+        held = self._held(keys)
+        missing = [key for key in keys if key not in held]
+        return held | self._led_to(missing) if missing else held
 
     def _held(self, keys: Iterable[str]) -> dict[str, Any]:
         rows: Iterable[Any] = self.filter(key__in=list(keys))
         return {row.key: row for row in rows}
 
+    def _led_to(self, keys: list[str]) -> dict[str, Any]:
+        aliases = self._aliases().filter(key__in=keys).select_related("target")
+        return {alias.key: alias.target for alias in aliases}
+
+    def _aliases(self) -> models.QuerySet[Any]:
+        kind: Any = self.model
+        return kind.alias_model().objects.all()
+
     def _new(self, names: list[str]) -> list[Any]:
-        slugs = [plain_slug(name) for name in names]
-        taken = set(self.filter(slug__in=slugs).values_list("slug", flat=True))
+        taken = self.taken(names)
         rows: list[Any] = []
-        for name, slug in zip(names, slugs, strict=True):
-            rows.append(self.model(name=name, key=name_key(name), slug=distinct_slug(name, slug, taken)))
+        for name in names:
+            slug = distinct_slug(name, plain_slug(name), taken)
+            rows.append(self.model(name=name, key=name_key(name), slug=slug))
             taken.add(rows[-1].slug)
         return rows
 
@@ -57,15 +98,18 @@ def plain_slug(name: str) -> str:
     return slugify(name, allow_unicode=True)[:SLUG_LENGTH].strip("-") or "name"
 
 
+def possible_slugs(name: str, slug: str) -> tuple[str, ...]:
+    """`slug`, and that with a mark of the name behind it, for where another name has it ("C" and "C++")."""
+    mark = hashlib.sha256(name_key(name).encode()).hexdigest()
+    return slug, f"{slug}-{mark[:8]}", f"{slug}-{mark[:16]}"
+
+
 def distinct_slug(name: str, slug: str, taken: set[str]) -> str:
-    """`slug`, or with a mark of the name behind it where another name has it ("C" and "C++")."""
-    if slug not in taken:
-        return slug
-    return f"{slug}-{hashlib.sha256(name_key(name).encode()).hexdigest()[:8]}"
+    return next(possible for possible in possible_slugs(name, slug) if possible not in taken)
 
 
 class Name(models.Model):
-    """A name with a page of its own. `key` makes it unique, `slug` is its address and stays when it is renamed."""
+    """A name with a page of its own. `key` makes it unique, `slug` is its address (see articles/naming.py)."""
 
     name = models.CharField(max_length=NAME_LENGTH)
     key = models.CharField(max_length=2 * NAME_LENGTH, unique=True, editable=False)
@@ -85,13 +129,15 @@ class Name(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = name_key(self.name)
         if not self.slug:
-            slug = plain_slug(self.name)
-            taken = set(type(self).objects.filter(slug=slug).values_list("slug", flat=True))
-            self.slug = distinct_slug(self.name, slug, taken)
+            self.slug = distinct_slug(self.name, plain_slug(self.name), type(self).objects.taken([self.name]))
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse(f"articles:{self._meta.model_name}", args=[self.slug])
+
+    @classmethod
+    def alias_model(cls) -> Any:
+        return cls._meta.get_field("aliases").related_model
 
 
 class Source(Name):

@@ -1,0 +1,124 @@
+"""Prepared records become rows: an article, what it is filed under, its pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from .cleaning import CLEANER_VERSION, Cleaned, Picture
+from .models import (
+    Article,
+    ArticleAuthor,
+    ArticleSection,
+    ArticleTag,
+    Author,
+    Image,
+    Section,
+    Source,
+    Tag,
+    civil,
+    name_key,
+)
+from .models.article import PLAIN_FIELDS, URL_LENGTH
+from .preparing import Prepared
+from .records import ImageRecord
+
+LINKS: tuple[tuple[str, Any, Any, str], ...] = (
+    ("sections", Section, ArticleSection, "section"),
+    ("tags", Tag, ArticleTag, "tag"),
+    ("authors", Author, ArticleAuthor, "author"),
+)
+
+
+# A record and the row that it becomes.
+Stored = tuple[Prepared, Article]
+
+
+def _fill(row: Article, prepared: Prepared) -> None:
+    record = prepared.record
+    for name in PLAIN_FIELDS:
+        setattr(row, name, getattr(record, name))
+    row.place = record.place
+    row.page = [list(run) for run in record.page]
+    row.status = record.status
+    row.dating = record.date
+    row.captured_at = record.captured and civil(record.captured)
+    take_cleaned(row, prepared.cleaned)
+    row.content_digest, row.record_digest = prepared.content_digest, prepared.record_digest
+
+
+def take_cleaned(row: Article, cleaned: Cleaned) -> None:
+    row.body_html, row.body_text, row.cleaner_version = cleaned.html, cleaned.text, CLEANER_VERSION
+
+
+def insert(fresh: Sequence[Stored]) -> None:
+    """Store articles that are not here yet."""
+    _give_sources(fresh)
+    for prepared, row in fresh:
+        _fill(row, prepared)
+    Article.objects.bulk_create([row for _, row in fresh])
+    _link(fresh)
+
+
+def _give_sources(stored: Sequence[Stored]) -> None:
+    sources = Source.objects.named(prepared.record.source for prepared, _ in stored)
+    for prepared, row in stored:
+        row.source = sources.get(name_key(prepared.record.source))
+
+
+def _link(stored: Sequence[Stored]) -> None:
+    for field, model, through, column in LINKS:
+        rows = model.objects.named(name for prepared, _ in stored for name in getattr(prepared.record, field))
+        through.objects.bulk_create(
+            through(article=article, position=position, **{column: row})
+            for prepared, article in stored
+            # Two names of a record may lead to one.
+            for position, row in enumerate(
+                dict.fromkeys(rows[name_key(name)] for name in getattr(prepared.record, field))
+            )
+        )
+    Image.objects.bulk_create(
+        Image(article=article, position=position, **dataclasses.asdict(image))
+        for prepared, article in stored
+        for position, image in enumerate(pictures(prepared))
+    )
+
+
+def pictures(prepared: Prepared) -> list[ImageRecord]:
+    """The record's own pictures, then those of the body that are not among them."""
+    images = list(prepared.record.images)
+    known = {(image.url, image.caption) for image in images} | {("", image.caption) for image in images}
+    return images + [_image(picture) for picture in prepared.cleaned.pictures if _key(picture) not in known]
+
+
+def _key(picture: Picture) -> tuple[str, str]:
+    return picture.url[:URL_LENGTH], picture.caption
+
+
+def _image(picture: Picture) -> ImageRecord:
+    url = picture.url if len(picture.url) <= URL_LENGTH else ""
+    return ImageRecord(url=url, caption=picture.caption, alt=picture.alt, paragraph=picture.paragraph)
+
+
+def rewrite(changed: Sequence[Stored]) -> None:
+    """Make these stored articles, each of them once, what the records say."""
+    now = timezone.now()
+    _give_sources(changed)
+    for prepared, held in changed:
+        _fill(held, prepared)
+        held.modified_at = now
+        save(held)
+    articles = [held for _, held in changed]
+    for _, _, through, _ in LINKS:
+        through.objects.filter(article__in=articles).delete()
+    Image.objects.filter(article__in=articles).delete()
+    _link(changed)
+
+
+def save(article: Article) -> None:
+    """Save all of an article but its story: that is decided by others meanwhile (see printings.py)."""
+    fields = [field.name for field in Article._meta.concrete_fields if field.name not in ("id", "story")]
+    article.save(update_fields=None if article.pk is None else fields)

@@ -1,0 +1,130 @@
+"""A record is made ready to be stored: evened, checked, cleaned, and with the digests that it is known by."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .cleaning import Cleaned, clean, plain, scheme_of
+from .models import ImportInput, name_key
+from .models.article import TITLE_LENGTH, URL_LENGTH
+from .records import ArticleRecord, Status, to_json
+
+LINE_FIELDS = ("title", "kicker", "byline", "dateline", "language", "canonical_url", "source")
+TEXT_FIELDS = ("standfirst", "correction", "editors_note")
+LONGEST_NAME = 200
+LONGEST = {
+    "title": TITLE_LENGTH,
+    "kicker": TITLE_LENGTH,
+    "byline": TITLE_LENGTH,
+    "dateline": LONGEST_NAME,
+    "language": 35,
+    "canonical_url": URL_LENGTH,
+    "source": LONGEST_NAME,
+}
+LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+NAMES = ("sections", "tags", "authors")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A record that can be stored, with all that is worked out of it before the database is asked anything."""
+
+    number: int
+    record: ArticleRecord
+    cleaned: Cleaned
+    content_digest: str
+    record_digest: str
+    # The content's digests under other names that its source has or had: an article may be here by one of them.
+    other_digests: tuple[str, ...] = ()
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Any of these tells a copy of the content."""
+        return self.content_digest, *self.other_digests
+
+
+def prepare(number: int, record: ArticleRecord, entry: ImportInput) -> Prepared | str:
+    """The record as it can be stored, or why it cannot, as a sentence."""
+    own = _evened(record)
+    whole = _evened(_with_gifts(own, entry))
+    problem = _problem(whole)
+    if problem:
+        return problem
+    cleaned = clean(whole.body, whole.body_type)
+    whole = whole if whole.title else dataclasses.replace(whole, title=_first_words(cleaned.text))
+    # What a batch gives to all is no part of what a record says: the same record in another batch is the same.
+    return Prepared(number, whole, cleaned, content_digest(whole, cleaned.text), record_digest(own))
+
+
+def again(record: ArticleRecord) -> Prepared:
+    """What an article said once, as it is stored again: its pictures are those of the record and no others."""
+    cleaned = dataclasses.replace(clean(record.body, record.body_type), pictures=())
+    return Prepared(0, record, cleaned, content_digest(record, cleaned.text), record_digest(record))
+
+
+def _with_gifts(record: ArticleRecord, entry: ImportInput) -> ArticleRecord:
+    """The record with what its batch gives to all: a source where it has none, a status, more tags."""
+    job = entry.job
+    return dataclasses.replace(
+        record,
+        source=record.source or (job.source.name if job.source else ""),
+        status=Status(job.status) if job.status else record.status,
+        tags=(*record.tags, *job.tags),
+    )
+
+
+def _evened(record: ArticleRecord) -> ArticleRecord:
+    """Without control characters and stray spacing, and each name once."""
+    body, received = _storable(record.body), _storable(record.received)
+    changes: dict[str, Any] = {name: " ".join(plain(getattr(record, name)).split()) for name in LINE_FIELDS}
+    changes |= {name: plain(getattr(record, name)).strip() for name in TEXT_FIELDS}
+    changes |= {name: _distinct(getattr(record, name)) for name in NAMES}
+    changes |= {"body": body, "received": "" if received == body else received}
+    changes |= {"page": tuple((kind, _storable(text)) for kind, text in record.page)}
+    return dataclasses.replace(record, **changes)
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes every character but NUL."""
+    return text.replace("\x00", "\ufffd")
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    evened = (" ".join(plain(name).split()) for name in names)
+    return tuple({name_key(name): name for name in reversed(list(evened)) if name}.values())[::-1]
+
+
+def _problem(record: ArticleRecord) -> str:
+    """What keeps the record from being stored, as a sentence; "" if nothing does."""
+    for name, most in LONGEST.items():
+        if len(getattr(record, name)) > most:
+            return f"{name}: {len(getattr(record, name)):,} characters, and at most {most:,} are kept; shorten it"
+    for field in NAMES:
+        if any(len(name) > LONGEST_NAME for name in getattr(record, field)):
+            return f"{field}: a name of more than {LONGEST_NAME} characters; shorten it"
+    if record.language and not LANGUAGE.fullmatch(record.language):
+        return f"language: {record.language!r} is not a code such as en or pt-BR"
+    if record.canonical_url and scheme_of(record.canonical_url) not in {"http", "https"}:
+        return f"canonical_url: {record.canonical_url!r} does not begin with http:// or https://"
+    return "" if record.title or record.body.strip() else "there is neither a title nor a text"
+
+
+def _first_words(text: str) -> str:
+    first = text.split("\n\n", 1)[0]
+    return first if len(first) <= 80 else f"{first[:80].rsplit(' ', 1)[0]}…"
+
+
+def content_digest(record: ArticleRecord, text: str) -> str:
+    """What makes two articles copies of one: source, title, date and text."""
+    parts = (name_key(record.source), name_key(record.title), f"{record.date.earliest}", text)
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def record_digest(record: ArticleRecord) -> str:
+    return hashlib.sha256(json.dumps(to_json(record), sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,202 @@
+"""What an article said before it was changed, and how two of its states differ.
+
+An article with n versions has had n + 1 states: each version is a state that ended, and what holds now is the article
+itself. A state is called by the number that its version has, or will have once it ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, takewhile
+from typing import Any
+
+from django.db.models import Max
+
+from .cleaning import clean
+from .differences import Passage, differences
+from .models import Article, ArticleVersion, Cause, ImportJob
+from .records import ArticleRecord, Status, from_json, to_json
+
+# Of an article that changes for ever, so many versions are listed and counted: the newest.
+MOST_LISTED = 100
+# What a reader sees of an article beside its text.
+SEEN = (
+    "title", "kicker", "standfirst", "byline", "authors", "source", "date", "sections", "tags", "dateline", "language",
+    "canonical_url", "correction", "editors_note", "images",
+)  # fmt: skip
+
+
+# Keeping
+
+
+def told(article: Article) -> dict[str, Any]:
+    """What an article says, as a version keeps it: its record, its place, and the checksum of the file it came in."""
+    sha256 = article.original.sha256 if article.original else ""
+    beside = {"place": article.place, "original": sha256}
+    return to_json(article.as_record()) | {name: value for name, value in beside.items() if value}
+
+
+def told_of(numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What the articles with these numbers say in the database, each by its number."""
+    held = Article.objects.with_names().select_related("original").filter(pk__in=list(numbers))
+    return {article.pk: told(article) for article in held}
+
+
+def record_of(version: ArticleVersion) -> ArticleRecord:
+    told = {name: value for name, value in version.record.items() if name != "original"}
+    return from_json(told, place=told.pop("place", ""))
+
+
+def original_of(version: ArticleVersion) -> str:
+    """The checksum of the file that the state came in; "" where it was written here."""
+    return str(version.record.get("original", ""))
+
+
+def keep(
+    before: Mapping[int, dict[str, Any]], cause: Cause, *, by: Any = None, job: ImportJob | None = None
+) -> dict[int, ArticleVersion]:
+    """Keep what these articles said before a change, by their numbers. In the transaction of the change, behind it:
+
+    the change has locked the rows by then, so that no other transaction gives out the same numbers.
+    """
+    last = dict(
+        ArticleVersion.objects.filter(article__in=list(before))
+        .order_by()
+        .values_list("article")
+        .annotate(Max("number"))
+    )
+    rows = [
+        ArticleVersion(
+            article_id=number, number=last.get(number, 0) + 1, record=said, cause=cause, ended_by=by, job=job
+        )
+        for number, said in before.items()
+    ]
+    return {row.article_id: row for row in ArticleVersion.objects.bulk_create(rows)}
+
+
+def keep_changed(
+    before: Mapping[int, dict[str, Any]], cause: Cause, *, by: Any = None, job: ImportJob | None = None
+) -> dict[int, ArticleVersion]:
+    """As `keep`, of those articles that say something else by now."""
+    now = told_of(before)
+    return keep({number: said for number, said in before.items() if now.get(number) != said}, cause, by=by, job=job)
+
+
+# Reading
+
+
+@dataclass(frozen=True)
+class State:
+    """What an article said from `since` until `until`; no `until` is what it says now.
+
+    `cause` is what began it, None where it is the first, or where that is not listed any more.
+    """
+
+    number: int
+    record: ArticleRecord
+    since: dt.datetime
+    until: dt.datetime | None
+    cause: Cause | None
+
+    @property
+    def looks(self) -> tuple[Any, ...]:
+        """What a reader sees of it. Two states with the same looks are one to readers."""
+        facts = (getattr(self.record, name) for name in SEEN)
+        return self.record.body, self.record.body_type, *facts
+
+
+def states(article: Article) -> list[State]:
+    """The last states of an article, oldest first, the last of them as it is now; whoever may see them."""
+    newest = article.versions.order_by("-number")[: MOST_LISTED + 1]
+    held = list(newest)[::-1]
+    ended = [None, *held] if len(held) <= MOST_LISTED else held
+    now = Article.objects.with_names().get(pk=article.pk).as_record()
+    return [_state(article, before, version, now) for before, version in zip(ended, [*ended[1:], None], strict=True)]
+
+
+def _state(
+    article: Article, before: ArticleVersion | None, version: ArticleVersion | None, now: ArticleRecord
+) -> State:
+    number = version.number if version else before.number + 1 if before else 1
+    return State(
+        number=number,
+        record=record_of(version) if version else now,
+        since=before.ended_at if before else article.created_at,
+        until=version.ended_at if version else None,
+        cause=Cause(before.cause) if before else None,
+    )
+
+
+def public_states(article: Article) -> list[State]:
+    """The states of a published article that readers may see: not those that were drafts, or withheld.
+
+    Of several in a row that look the same the last stands, from the beginning of the first.
+    """
+    shown = [state for state in states(article) if state.record.status == Status.PUBLISHED]
+    return [_joined(list(alike)) for _, alike in groupby(shown, key=lambda state: state.looks)]
+
+
+def _joined(alike: list[State]) -> State:
+    first, last = alike[0], alike[-1]
+    return State(last.number, last.record, first.since, last.until, first.cause)
+
+
+# Comparing
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something beside the text that differs: the name of its field, and how."""
+
+    name: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a later state differs from an earlier one. `cut` tells that long texts were not compared to their ends."""
+
+    facts: tuple[Fact, ...]
+    passages: tuple[Passage, ...]
+    cut: bool
+
+
+def compare(before: ArticleRecord, after: ArticleRecord, words: Mapping[str, Any]) -> Comparison:
+    """`words` are functions that put fields into words which are no text and no list of names: date and images."""
+    text, cut = _text_differences(_text_of(before), _text_of(after))
+    facts = (Fact(name, _fact_differences(name, before, after, words)) for name in SEEN)
+    return Comparison(tuple(fact for fact in facts if fact.passages), text, cut)
+
+
+def _text_of(record: ArticleRecord) -> list[str]:
+    return clean(record.body, record.body_type).text.split("\n\n")
+
+
+def _text_differences(before: list[str], after: list[str]) -> tuple[tuple[Passage, ...], bool]:
+    """Of long texts only a part is compared, so what is the same at both ends is left out of it."""
+    head = _same(before, after)
+    before, after = before[head:], after[head:]
+    tail = _same(before[::-1], after[::-1])
+    found = differences("\n\n".join(before[: len(before) - tail]), "\n\n".join(after[: len(after) - tail]))
+    return found.passages, found.cut
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many paragraphs are the same at the beginning of both."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _fact_differences(
+    name: str, before: ArticleRecord, after: ArticleRecord, words: Mapping[str, Any]
+) -> tuple[Passage, ...]:
+    one, other = getattr(before, name), getattr(after, name)
+    if one == other:
+        return ()
+    say = words.get(name, _plainly)
+    return differences(say(one), say(other)).passages
+
+
+def _plainly(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else "\n\n".join(value)
