@@ -33,6 +33,13 @@ def keep(
     The bytes are on the disk before the row is: an acknowledged original survives a power cut.
     Raises `TooLarge` past `most` bytes, and `OSError` when the disk does not take it.
     """
+    sha256, size = put(chunks, most)
+    values = {"size": size, "name": name[:500], "media_type": media_type, "received_by": received_by}
+    return Original.objects.get_or_create(sha256=sha256, defaults=values)[0]
+
+
+def put(chunks: Iterable[bytes], most: int | None = None) -> tuple[str, int]:
+    """Keep the bytes of a file, whose row somebody else makes; its checksum and its size."""
     incoming = settings.ORIGINALS / "incoming"
     incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
@@ -41,8 +48,7 @@ def keep(
             _place(Path(file.name), sha256)
         finally:
             Path(file.name).unlink(missing_ok=True)
-    values = {"size": size, "name": name[:500], "media_type": media_type, "received_by": received_by}
-    return Original.objects.get_or_create(sha256=sha256, defaults=values)[0]
+    return sha256, size
 
 
 def _write(chunks: Iterable[bytes], file: Any, most: int | None) -> tuple[str, int]:
