@@ -27,6 +27,7 @@ from .forms import SearchForm
 from .models import Article, Name, Period
 from .paging import Listing
 from .records import Refused
+from .views import moved, name_or_404
 from .wording.archive import export_url, period_url, period_words
 
 Writer = Callable[[Export], Iterator[str]]
@@ -88,7 +89,9 @@ def undated(request: HttpRequest, form: str) -> HttpResponseBase:
 @exported
 def name(request: HttpRequest, form: str, kind: type[Name], slug: str) -> HttpResponseBase:
     """The articles of a source, or those filed under a section, a tag or an author."""
-    shown = get_object_or_404(kind.objects.in_use(), slug=slug)
+    shown = name_or_404(kind, slug)
+    if slug != shown.slug:
+        return moved(request, export_url(shown.get_absolute_url(), form))
     asked = search.Question().narrowed(str(kind._meta.model_name), shown.slug)
     listing, total = shelves.of_name(shown), shown.published_count
     return _list(request, form, Shelf(shown.name, asked, shown.get_absolute_url(), listing, total))

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dates import MONTHS_3
@@ -23,6 +23,7 @@ from . import holdings
 from .holdings import Holdings, Tally
 from .models import Period, Source
 from .search import Question
+from .views import moved, name_or_404
 
 # A row has a place for each day of a leap year, so that the months of all years stand under each other.
 PLACES, LEAP_DAY = 366, 59
@@ -107,7 +108,9 @@ class Drawing:
 
 def coverage(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Of the whole archive, or of one source."""
-    source = get_object_or_404(Source.objects.in_use(), slug=slug) if slug else None
+    source = name_or_404(Source, slug) if slug else None
+    if source and source.slug != slug:
+        return moved(request, reverse("articles:source_coverage", args=[source.slug]))
     sources = list(Source.objects.by_size()[:OFFERED])
     if source and source not in sources:
         sources.append(source)

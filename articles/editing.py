@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from . import filing, printings
+from . import filing, printings, versions
 from .cleaning import clean
 from .filing import LINKS, take_cleaned
-from .models import Article, ArticleTag, Image, Tag, name_key
+from .models import Article, ArticleTag, ArticleVersion, Cause, Image, Tag, name_key
 from .models.article import ArticleQuerySet
 from .preparing import content_digest
-from .records import ArticleRecord, Status
+from .records import ArticleRecord, Refused, Status
 
 CHUNK = 200
 DERIVED = ("body_html", "body_text", "cleaner_version", "content_digest", "modified_at")
@@ -46,6 +47,22 @@ def save(article: Article) -> None:
     article.modified_at = article.edited_at = timezone.now()
     filing.save(article)
     printings.note([article])
+
+
+@transaction.atomic
+def restore(version: ArticleVersion, *, by: Any = None) -> None:
+    """Make an article say again what it said in this version; whether readers see it stays as it is.
+
+    What it says now is kept as a version. Raises `Refused`, with what to do.
+    """
+    article = Article.objects.select_for_update(of=("self",)).get(pk=version.article_id)
+    if article.trashed_at:
+        raise Refused("The article is in the trash. Take it out of there; then restore the version.")
+    before = versions.told_of([article.pk])
+    if not versions.put_back([(article, version)], with_status=False):
+        raise Refused("Another article has this text or this address by now. Change that one, or delete it, first.")
+    Article.objects.filter(pk=article.pk).update(edited_at=timezone.now())
+    versions.keep_changed(before, Cause.RESTORED, by=by)
 
 
 def place_captions(article: Article, before: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
 from .search.grammar.leaves import period
+from .search.names.aliases import led_to
 from .search.names.rings import NAMES
 
 # Longer than anything that is read of it: what is cut off is told by the grammar.
@@ -112,7 +113,9 @@ class SearchForm:
             if value not in good:
                 possible = POSSIBLE.get(facet, NAMED)
                 self.notes.append(f"“{value}” was left out of the address: {facet} can be {possible}.")
-        return [(facet, value.removeprefix("-"), value.startswith("-")) for value in good]
+        led = led_to(facet, [value.removeprefix("-") for value in good])
+        asked = ((value.removeprefix("-"), value.startswith("-")) for value in good)
+        return [(facet, led.get(value, value), excluded) for value, excluded in asked]
 
 
 def in_order(since: str, until: str) -> tuple[str, str]:

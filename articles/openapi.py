@@ -59,9 +59,9 @@ def _operation(name: str, summary: str, parameters: tuple[str, ...], form: str) 
 
 def _responses(name: str, form: str) -> dict[str, Any]:
     responses = {"200": _answer(name, form), "405": {"description": "Only GET and HEAD are answered."}}
-    if name == "article":
-        responses["301"] = {"description": "The title has another address now."}
-    else:
+    if name in MOVED:
+        responses["301"] = {"description": MOVED[name]}
+    if name != "article":
         responses["400"] = _refusal(form, "A sentence that says what to leave out.")
     if (name, form) != ("article", "json"):
         responses["503"] = _refusal(form, "Too many long answers are being sent; Retry-After says when to ask again.")
@@ -147,6 +147,10 @@ ADDRESSES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "/article/{id}/{title}": ("article", "One article", ("id", "title")),
 }  # fmt: skip
+MOVED = {
+    "article": "The title has another address now.",
+    **dict.fromkeys(("source", "section", "tag", "author"), "The name has another address now."),
+}
 COMPLETING = {
     "operationId": "complete",
     "summary": "What is being typed can become: names, words and titles of this archive",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -34,8 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     shown = get_object_or_404(shelves.whole(Article.objects.published()), pk=pk)
     if slug != shown.slug:
-        query = request.META["QUERY_STRING"]
-        return HttpResponsePermanentRedirect(shown.get_absolute_url() + (f"?{query}" if query else ""))
+        return moved(request, shown.get_absolute_url())
     before, after = shelves.neighbours(shown)
     context = {"article": shown, "before": before, "after": after, "related": _related(shown)}
     context["printed"] = printings.summary_of(shown)
@@ -67,9 +66,24 @@ def undated(request: HttpRequest) -> HttpResponse:
 
 def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
     """The articles of a source, or those filed under a section, a tag or an author."""
-    shown = get_object_or_404(kind.objects.in_use(), slug=slug)
+    shown = name_or_404(kind, slug)
+    if slug != shown.slug:
+        return moved(request, shown.get_absolute_url())
     context = {"name": shown, "kinds": kind._meta.verbose_name_plural, "within": {kind._meta.model_name: shown.slug}}
     return _list(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
+
+
+def name_or_404(kind: type[Name], slug: str) -> Name:
+    """The name with this address, or that the address leads to, if anything is filed under it."""
+    shown: Name | None = kind.objects.in_use().at(slug)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
+    query = request.META["QUERY_STRING"]
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def names(request: HttpRequest, kind: type[Name]) -> HttpResponse:

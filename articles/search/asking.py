@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from haystack import connections
@@ -16,6 +16,7 @@ from .conditions import conditions
 from .engine.asking.results import Answer, Key
 from .engine.errors import EngineError, QueryRefused
 from .grammar import Expression
+from .names.aliases import Aliases
 from .names.rings import Also, Rings, load, widened
 from .question import Question, Sort, Window
 
@@ -35,19 +36,19 @@ class TooManyWithdrawn(EngineError):
 
 @dataclass(frozen=True)
 class Read:
-    """What is asked for in the end: what was typed, and what name rings added to it; `notes` say what they did not."""
+    """What is asked for in the end: what was typed, and what aliases and name rings added to it; `notes` tell of it."""
 
     expression: Expression | None
     also: tuple[Also, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def read(question: Question, rings: Rings | None = None) -> Read:
-    """With the rings as they are now, unless they are given."""
-    expression = question.parsed.expression
+def read(question: Question, rings: Rings | None = None, aliases: Aliases | None = None) -> Read:
+    """With rings and aliases as they are now, unless they are given."""
+    expression, notes = (aliases or Aliases()).resolved(question.parsed.expression)
     if question.exact:
-        return Read(expression)
-    return Read(*widened(expression, load() if rings is None else rings, question.not_also))
+        return Read(expression, notes=notes)
+    return Read(*widened(expression, load() if rings is None else rings, question.not_also), notes)
 
 
 @dataclass(frozen=True)
@@ -104,22 +105,23 @@ def answered(question: Question, asked: Read, put: Callable[[Expression | None],
     except QueryRefused:
         if not asked.also:
             raise
-    plain = Read(question.parsed.expression, notes=(WITHOUT_RINGS,))
-    return Indexed(put(plain.expression), plain)
+    plain = read(question, Rings())
+    return Indexed(put(plain.expression), replace(plain, notes=(*plain.notes, WITHOUT_RINGS)))
 
 
 class Asker:
-    """Asks many questions, with name rings and what was withdrawn read once for all of them."""
+    """Asks many questions, with name rings, aliases and what was withdrawn read once for all of them."""
 
     def __init__(self, rings: Rings | None = None) -> None:
         self.rings = load() if rings is None else rings
+        self.aliases = Aliases()
         self.withdrawn = withdrawn()
 
     def find(self, question: Question, scored: bool = True) -> Indexed:
         def put(expression: Expression | None) -> Answer:
             return engine().answer(conditions(question, self.withdrawn, expression), scored)
 
-        return answered(question, read(question, self.rings), put)
+        return answered(question, read(question, self.rings, self.aliases), put)
 
     def total(self, question: Question) -> int | None:
         """None where the question asks for too much."""

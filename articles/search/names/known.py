@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from typing import Any
 
 from django.urls import reverse
 
@@ -56,7 +57,8 @@ def _shelf(kind: str) -> Shelf:
     """What changed meanwhile is seen when a name is looked up; a new name is offered within FRESH seconds."""
     held, now = _shelves.get(kind), time.monotonic()
     if held is None or held.until <= now:
-        rows = MODELS[kind].objects.by_size().values_list("pk", "name", "published_count")[:HELD]
+        names = MODELS[kind].objects.by_size().values_list("pk", "name", "published_count")[:HELD]
+        rows = (*names, *_others(kind).values_list("target", "name", "target__published_count")[:HELD])
         endings = sorted((ending, size, key) for key, name, size in rows for ending in _endings(name))
         held = _shelves[kind] = Shelf(now + FRESH, endings)
     return held
@@ -70,7 +72,7 @@ def _endings(name: str) -> tuple[str, ...]:
 
 
 def beginning(text: str, kinds: Iterable[str], count: int) -> list[Name]:
-    """Names in use that have `text` at the beginning of a word, those with most articles first."""
+    """Names in use that have `text` at the beginning of a word of theirs, or of an alias; the largest first."""
     start = " ".join(key_of(text))
     if not start:
         return []
@@ -83,7 +85,20 @@ def _fresh(kind: str, start: str) -> Iterator[Name]:
     keys = _shelf(kind).beginning(start)
     if not keys:
         return
-    rows = MODELS[kind].objects.in_use().filter(pk__in=keys).values_list("name", "slug", "published_count")
-    for name, slug, count in rows:
-        if any(ending.startswith(start) for ending in _endings(name)):
+    rows = list(MODELS[kind].objects.in_use().filter(pk__in=keys).values_list("pk", "name", "slug", "published_count"))
+    unlike = [key for key, name, *_ in rows if not _begins(name, start)]
+    others = _others(kind).filter(target__in=unlike).values_list("target", "name") if unlike else ()
+    led = {key for key, name in others if _begins(name, start)}
+    for key, name, slug, count in rows:
+        if key in led or key not in unlike:
             yield Name(kind, name, slug, count)
+
+
+def _others(kind: str) -> Any:
+    """The aliases of names that are in use, those of the largest first."""
+    aliases = MODELS[kind].alias_model().objects.filter(target__published_count__gt=0)
+    return aliases.order_by("-target__published_count", "key")
+
+
+def _begins(name: str, start: str) -> bool:
+    return any(ending.startswith(start) for ending in _endings(name))

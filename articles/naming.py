@@ -1,0 +1,212 @@
+"""Names changed: renamed, known by others too, merged. Whatever led to a name before leads to it still.
+
+A name and its aliases are told apart by their keys and addresses: no two of one kind share either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from .models import (
+    Article,
+    ArticleAuthor,
+    ArticleSection,
+    ArticleTag,
+    Author,
+    ImportJob,
+    Name,
+    Section,
+    Source,
+    Tag,
+    name_key,
+)
+from .models.names import distinct_slug, plain_slug
+from .records import Status
+
+# Where articles point at a name, and in which column.
+USES: dict[type[Name], tuple[Any, str]] = {
+    Source: (Article, "source"),
+    Section: (ArticleSection, "section"),
+    Tag: (ArticleTag, "tag"),
+    Author: (ArticleAuthor, "author"),
+}
+# So many are merged at once, and so many other names may lead to one.
+MERGED, ALIASES = 200, 200
+
+
+class Taken(Exception):
+    """What a name should be called is another name already, or leads to one: `holder`. To merge them is the way."""
+
+    def __init__(self, words: str, holder: Name) -> None:
+        super().__init__(f"“{words}” is “{holder.name}” already.")
+        self.words, self.holder = words, holder
+
+
+def holder(kind: type[Name], words: str) -> Name | None:
+    """The name that is written so, or that this leads to."""
+    return kind.objects.known([words]).get(name_key(words))
+
+
+@transaction.atomic
+def rename(name: Name, words: str, *, keep: bool = True) -> None:
+    """Call a name otherwise. If `keep`, what it was called is an alias, its address is that of the new name, and the
+    old one leads there; else its address stays as it is. Raises `Taken`.
+    """
+    words = " ".join(words.split())
+    former, key = (name.name, name.slug), name.key
+    _refuse(name, words)
+    own = name.alias_model().objects.filter(target=name, key=name_key(words)).first()
+    name.name, name.key = words, name_key(words)
+    if name.key != key and keep:
+        name.slug = _address(name, own)
+    if own:
+        own.delete()
+    name.save(update_fields=["name", "key", "slug"])
+    if name.key != key and keep:
+        _lead(former[0], name, former[1])
+
+
+def _address(name: Name, own: Any) -> str:
+    """The address of a name that is written otherwise now: one that led to it already, its own if it fits, or a new."""
+    if own:
+        return str(own.slug)
+    return name.slug if plain_slug(name.name) == name.slug else _free_slug(name, name.name)
+
+
+def _free_slug(name: Name, words: str) -> str:
+    return distinct_slug(words, plain_slug(words), type(name).objects.taken([words]))
+
+
+def _refuse(name: Name, words: str) -> None:
+    found = holder(type(name), words)
+    if found and found.pk != name.pk:
+        raise Taken(words, found)
+
+
+def _lead(words: str, name: Name, slug: str = "") -> None:
+    """Let `words`, which are free, lead to the name; `slug` was their address, if they had one of their own."""
+    slug = slug if slug and slug != name.slug else _free_slug(name, words)
+    name.alias_model().objects.create(name=words, key=name_key(words), slug=slug, target=name)
+
+
+@transaction.atomic
+def know_as(name: Name, words: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Let exactly these other names lead to the name; which came, and which went. Raises `Taken`."""
+    wanted = {key: " ".join(word.split()) for word in words if (key := name_key(word)) and key != name.key}
+    held = {alias.key: alias for alias in name.alias_model().objects.filter(target=name)}
+    for key in wanted.keys() - held.keys():
+        _refuse(name, wanted[key])
+    gone = [alias for key, alias in held.items() if key not in wanted]
+    come = [word for key, word in wanted.items() if key not in held]
+    for alias in gone:
+        alias.delete()
+    for word in come:
+        _lead(word, name)
+    return come, [alias.name for alias in gone]
+
+
+# Merging
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A name that becomes part of another: how many articles have it, and how many of these have the other too."""
+
+    name: Any
+    articles: int
+    both: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a merge does. `before` and `after` count the articles of the target, whoever may see them; `published` is
+    how many readers see afterwards. `leading` are the names whose addresses lead to the target afterwards.
+    """
+
+    target: Any
+    coming: tuple[Coming, ...]
+    before: int
+    after: int
+    published: int
+    leading: tuple[str, ...]
+
+    @property
+    def moving(self) -> int:
+        return self.after - self.before
+
+    @property
+    def both(self) -> int:
+        """How often an article that comes has the target already, or comes under two names."""
+        return sum(coming.articles for coming in self.coming) - self.moving
+
+    @property
+    def descriptions(self) -> list[tuple[str, str]]:
+        """Each description that there is, with the name that has it; the target's own first."""
+        names = [self.target, *(coming.name for coming in self.coming)]
+        return [(name.name, name.description) for name in names if name.description]
+
+
+def plan(target: Name, names: Sequence[Name]) -> Plan:
+    """What `merge` would do now."""
+    kind = type(target)
+    here = _articles(kind, [target])
+    coming = [Coming(name, _articles(kind, [name]).count(), _both(name, target)) for name in names]
+    after = _articles(kind, [target, *names])
+    aliases = target.alias_model().objects.filter(target__in=names).values_list("name", flat=True)
+    return Plan(
+        target,
+        tuple(coming),
+        here.count(),
+        after.count(),
+        after.filter(status=Status.PUBLISHED).count(),
+        (*(name.name for name in names), *aliases),
+    )
+
+
+def _articles(kind: type[Name], names: Sequence[Name]) -> QuerySet[Any]:
+    """Each article of any of these names once, with its status."""
+    users, column = USES[kind]
+    number = "pk" if users is Article else "article"
+    return users.objects.filter(**{f"{column}__in": names}).order_by().values(number, "status").distinct()
+
+
+def _both(name: Name, target: Name) -> int:
+    users, column = USES[type(name)]
+    if users is Article:
+        return 0
+    others = users.objects.filter(**{column: target}).values("article")
+    return int(users.objects.filter(**{column: name}, article__in=others).count())
+
+
+@transaction.atomic
+def merge(target: Name, names: Sequence[Name]) -> Plan:
+    """File under the target what is filed under these names, and let them lead to it; what was done.
+
+    In one transaction: readers see all of it, or nothing. The index follows through its backlog.
+    """
+    done = plan(target, names)
+    for name in names:
+        _file_otherwise(name, target)
+        name.alias_model().objects.filter(target=name).update(target=target)
+        former = name.name, name.slug
+        name.delete()
+        _lead(former[0], target, former[1])
+    return done
+
+
+def _file_otherwise(name: Name, target: Name) -> None:
+    users, column = USES[type(name)]
+    now, filed = timezone.now(), users.objects.filter(**{column: name})
+    if users is Article:
+        filed.update(source=target, modified_at=now)
+        ImportJob.objects.filter(source_id=name.pk).update(source_id=target.pk)
+        return
+    Article.objects.filter(pk__in=filed.values("article")).update(modified_at=now)
+    filed.filter(article__in=users.objects.filter(**{column: target}).values("article")).delete()
+    filed.update(**{column: target})
