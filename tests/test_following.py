@@ -284,6 +284,7 @@ def test_words_a_query_and_an_address_say_the_same(given):
     assert asked(given).notes == ()
 
 
+@pytest.mark.django_db
 def test_words_with_a_sign_of_equality_are_words():
     assert asked("=Ferry").text == "=Ferry"
     assert asked("a=b").text == "a=b"

@@ -153,6 +153,7 @@ def test_no_rate_is_over_1000_where_fewer_articles_are_counted_as_held_than_were
         Question(filters=(("source", "ليلى"),), excluded=(("tag", "a&b"),), exact=True, view="lines"),
     ],
 )
+@pytest.mark.django_db
 def test_a_bar_asks_the_same_within_its_period(question: Question):
     for bar in drawn(question, "year", y1911=1, y1912=1).bars:
         assert bar.url == question.with_(since=bar.label, until=bar.label, bars="").url()
