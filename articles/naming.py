@@ -146,10 +146,10 @@ class Plan:
         return sum(coming.articles for coming in self.coming) - self.moving
 
     @property
-    def descriptions(self) -> list[tuple[str, str]]:
-        """Each description that there is, with the name that has it; the target's own first."""
+    def described(self) -> list[Any]:
+        """The names that have a description, the target first."""
         names = [self.target, *(coming.name for coming in self.coming)]
-        return [(name.name, name.description) for name in names if name.description]
+        return [name for name in names if name.description]
 
 
 def plan(target: Name, names: Sequence[Name]) -> Plan:
@@ -185,12 +185,14 @@ def _both(name: Name, target: Name) -> int:
 
 
 @transaction.atomic
-def merge(target: Name, names: Sequence[Name]) -> Plan:
+def merge(target: Name, names: Sequence[Name], described: Name | None = None) -> Plan:
     """File under the target what is filed under these names, and let them lead to it; what was done.
 
-    In one transaction: readers see all of it, or nothing. The index follows through its backlog.
+    The target is described as `described` is; else as it is, or as the first of the names that has a description. In
+    one transaction: readers see all of it, or nothing. The index follows through its backlog.
     """
     done = plan(target, names)
+    _describe(target, [described] if described else [target, *names])
     for name in names:
         _file_otherwise(name, target)
         name.alias_model().objects.filter(target=name).update(target=target)
@@ -198,6 +200,15 @@ def merge(target: Name, names: Sequence[Name]) -> Plan:
         name.delete()
         _lead(former[0], target, former[1])
     return done
+
+
+def _describe(target: Name, names: Sequence[Name]) -> None:
+    target.description = next((name.description for name in names if name.description), "")
+    if isinstance(target, Source):
+        known = [target.homepage, *(name.homepage for name in names if isinstance(name, Source))]
+        target.homepage = next(filter(None, known), "")
+    told = ["description", "homepage"] if isinstance(target, Source) else ["description"]
+    target.save(update_fields=told)
 
 
 def _file_otherwise(name: Name, target: Name) -> None:

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from .. import editing
 from ..jobs import Gifts, Incoming
-from ..models import Article, Image, Name, Source, name_key
+from ..models import Article, Image, Source
 from ..models.article import web_address
 from ..preparing import LANGUAGE
 from ..records import HTML, PLAIN, Dating, Known, Refused, Status
@@ -207,20 +207,6 @@ class ImageForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = ("position", "caption", "credit", "alt", "url")
-
-
-class NameForm(forms.ModelForm):
-    name = LineField(max_length=200, widget=forms.TextInput(attrs={"dir": "auto", "size": 60}))
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        kind: type[Name] = self._meta.model
-        held = kind.objects.filter(key=name_key(name)).exclude(pk=self.instance.pk).first()
-        if held:
-            address = reverse(f"admin:articles_{kind._meta.model_name}_change", args=[held.pk])
-            words = 'This name is here already: <a href="{}">{}</a>.'
-            raise ValidationError(format_html(words, address, held.name))
-        return name
 
 
 class TagsForm(forms.Form):
