@@ -17,7 +17,8 @@ from xml.sax import saxutils
 
 from lxml import etree
 
-from articles.records import UnreadableFile
+from articles.importers import charset
+from articles.records import Unreadable, UnreadableFile
 
 Element: TypeAlias = etree._Element
 
@@ -29,6 +30,7 @@ RECORD_TAGS = 200_000
 TAG_CHARACTERS = 500_000
 OPENING_CHARACTERS = 50_000_000
 
+HEAD_BYTES = 500
 _CHUNK_BYTES = 65_536
 # A tag, a reference or the end of a CDATA section may be cut in two by the end of a chunk; these are its beginnings.
 _CUT = (("<", 100), ("&", 40), ("]]", 2), ("]", 1))
@@ -70,6 +72,12 @@ _SAFE: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    place: str
+    element: Element
+
+
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
     """Bytes that are not UTF-8 come from older texts in the same file, which were mostly Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
@@ -82,15 +90,16 @@ codecs.register_error("windows-1252", _as_windows)
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where in the file a record could not be read, and why."""
+    """Where in the file a record could not be read, and why; `of_file` is told of the end of the whole file."""
 
     line: int
     reason: str
+    of_file: bool = False
 
 
 def root_of(head: bytes) -> str:
     """The name of the root element without its prefix; "" if these bytes hold none."""
-    text = head.decode(_encoding(head), "replace").lstrip("\ufeff")
+    text = head.decode(encoding_of(head) or "utf-8", "replace").lstrip("\ufeff")
     root = _ROOT.match(text, _prologue_end(text))
     return root[1] if root else ""
 
@@ -102,24 +111,26 @@ def _prologue_end(text: str) -> int:
     return at
 
 
-def _encoding(head: bytes) -> str:
-    """By the byte order mark, else by how an XML file begins, else as declared, else UTF-8."""
+def encoding_of(head: bytes) -> str:
+    """By the byte order mark, else by how an XML file begins, else as declared; "" where nothing says it."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    declared = _DECLARED.search(head[:500])
+    declared = _DECLARED.search(head[:HEAD_BYTES])
     try:
         name = codecs.lookup(declared[1].decode("ascii")).name if declared else ""
     except LookupError:
         name = ""
     # As browsers do: what says Latin-1 is Windows-1252, and plain ASCII is valid UTF-8.
-    return "cp1252" if name == "iso8859-1" else name if _TEXT_CODEC.fullmatch(name) else "utf-8"
+    if name in ("iso8859-1", "ascii", "utf-8"):
+        return {"iso8859-1": "cp1252"}.get(name, "utf-8")
+    return name if _TEXT_CODEC.fullmatch(name) else ""
 
 
 def _texts(stream: BinaryIO) -> Iterator[str]:
     """The file as text in pieces that cut no name of a tag, no reference and no end of a CDATA section in two."""
     chunk = stream.read(_CHUNK_BYTES)
-    encoding = _encoding(chunk)
+    encoding = encoding_of(chunk) or charset.of(chunk[: chunk.rfind(b"<") + 1])
     decoder = codecs.getincrementaldecoder(encoding)("windows-1252" if encoding == "utf-8" else "replace")
     rest = ""
     while chunk:
@@ -129,6 +140,19 @@ def _texts(stream: BinaryIO) -> Iterator[str]:
         yield text[: len(text) - len(rest)]
         chunk = stream.read(_CHUNK_BYTES)
     yield rest + decoder.decode(b"", final=True)
+
+
+def items(stream: BinaryIO, records: Collection[str], beside: Collection[str] = ()) -> Iterator[Item | Unreadable]:
+    """As `elements`, with the place of each record; what stands beside them has no place."""
+    number = 0
+    for found in elements(stream, records, beside):
+        counts = not found.of_file if isinstance(found, Broken) else local(found) in records
+        number += counts
+        place = f"item {number}" if counts else ""
+        if isinstance(found, Broken):
+            yield Unreadable(place or "end of the file", f"line {found.line}: {found.reason}")
+        else:
+            yield Item(place, found)
 
 
 def elements(stream: BinaryIO, records: Collection[str], beside: Collection[str] = ()) -> Iterator[Element | Broken]:
@@ -214,11 +238,12 @@ class _Opening:
         except etree.XMLSyntaxError as error:
             raise _unreadable((error.lineno or 1) + self.blank_lines, _said(error)) from error
 
-    def around(self, text: str, spaces: Mapping[str, str]) -> str:
+    def around(self, text: str, spaces: Mapping[str | None, str]) -> str:
         """The text of a record inside of one tag that declares what the open ones did."""
-        declared: dict[str | None, str] = dict(spaces)
+        declared: dict[str | None, str] = {}
         for element in self.open:
-            declared |= element.nsmap
+            declared.update(element.nsmap)
+        declared.update(spaces)
         written = (
             f"xmlns{':' if prefix else ''}{prefix or ''}={saxutils.quoteattr(uri)}" for prefix, uri in declared.items()
         )
@@ -275,7 +300,10 @@ class _Record:
 
     def _element_of_undeclared(self, text: str, opening: _Opening) -> Element | Broken:
         """Some exports leave out what their prefixes stand for; the prefixes are plain enough."""
-        spaces = {prefix: prefix for prefix in _PREFIX.findall(text) if prefix not in ("xml", "xmlns")}
+        known = {prefix for element in opening.open for prefix in element.nsmap}
+        spaces: dict[str | None, str] = {
+            prefix: prefix for prefix in _PREFIX.findall(text) if prefix not in {"xml", "xmlns", *known}
+        }
         try:
             return _first(etree.fromstring(opening.around(text, spaces), etree.XMLParser(**_SAFE)))
         except etree.XMLSyntaxError as error:
@@ -284,7 +312,9 @@ class _Record:
     def missing_end(self, root: str, line: int) -> Iterator[Broken]:
         """Whether the root element ends behind this record, which is the last one."""
         if root and self.tail is not None and not re.search(rf"</(?:[\w.-]+:)?{re.escape(root)}\s*>", self.tail):
-            yield Broken(line, f"the file is cut short: </{root}> is missing, and there may have been more records")
+            yield Broken(
+                line, f"the file is cut short: </{root}> is missing, and there may have been more records", of_file=True
+            )
 
 
 def _first(wrapper: Element) -> Element:

@@ -6,6 +6,7 @@ zone is left out.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_tz
 
@@ -13,6 +14,10 @@ from articles.records import Dating, Known, Precision, Refused
 
 # Newspapers begin in the 17th century; a number outside of these years is not a year.
 FIRST_YEAR, LAST_YEAR = 1500, 2199
+
+_CLOCK = re.compile(r":|\dT\d")
+# WordPress and other programs write a date that they do not have as a day of the year 0 or before.
+_NO_YEAR = re.compile(r"\b0\d{3}\b")
 
 # A file received in one zone may hold a time of today that is tomorrow there.
 _A_DAY = timedelta(days=1)
@@ -55,7 +60,7 @@ def _read(text: str) -> Dating | None:
     given = _of_iso(text) or _of_mail(text)
     if given is None:
         return None
-    if ":" not in text and "T" not in text.upper().removesuffix("T"):
+    if not _CLOCK.search(text):
         return Dating.on(given.date())
     given = given.replace(second=0, microsecond=0, tzinfo=None)
     return Dating(earliest=given, latest=given, precision=Precision.MINUTE, known=Known.PRINTED)
@@ -77,8 +82,10 @@ def _of_iso(text: str) -> datetime | None:
 
 def _of_mail(text: str) -> datetime | None:
     """A date as in the head of a mail, which is how RSS writes it."""
+    if _NO_YEAR.search(text.partition(":")[0]):
+        return None
     try:
-        parts = parsedate_tz(text)
+        parts = parsedate_tz(text if ":" in text else f"{text} 00:00")
         return datetime(*parts[:5]) if parts else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
