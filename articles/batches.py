@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -51,12 +52,20 @@ def of(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
         for record in found.results:
             number += 1
             if number > settled:
-                batch.add(number, record)
+                batch.add(number, decided(record, entry))
             if batch.full:
                 yield batch
                 batch = Batch(batch.part, batch.before, position=batch.position)
     if batch.records:
         yield batch
+
+
+def decided(record: ArticleRecord | Unreadable, entry: ImportInput) -> ArticleRecord | Unreadable:
+    """The record without the sections that a person said are none."""
+    unwanted = entry.guidance.get("not_sections")
+    if not unwanted or isinstance(record, Unreadable):
+        return record
+    return dataclasses.replace(record, sections=tuple(name for name in record.sections if name not in unwanted))
 
 
 def guidance_for(entry: ImportInput) -> Guidance:

@@ -8,8 +8,8 @@ import logging
 import os
 import socket
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
@@ -23,6 +23,7 @@ from .records import UnreadableFile
 
 logger = logging.getLogger(__name__)
 
+BROKEN_OFF = (JobState.CANCELLED, JobState.FAILED)
 LEASE = dt.timedelta(minutes=2)
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
@@ -38,11 +39,12 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Gifts:
-    """What a batch gives to all its articles."""
+    """What a batch gives to all its articles, and what was decided of all its files (see `ImportInput.guidance`)."""
 
     source: Any = None
     status: str = ""
     tags: tuple[str, ...] = ()
+    guidance: Mapping[str, Any] = field(default_factory=dict)
 
 
 def enqueue(
@@ -64,7 +66,7 @@ def enqueue(
             **(_claim(claimed_by) if claimed_by else {"state": state}),
         )  # fmt: skip
         for position, (name, file) in enumerate(kept):
-            _enter(job, position, name, file)
+            _enter(job, position, name, file, gifts)
     return job
 
 
@@ -89,11 +91,12 @@ def _media_type(name: str, head: bytes) -> str:
         return "application/octet-stream"
 
 
-def _enter(job: ImportJob, position: int, name: str, file: Original | str) -> None:
+def _enter(job: ImportJob, position: int, name: str, file: Original | str, gifts: Gifts) -> None:
     original = file if isinstance(file, Original) else None
     entry = ImportInput.objects.create(
-        job=job, position=position, name=name[:500], original=original, done=original is None
-    )
+        job=job, position=position, name=name[:500], original=original, done=original is None,
+        guidance=dict(gifts.guidance),
+    )  # fmt: skip
     if isinstance(file, str):
         ingest.outcome(entry, 0, Result.FAILED, reason=file).save()
 
@@ -110,8 +113,11 @@ def cancel(job: ImportJob) -> bool:
 
 def go_on(job: ImportJob) -> bool:
     """Put a job that was cancelled or broke off in line again, to go on where it was."""
-    ended = [JobState.CANCELLED, JobState.FAILED]
-    return _moved(job, ended, state=JobState.QUEUED, finished_at=None, error="", worker="")
+    return _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
+
+
+def may_go_on(job: ImportJob) -> bool:
+    return job.state in BROKEN_OFF and job.undone_at is None
 
 
 def _moved(job: ImportJob, states: list[JobState], **values: Any) -> bool:

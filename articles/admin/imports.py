@@ -23,19 +23,25 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from .. import jobs
 from ..models import ImportJob, ImportOutcome, JobState
+from . import previews
 from .lists import BoundedPaginator
 from .receipts import WORDS, Receipt, as_csv, lines
 from .uploads import may_upload, upload
 
 STATES = {
+    JobState.PROPOSED: "waiting for a decision",
     JobState.QUEUED: "waiting for its turn",
     JobState.RUNNING: "being read",
     JobState.DONE: "done",
     JobState.FAILED: "broken off",
+    JobState.CANCELLED: "cancelled",
 }
+# Of the files that a cancelled import did not reach, so many are named over its receipt.
+MOST_UNREAD = 10
 
 
 class JobList(ChangeList):
@@ -113,6 +119,9 @@ class ImportJobAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         own = [
             path("upload/", view(csrf_exempt(self.upload_view)), name="articles_importjob_upload"),
+            path("<int:number>/preview/", view(self.preview_view), name="articles_importjob_preview"),
+            path("<int:number>/cancel/", view(require_POST(self.cancel_view)), name="articles_importjob_cancel"),
+            path("<int:number>/go-on/", view(require_POST(self.go_on_view)), name="articles_importjob_go_on"),
             path("<int:number>/receipt/", view(self.receipt_view), name="articles_importjob_receipt"),
             path("<int:number>/receipt/progress/", view(self.progress_view), name="articles_importjob_progress"),
             path("<int:number>/receipt.csv", view(self.csv_view), name="articles_importjob_csv"),
@@ -136,8 +145,33 @@ class ImportJobAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return job
 
+    def own(self, request: HttpRequest, number: int) -> ImportJob:
+        """The import of this number, for somebody who may upload; raises what becomes a 404 or a 403."""
+        if not may_upload(request.user):
+            raise PermissionDenied
+        return self.job(request, number)
+
+    def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        job = self.own(request, number)
+        if job.state != JobState.PROPOSED:
+            return HttpResponseRedirect(job.get_absolute_url())
+        return previews.page(request, job, self.frame(request))
+
+    def cancel_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        job = self.own(request, number)
+        jobs.cancel(job)
+        return HttpResponseRedirect(job.get_absolute_url())
+
+    def go_on_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        job = self.own(request, number)
+        jobs.go_on(job)
+        return HttpResponseRedirect(job.get_absolute_url())
+
     def receipt_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        receipt = Receipt(self.job(request, number))
+        job = self.job(request, number)
+        if job.state == JobState.PROPOSED:
+            return HttpResponseRedirect(job.get_absolute_url())
+        receipt = Receipt(job)
         page = receipt.pages().get_page(request.GET.get("page"))
         context = {
             **self.frame(request),
@@ -149,6 +183,8 @@ class ImportJobAdmin(admin.ModelAdmin):
             "page": page,
             "lines": lines(page),
             "may_upload": may_upload(request.user),
+            "may_go_on": may_upload(request.user) and jobs.may_go_on(job),
+            "unread": job.inputs.filter(done=False)[:MOST_UNREAD] if job.state == JobState.CANCELLED else (),
         }
         return TemplateResponse(request, "admin/articles/importjob/receipt.html", context)
 

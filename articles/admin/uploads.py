@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_protect
 
-from .. import jobs
+from .. import importers, jobs
 from ..models import ImportJob, JobState, Source
 from .forms import UploadForm
 from .spool import Spool
@@ -95,13 +95,18 @@ def _take_in(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, frame, form)
-    return HttpResponseRedirect(take_in(form, request.user).get_absolute_url())
+    job = take_in(form, request.user, preview="preview" in request.POST)
+    return HttpResponseRedirect(job.get_absolute_url())
 
 
-def take_in(form: UploadForm, user: Any) -> ImportJob:
-    """Keep the files of a valid form as one job, and run it at once if it is small."""
+def is_small(files: int, size: int) -> bool:
+    return files <= AT_ONCE_FILES and size <= AT_ONCE_BYTES
+
+
+def take_in(form: UploadForm, user: Any, *, preview: bool = False) -> ImportJob:
+    """Keep the files of a valid form as one job. It waits for its preview, or is run at once if it is small."""
     names = form.names
-    small = len(names) <= AT_ONCE_FILES and form.size <= AT_ONCE_BYTES
+    small = not preview and is_small(len(names), form.size)
     job = jobs.enqueue(
         form.incoming(),
         label=names[0] if len(names) == 1 else f"{len(names):,} files, from {names[0]}",
@@ -109,10 +114,17 @@ def take_in(form: UploadForm, user: Any) -> ImportJob:
         by=user,
         most=settings.UPLOAD_FILE_BYTES,
         claimed_by=jobs.worker_name() if small else "",
+        state=JobState.PROPOSED if preview else JobState.QUEUED,
     )
     if job.state == JobState.RUNNING:
         jobs.run(job)
     return job
+
+
+def readable() -> str:
+    """What can be read, in words."""
+    titles = [kind.title for kind in importers.FORMATS]
+    return ", ".join(titles)[:1].upper() + ", ".join(titles)[1:]
 
 
 def _page(request: HttpRequest, frame: dict[str, Any], form: UploadForm) -> HttpResponse:
@@ -121,6 +133,7 @@ def _page(request: HttpRequest, frame: dict[str, Any], form: UploadForm) -> Http
         "title": "Upload articles",
         "form": form,
         "sources": Source.objects.by_size()[:SOURCES_TO_CHOOSE],
+        "readable": readable(),
         "most_files": settings.UPLOAD_FILES,
         "most_bytes": settings.UPLOAD_TOTAL_BYTES,
         "most_file_bytes": settings.UPLOAD_FILE_BYTES,

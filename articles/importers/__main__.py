@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from articles import importers
-from articles.importers.apart import IDLE_SECONDS, MEMORY_BYTES, PATIENCE, Begun, Ended, Request, Some
+from articles.importers.apart import IDLE_SECONDS, MEMORY_BYTES, PATIENCE, Begun, Columns, Ended, Request, Some
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
 
 # So many results, or so many characters of text, are one answer.
@@ -76,23 +76,35 @@ def _allow(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-def answered(request: Request, stream: BinaryIO) -> Iterator[Begun | Some | Ended]:
-    left = request.most
+Answer = Begun | Some | Columns | Ended
+
+
+def answered(request: Request, stream: BinaryIO) -> Iterator[Answer]:
+    """The answers to a request, the last of them `Ended`."""
+    _allow(PATIENCE)
     try:
-        _allow(PATIENCE)
-        for part in importers.walk(request.name, stream, request.guidance, request.start):
-            yield Begun(part.number, part.place)
-            for results in _packed(_bounded(part), left):
-                left -= len(results)
-                yield Some(results, stream.tell())
-            if left <= 0:
-                break
-            _allow(PATIENCE)
+        yield from _columns(request, stream) if request.columns else _records(request, stream)
         yield Ended()
     except UnreadableFile as error:
         yield Ended(str(error))
     except MemoryError:
         yield Ended(f"The file cannot be read: {TOO_LARGE}.")
+
+
+def _columns(request: Request, stream: BinaryIO) -> Iterator[Answer]:
+    yield Columns(importers.columns(request.name, stream, request.guidance))
+
+
+def _records(request: Request, stream: BinaryIO) -> Iterator[Answer]:
+    left = request.most
+    for part in importers.walk(request.name, stream, request.guidance, request.start):
+        yield Begun(part.number, part.place)
+        for results in _packed(_bounded(part), left):
+            left -= len(results)
+            yield Some(results, stream.tell())
+        if left <= 0:
+            return
+        _allow(PATIENCE)
 
 
 def _bounded(part: importers.Part) -> importers.Results:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
+from articles.importers.columns import Column
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 logger = logging.getLogger(__name__)
@@ -41,13 +42,14 @@ BROKEN = "the reader broke down on it; the file is kept, please report it"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read from its part `start`, until it has given `most` results."""
+    """A file to read from its part `start`, until it has given `most` results; or only its columns."""
 
     path: str
     name: str
     guidance: Guidance
-    start: int
-    most: int
+    start: int = 0
+    most: int = NO_LIMIT
+    columns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Some:
 
     results: list[ArticleRecord | Unreadable]
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,15 @@ def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = 
             most -= 1
 
 
+def columns(path: Path, name: str, guidance: Guidance) -> tuple[Column, ...]:
+    """The columns of a table; none for a file that is none. Raises `UnreadableFile`."""
+    try:
+        answers = list(_answers(Request(str(path), name, guidance, columns=True)))
+    except _Died as death:
+        raise UnreadableFile(f"The columns of the file cannot be read: {death}.") from death
+    return next((answer.columns for answer in answers if isinstance(answer, Columns)), ())
+
+
 class _Lost(_Died):
     """A part on which the process ended."""
 
@@ -188,29 +204,30 @@ class _Lost(_Died):
 
 
 def _once(request: Request) -> Iterator[Read]:
-    process = _idle.take()
     begun: Begun | None = None
-    whole = False
     try:
-        for answer in process.ask(request):
+        for answer in _answers(request):
             if isinstance(answer, Begun):
                 begun = answer
             elif isinstance(answer, Some) and begun:
                 yield Read(begun.part, answer.results, answer.position)
-            else:
-                whole = True
-                _refuse(answer)
     except _Died as death:
         if begun is None:
             raise UnreadableFile(f"The file cannot be read: {death}.") from death
         raise _Lost(begun, str(death)) from death
+
+
+def _answers(request: Request) -> Iterator[Any]:
+    """What a process answers; it is used again only if it came to its end."""
+    process = _idle.take()
+    answer = None
+    try:
+        for answer in process.ask(request):
+            yield answer
     finally:
-        if whole:
+        if isinstance(answer, Ended):
             _idle.give_back(process)
         else:
             process.end()
-
-
-def _refuse(end: Ended) -> None:
-    if end.refusal:
-        raise UnreadableFile(end.refusal)
+    if isinstance(answer, Ended) and answer.refusal:
+        raise UnreadableFile(answer.refusal)

@@ -83,7 +83,9 @@ class ImportJob(models.Model):
         return self.label
 
     def get_absolute_url(self) -> str:
-        return reverse("admin:articles_importjob_receipt", args=[self.pk])
+        """Its preview as long as it is proposed, then its receipt."""
+        page = "preview" if self.state == JobState.PROPOSED else "receipt"
+        return reverse(f"admin:articles_importjob_{page}", args=[self.pk])
 
     def counts(self) -> Counter[str]:
         """How many outcomes of each kind."""

@@ -2,8 +2,9 @@
 
 from django import template
 
-from ..wording.archive import moment_words, thousands
+from ..wording.archive import date_words, moment_words, thousands
 
 register = template.Library()
 register.filter(thousands)
 register.filter(moment_words)
+register.filter(date_words)

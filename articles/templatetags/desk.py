@@ -19,6 +19,7 @@ register = template.Library()
 
 MOST_COUNTED = 1000
 STATES = {
+    JobState.PROPOSED: "Imports to decide on",
     JobState.QUEUED: "Imports that wait",
     JobState.RUNNING: "Imports under way",
     JobState.FAILED: "Imports that broke off",

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles import importers, jobs, originals
+from articles.importers import apart
+from articles.importers.columns import FIELDS
 from articles.models import ImportJob, ImportOutcome, JobState, Result, Section, Source
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
@@ -27,6 +29,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
         parser.add_argument("--source", default="", help="the paper or site, for articles that do not name theirs")
+        parser.add_argument("--format", default="", choices=sorted(importers.KINDS), help="where the content misleads")
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="HEADER=FIELD", help="of tables: what a column is"
+        )
+        parser.add_argument("--mend", action="store_true", help="repair text that was decoded wrongly once")
         parser.add_argument("--dry-run", action="store_true", help="read and say what was found; store nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
 
@@ -35,28 +42,30 @@ class Command(BaseCommand):
         if not files:
             raise CommandError(f"There is no file in {', '.join(paths)}.")
         write = self._write_json if options["json"] else self._write_words
-        counts = self._read_only(files, write) if dry_run else self._store(files, source, write)
+        told = decided(options)
+        counts = self._read_only(files, told, write) if dry_run else self._store(files, source, told, write)
         if not options["json"]:
             self.stdout.write(", ".join(f"{count:,} {result}" for result, count in sorted(counts.items())) or "nothing")
         if counts[Result.FAILED]:
             sys.exit(1)
 
-    def _read_only(self, files: list[Path], write: Any) -> Counter[str]:
+    def _read_only(self, files: list[Path], told: dict[str, Any], write: Any) -> Counter[str]:
         counts: Counter[str] = Counter()
-        known = Guidance(sections=frozenset(Section.objects.values_list("name", flat=True)))
+        guidance = Guidance(sections=frozenset(Section.objects.values_list("name", flat=True)), **told)
         for path in files:
-            for row in found_in(path, known):
+            for row in found_in(path, guidance):
                 write(row)
                 counts[row["result"]] += 1
         return counts
 
-    def _store(self, files: list[Path], source: str, write: Any) -> Counter[str]:
+    def _store(self, files: list[Path], source: str, told: dict[str, Any], write: Any) -> Counter[str]:
         paper = next(iter(Source.objects.named([source]).values()), None)
         worker = jobs.worker_name()
         incoming = [jobs.Incoming(shown_name(path), originals.chunks_of(actual(path))) for path in files]
         label = f"import_articles {' '.join(map(shown_name, files))}"
+        gifts = jobs.Gifts(source=paper, guidance=told)
         try:
-            job = jobs.enqueue(incoming, label=label, gifts=jobs.Gifts(source=paper), claimed_by=worker)
+            job = jobs.enqueue(incoming, label=label, gifts=gifts, claimed_by=worker)
         except OSError as error:
             raise CommandError(f"{error.filename or 'The disk'}: {error.strerror}. Nothing was imported.") from error
         self._run(job, write)
@@ -88,6 +97,16 @@ class Command(BaseCommand):
         self.stdout.write(f"{where}: {what}: {rest}")
 
 
+def decided(options: dict[str, Any]) -> dict[str, Any]:
+    """What was said of all files, as far as anything was. Raises `CommandError` for a column that names no field."""
+    told = {"format": options["format"], "mend": options["mend"]}
+    pairs = [column.rpartition("=") for column in options["column"]]
+    if wrong := [field for header, _, field in pairs if not header or field not in ("", *FIELDS)]:
+        raise CommandError(f"{wrong[0]}: there is no such field; write HEADER=FIELD with one of {', '.join(FIELDS)}.")
+    told["columns"] = {header: field for header, _, field in pairs}
+    return {name: value for name, value in told.items() if value}
+
+
 def files_of(paths: list[str]) -> Iterator[Path]:
     """The files to read, in order; hidden ones in folders are passed over. Raises `CommandError` for a missing path."""
     for name in paths:
@@ -112,28 +131,27 @@ def shown_name(path: Path) -> str:
     return "standard input" if str(path) == "-" else path.name
 
 
-def found_in(path: Path, known: Guidance) -> Iterator[dict[str, Any]]:
+def found_in(path: Path, guidance: Guidance) -> Iterator[dict[str, Any]]:
     """What a dry run says of a file."""
     blank = {"file": shown_name(path), "place": "", "url": "", "title": "", "reason": ""}
     try:
-        with opened(path) as stream:
-            for record in importers.read(path.name, stream, known):
-                yield {**blank, **row_of(record)}
+        with on_disk(path) as file:
+            for some in apart.read(file, path.name, guidance):
+                yield from ({**blank, **row_of(result)} for result in some.results)
     except UnreadableFile as error:
         yield {**blank, "result": Result.FAILED.value, "reason": str(error)}
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file; what comes through a pipe is spooled, so that it can seek."""
-    with actual(path).open("rb") as stream:
-        if stream.seekable():
-            yield stream
-            return
-        with tempfile.TemporaryFile() as spool:
-            shutil.copyfileobj(stream, spool)
-            spool.seek(0)
-            yield spool
+def on_disk(path: Path) -> Iterator[Path]:
+    """Where the file can be read from any place; what comes through a pipe is written down first."""
+    if actual(path).is_file():
+        yield actual(path)
+        return
+    with tempfile.NamedTemporaryFile() as spool, actual(path).open("rb") as stream:
+        shutil.copyfileobj(stream, spool)
+        spool.flush()
+        yield Path(spool.name)
 
 
 def row_of(record: ArticleRecord | Unreadable) -> dict[str, Any]:

@@ -1,0 +1,206 @@
+"""The preview of an import: what each file is, how its articles will look, and what is decided of it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from articles import jobs, previewing
+from articles.models import Article, ImportJob, JobState, Original
+
+pytestmark = pytest.mark.django_db
+
+UPLOAD = "/admin/articles/importjob/upload/"
+PAGE = """Harbour newsWorld
+
+Otters delay the ferry
+
+By Tom Brisk
+
+The ferry did not sail on Tuesday because otters had built a nest in its engine room, the harbour master said.
+
+The company hopes to sail again on Friday, after the young ones have been carried to the shore by a keeper.
+
+Share this
+Related articles
+"""
+
+
+def propose(client: Client, *files: tuple[str, bytes], **values) -> ImportJob:
+    uploaded = [SimpleUploadedFile(name, content) for name, content in files]
+    answer = client.post(UPLOAD, {"uploaded": uploaded, "preview": "Preview", **values})
+    job = ImportJob.objects.latest("pk")
+    assert answer.url == job.get_absolute_url() == f"/admin/articles/importjob/{job.pk}/preview/"
+    return job
+
+
+def page_of(client: Client, job: ImportJob) -> str:
+    answer = client.get(job.get_absolute_url())
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def decide(client: Client, job: ImportJob, button: str = "import", **fields) -> ImportJob:
+    entry = job.inputs.get()
+    answer = client.post(
+        job.get_absolute_url(), {button: "1", **{f"{name}-{entry.pk}": v for name, v in fields.items()}}
+    )
+    assert answer.status_code == 302
+    return ImportJob.objects.filter(pk=job.pk).first()
+
+
+def jsonl(*records: dict) -> bytes:
+    return "\n".join(json.dumps(record) for record in records).encode()
+
+
+def test_nothing_is_imported_before_somebody_says_so(uploader):
+    job = propose(uploader, ("page.txt", PAGE.encode()))
+    page_of(uploader, job)
+    assert jobs.catch_up() == 0
+    assert not Article.objects.exists()
+
+
+def test_it_shows_what_a_file_is_and_how_its_article_will_look(uploader):
+    shown = text_of(page_of(uploader, propose(uploader, ("page.txt", PAGE.encode()))))
+    assert "The text of a page, by its content" in shown
+    assert "New" in shown
+    assert "Otters delay the ferry" in shown
+    assert "By Tom Brisk" in shown
+    assert "1 record in all" in shown
+
+
+def test_the_three_shades_of_a_page_add_up_to_the_file(uploader):
+    job = propose(uploader, ("page.txt", PAGE.encode()))
+    (preview,) = previewing.preview(job, 0, 10)
+    (sample,) = preview.samples
+    assert "".join(text for _, text in sample.record.page) == PAGE
+    assert sample.page_lines == len(PAGE.splitlines())
+    assert all(shade.lines for shade in sample.shades)
+    assert f"All {sample.page_lines} lines of the page" in text_of(page_of(uploader, job))
+
+
+def test_importing_runs_the_job_and_leads_to_its_receipt(uploader):
+    job = decide(uploader, propose(uploader, ("page.txt", PAGE.encode())))
+    assert job.state == JobState.DONE
+    assert job.get_absolute_url().endswith("/receipt/")
+    assert Article.objects.get().title == "Otters delay the ferry"
+
+
+def test_discarding_leaves_nothing(uploader, django_capture_on_commit_callbacks):
+    job = propose(uploader, ("page.txt", PAGE.encode()))
+    path = Original.objects.get().path
+    with django_capture_on_commit_callbacks(execute=True):
+        assert decide(uploader, job, "discard") is None
+    assert not Original.objects.exists()
+    assert not path.exists()
+
+
+def test_what_is_here_already_is_said_with_a_link(uploader):
+    record = {"title": "Otters", "body": "They swim.", "canonical_url": "https://packet.example/otters"}
+    decide(uploader, propose(uploader, ("a.jsonl", jsonl(record))))
+    new = {"title": "Herons", "body": "They wade."}
+    changed = {**record, "body": "They swim well."}
+    page = page_of(uploader, propose(uploader, ("b.jsonl", jsonl(record, new, changed))))
+    article = Article.objects.get()
+    assert f"/admin/articles/article/{article.pk}/change/" in page
+    assert "1 new, 1 new versions, 1 here already" in text_of(page)
+
+
+def test_the_rules_of_what_is_the_same_are_shown(uploader):
+    shown = text_of(page_of(uploader, propose(uploader, ("page.txt", PAGE.encode()))))
+    assert "The same source, title, date and text are here" in shown
+
+
+def test_a_file_that_cannot_be_read_says_why_and_its_neighbours_are_shown(uploader):
+    job = propose(uploader, ("photo.jpg", b"\xff\xd8\xff\xe0" + b"\x00" * 40), ("page.txt", PAGE.encode()))
+    shown = text_of(page_of(uploader, job))
+    assert "a JPEG image" in shown
+    assert "Otters delay the ferry" in shown
+
+
+def test_a_wrong_guess_is_corrected(uploader):
+    job = propose(uploader, ("a.jsonl", jsonl({"title": "Otters", "body": "They swim."})))
+    job = decide(uploader, job, "look", format="pagetext")
+    assert job.state == JobState.PROPOSED
+    assert '<option value="pagetext" selected>' in page_of(uploader, job)
+    decide(uploader, job, format="pagetext")
+    assert Article.objects.get().title.startswith("{")
+
+
+def test_a_column_with_an_odd_name_is_mapped(uploader):
+    table = b"Title;Wortlaut;Number\nOtters;They swim in the harbour.;7\nHerons;They wade at the weir.;8\n"
+    job = propose(uploader, ("table.csv", table))
+    shown = text_of(page_of(uploader, job))
+    assert "Wortlaut" in shown
+    assert "2 columns left out" in shown
+    decide(uploader, job, header=["Title", "Wortlaut", "Number"], column=["title", "body", ""])
+    assert set(Article.objects.values_list("title", "body")) == {
+        ("Otters", "They swim in the harbour."),
+        ("Herons", "They wade at the weir."),
+    }
+
+
+def test_sections_that_are_none_are_left_out(uploader):
+    record = {"title": "Otters", "body": "They swim.", "sections": ["Harbour", "Share this"]}
+    job = propose(uploader, ("a.jsonl", jsonl(record)))
+    assert "Share this" in page_of(uploader, job)
+    decide(uploader, job, found=["Harbour", "Share this"], section=["Harbour"])
+    assert list(Article.objects.get().sections.values_list("name", flat=True)) == ["Harbour"]
+
+
+def test_names_that_run_together_are_split_by_what_is_typed(uploader):
+    job = propose(uploader, ("page.txt", PAGE.replace("Harbour newsWorld", "USPoliticsMcDonald Watch").encode()))
+    job = decide(uploader, job, "look", also="US\nMcDonald Watch")
+    (preview,) = previewing.preview(job, 0, 10)
+    assert [section.name for section in preview.sections] == ["US", "Politics", "McDonald Watch"]
+
+
+def test_repair_of_text_is_offered_and_never_silent(uploader):
+    wrong = "The café in the harbour sells crème brûlée to the otters’ keepers.".encode().decode("cp1252")
+    job = propose(uploader, ("a.jsonl", jsonl({"title": "Otters", "body": wrong})))
+    assert "Repair text that was decoded wrongly once" in page_of(uploader, job)
+    decide(uploader, job, mend="on")
+    article = Article.objects.get()
+    assert "crème brûlée" in article.body
+    assert article.received == wrong
+
+
+def test_a_file_has_no_time_left_when_others_took_it(uploader, monkeypatch):
+    monkeypatch.setattr(previewing, "PATIENCE", -1)
+    assert "no time to look into this file" in page_of(uploader, propose(uploader, ("page.txt", PAGE.encode())))
+
+
+def test_what_a_file_brings_stays_text(uploader):
+    payload = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
+    record = {"title": payload, "body": payload, "sections": [payload], "byline": payload}
+    page = page_of(uploader, propose(uploader, (f"{payload[:40]}.jsonl", jsonl(record))))
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+
+
+def test_only_who_uploaded_sees_the_preview(uploader, editor, client):
+    job = propose(uploader, ("page.txt", PAGE.encode()))
+    assert client.get(job.get_absolute_url()).status_code in (302, 403)
+
+
+def test_an_import_under_way_is_cancelled_and_goes_on(uploader):
+    job = decide(uploader, propose(uploader, ("page.txt", PAGE.encode())), "look")
+    jobs.confirm(job)
+    uploader.post(f"/admin/articles/importjob/{job.pk}/cancel/")
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    page = page_of(uploader, job)
+    assert "was cancelled" in page
+    uploader.post(f"/admin/articles/importjob/{job.pk}/go-on/")
+    jobs.catch_up()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert Article.objects.count() == 1
