@@ -10,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
-from articles.importers import jsonl, pagetext
+from articles.importers import compressed, json_file, jsonl, pagetext, table, tarred, webarchive, zipped
+from articles.importers.columns import Column
+from articles.importers.entries import Entry
+from articles.importers.finishing import finished
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
@@ -25,28 +27,17 @@ Results = Iterator[ArticleRecord | Unreadable]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`title` is what people call it. `read` takes a stream that can seek, at its beginning."""
+    """`title` is what people call it. `read` takes a stream that can seek, at its beginning.
+
+    `columns`, of a format whose fields have names of their own, says which of them goes where.
+    """
 
     name: str
     title: str
     media_type: str
     looks_like: Callable[[str, bytes], bool]
     read: Callable[[BinaryIO, Guidance], Results]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One file in a container: `place` is where it stands there, `name` is its own.
-
-    `stream` can seek and is good until the next entry is asked for. The rest is what a web archive says of a page.
-    """
-
-    place: str
-    name: str
-    stream: BinaryIO
-    address: str = ""
-    captured: datetime | None = None
-    charset: str = ""
+    columns: Callable[[BinaryIO, Guidance], tuple[Column, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +67,24 @@ class Part:
     results: Results
 
 
-CONTAINERS: tuple[Container, ...] = ()
+# A compressed file may be any of the others, compressed, so it comes last.
+CONTAINERS: tuple[Container, ...] = (
+    Container("warc", "a web archive (WARC)", "application/warc", webarchive.looks_like, webarchive.entries),
+    Container(
+        "wacz", "a packed web archive (WACZ)", "application/wacz", zipped.looks_like_wacz, zipped.entries, ("warc",)
+    ),
+    Container("zip", "a ZIP archive", "application/zip", zipped.looks_like, zipped.entries, ("warc", "gzip")),
+    Container("tar", "a TAR archive", "application/x-tar", tarred.looks_like, tarred.entries, ("warc", "gzip")),
+    Container(
+        "gzip", "a compressed file", "application/gzip", compressed.looks_like, compressed.entries, ("warc", "tar")
+    ),
+)
 
 # The first that takes a file reads it. Page-text takes any text, so it comes last.
 FORMATS: tuple[Format, ...] = (
-    Format("jsonl", "JSON Lines", "application/jsonl", jsonl.looks_like, jsonl.read),
+    Format("jsonl", "JSON Lines", "application/jsonl", jsonl.looks_like, jsonl.read, jsonl.columns),
+    Format("json", "JSON", "application/json", json_file.looks_like, json_file.read, json_file.columns),
+    Format("table", "a table", "text/csv", table.looks_like, table.read, table.columns),
     Format("pagetext", "the text of a page", "text/plain", pagetext.looks_like, pagetext.read),
 )
 
@@ -92,10 +96,8 @@ _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"{\\rtf", "a rich text document"),
     (b"\xd0\xcf\x11\xe0", "an old Microsoft Office document"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
+    (b"filedesc://", "an ARC file, the web archive of before WARC"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
     (b"\x89PNG", "a PNG image"),
@@ -127,6 +129,8 @@ def detect(name: str, head: bytes) -> Kind:
         raise UnreadableFile("The file is empty: save the page again and upload the new file.")
     if container := _first(CONTAINERS, name, head):
         return container
+    if document := zipped.document(head):
+        raise UnreadableFile(f"The file is {document}, which is not read here: {_SAVE_AS_TEXT}.")
     _refuse(head, _SIGNATURES)
     *marked, plain = FORMATS
     if known := _first(marked, name, head):
@@ -157,15 +161,25 @@ def read(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> Resu
     return (result for part in parts for result in part.results)
 
 
+def columns(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> tuple[Column, ...]:
+    """What a person may map: the columns of a table or the keys of foreign JSON; () where there is nothing to map.
+
+    Raises `UnreadableFile`. The stream is anywhere after it.
+    """
+    kind = kind_of(name, stream, guidance)
+    return kind.columns(stream, guidance) if isinstance(kind, Format) and kind.columns else ()
+
+
 def walk(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID, start: int = 0) -> Iterator[Part]:
     """As `read`, part by part, from the part numbered `start`. The results of a part are taken before the next part."""
-    kind = _kind(name, stream, guidance)
+    kind = kind_of(name, stream, guidance)
     if isinstance(kind, Format):
-        return iter([Part(0, "", kind.read(stream, guidance))] if start == 0 else [])
+        results = (finished(result, guidance) for result in kind.read(stream, guidance))
+        return iter([Part(0, "", results)] if start == 0 else [])
     return _parts(kind, stream, guidance, start)
 
 
-def _kind(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
+def kind_of(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
     """As a person decided, else as the bytes say. The stream is at its beginning after it."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -185,7 +199,7 @@ def _inside(kind: Container, entry: Entry, guidance: Guidance) -> Results:
         guidance, format="", address=entry.address, captured=entry.captured, charset=entry.charset
     )
     try:
-        inner = _kind(entry.name, entry.stream, told)
+        inner = kind_of(entry.name, entry.stream, told)
         if isinstance(inner, Container) and inner.name not in kind.nests:
             raise UnreadableFile(f"The file is {inner.title} inside {kind.title}: unpack it and upload it by itself.")
         for result in read(entry.name, entry.stream, told):

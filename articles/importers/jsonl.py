@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line, the shape that the archive's own export writes."""
+"""JSON Lines: one article a line, in the shape that the archive's own export writes or in anyone else's."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from articles.records import ArticleRecord, Guidance, Refused, Unreadable, UnreadableFile, from_json
+from articles.importers import jsonvalues
+from articles.importers.columns import Column
+from articles.importers.jsonvalues import TOO_MUCH, foreign, is_too_much, printable, reader
+from articles.importers.rows import plan
+from articles.records import ArticleRecord, Guidance, Refused, Unreadable, UnreadableFile
 
 # A page-text record holds its page three times, so a line may be far longer than the longest page-text file.
 LINE_BYTES = 64_000_000
+# What is read before the first record, where the order of day and month is open for so long.
+SCANNED_BYTES = 64_000_000
 
 # How the last line of an export begins; it holds a question and sentences, and no article.
 ENDING, ENDING_BYTES = b'{"export"', 100_000
@@ -18,12 +24,22 @@ SHORT = "the file is cut short: here it says that it has {:,} articles, and ther
 
 _BOM = b"\xef\xbb\xbf"
 _ONLY_OPENS = (b"{", b"[", b"[{")
-_LIST = re.compile(rb"\[\s*\{")
+_GOES_ON = re.compile(rb"\{[^\n]*\n\s*(?:[^\s{]|$)")
 
 
 def looks_like(name: str, head: bytes) -> bool:
+    """A line with an object; an object that is spread over lines is not one, nor one that holds a list of articles."""
     start = head.removeprefix(_BOM).lstrip()
-    return start.startswith(b"{") or bool(_LIST.match(start))
+    if not start.startswith(b"{"):
+        return False
+    line, end, _ = start.partition(b"\n")
+    if not end:
+        return not jsonvalues.holds_list(line.decode("utf-8", "replace"))
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return not _GOES_ON.match(start)
+    return not (isinstance(value, dict) and jsonvalues.holds_list(line.decode("utf-8", "replace")))
 
 
 def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unreadable]:
@@ -32,6 +48,8 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
     An export ends with a line that says how many articles it has. Where they are not so many, that line is
     `Unreadable`. `UnreadableFile` if the first line only opens a value that goes on below it.
     """
+    record_of = reader(_first_values(stream), guidance)
+    stream.seek(0)
     articles = 0
     for number, line in enumerate(_lines(stream), start=1):
         place = f"line {number}"
@@ -40,7 +58,7 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
             yield Unreadable(place, f"the line is longer than {LINE_BYTES:,} bytes; one line holds one article")
         elif text in _ONLY_OPENS:
             raise UnreadableFile(
-                f"{place} only opens a JSON value: write each article as one line, not spread over many."
+                f"{place} only opens a JSON value: write each article as one line, or read the file as JSON."
             )
         elif (told := _told(text)) is not None:
             if told != articles:
@@ -49,8 +67,14 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
             articles = 0
             continue
         elif text:
-            yield _record(text, place)
+            value = _value(text, place)
+            yield value if isinstance(value, Unreadable) else record_of(value, place)
         articles += bool(text)
+
+
+def columns(stream: BinaryIO, guidance: Guidance) -> tuple[Column, ...]:
+    """The keys of the objects, with the fields that they go to; () for a file in our own shape."""
+    return plan(foreign(_first_values(stream), exact=not guidance.columns), guidance).columns()
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -60,6 +84,18 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         rest = line
         while len(rest) > LINE_BYTES and not rest.endswith(b"\n"):
             rest = stream.readline(LINE_BYTES + 1)
+
+
+def _first_values(stream: BinaryIO) -> Iterator[Any]:
+    """What can be read of the first lines."""
+    scanned = 0
+    for line in _lines(stream):
+        scanned += len(line)
+        value = _value(line.removeprefix(_BOM).strip(), "") if len(line) <= LINE_BYTES else None
+        if isinstance(value, dict) and not line.startswith(ENDING):
+            yield value
+        if scanned > SCANNED_BYTES:
+            return
 
 
 def _told(line: bytes) -> int | None:
@@ -74,16 +110,18 @@ def _told(line: bytes) -> int | None:
     return told if isinstance(told, int) else None
 
 
-def _record(line: bytes, place: str) -> ArticleRecord | Unreadable:
+def _value(line: bytes, place: str) -> Any:
     try:
-        return from_json(_object(line), place)
+        return _object(line)
     except RecursionError:
         return Unreadable(place, "the values are nested too deeply to be an article")
     except Refused as error:
-        return Unreadable(place, _printable(str(error)))
+        return Unreadable(place, printable(str(error)))
 
 
 def _object(line: bytes) -> Any:
+    if is_too_much(line):
+        raise Refused(TOO_MUCH)
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -93,8 +131,3 @@ def _object(line: bytes) -> Any:
     if isinstance(value, list):
         raise Refused("a JSON list; write each of its articles as a line of its own")
     return value
-
-
-def _printable(reason: str) -> str:
-    """A refusal may quote what was refused; a megabyte of it, or half a character, would help nobody."""
-    return reason[:500].encode("utf-8", "replace").decode("utf-8")

@@ -19,7 +19,7 @@ BROKEN = SAMPLES / "pagetext" / "broken"
     [
         ("a.jsonl", b'{"title": "Otters"}', "jsonl"),
         ("a.txt", b'\xef\xbb\xbf \n {"title": "Otters"}', "jsonl"),
-        ("a.json", b'[\n {"title": "Otters"}]', "jsonl"),
+        ("a.json", b'[\n {"title": "Otters"}]', "json"),
         ("a.jsonl", b"Otters delay the ferry\n\nIt did not sail.", "pagetext"),
         ("a.pdf", "Bäcker suchen Lehrlinge".encode("cp1252"), "pagetext"),
         ("", b"[The Palace] More reviews", "pagetext"),
