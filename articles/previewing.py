@@ -118,7 +118,13 @@ class Preview:
 
     @property
     def counts(self) -> Counter[str]:
-        return Counter(each.result for each in self.foreseen)
+        counts = Counter(each.result for each in self.foreseen)
+        return counts + Counter({Result.FAILED: bool(self.refusal)})
+
+    @property
+    def typed_sections(self) -> str:
+        """The sections that a person named, one on each line."""
+        return "\n".join(self.entry.guidance.get("sections", ()))
 
     @property
     def left_out(self) -> list[Column]:
