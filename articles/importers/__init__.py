@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from articles.importers import compressed, json_file, jsonl, pagetext, table, tarred, webarchive, zipped
 from articles.importers.columns import Column
-from articles.importers.entries import Entry
+from articles.importers.entries import THE_REST, Entry
 from articles.importers.finishing import finished
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
@@ -75,9 +75,7 @@ CONTAINERS: tuple[Container, ...] = (
     ),
     Container("zip", "a ZIP archive", "application/zip", zipped.looks_like, zipped.entries, ("warc", "gzip")),
     Container("tar", "a TAR archive", "application/x-tar", tarred.looks_like, tarred.entries, ("warc", "gzip")),
-    Container(
-        "gzip", "a compressed file", "application/gzip", compressed.looks_like, compressed.entries, ("warc", "tar")
-    ),
+    Container("gzip", "a compressed file", "application/gzip", compressed.looks_like, compressed.entries, ("warc",)),
 )
 
 # The first that takes a file reads it. Page-text takes any text, so it comes last.
@@ -176,7 +174,7 @@ def walk(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID, start: 
     if isinstance(kind, Format):
         results = (finished(result, guidance) for result in kind.read(stream, guidance))
         return iter([Part(0, "", results)] if start == 0 else [])
-    return _parts(kind, stream, guidance, start)
+    return _parts(kind, name, stream, guidance, start)
 
 
 def kind_of(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
@@ -186,23 +184,31 @@ def kind_of(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
     return KINDS[guidance.format] if guidance.format in KINDS else detect(name, head)
 
 
-def _parts(kind: Container, stream: BinaryIO, guidance: Guidance, start: int) -> Iterator[Part]:
+def _parts(kind: Container, name: str, stream: BinaryIO, guidance: Guidance, start: int) -> Iterator[Part]:
     for number, entry in enumerate(kind.entries(stream, start), start=start):
-        yield Part(
-            number, entry.place, iter([entry]) if isinstance(entry, Unreadable) else _inside(kind, entry, guidance)
-        )
+        results = iter([entry]) if isinstance(entry, Unreadable) else _inside(kind, name, entry, guidance)
+        yield Part(number, entry.place, results)
 
 
-def _inside(kind: Container, entry: Entry, guidance: Guidance) -> Results:
-    """The records of an entry; what it cannot give as a whole is one result, since its neighbours go on."""
+def _inside(kind: Container, outer: str, entry: Entry, guidance: Guidance) -> Results:
+    """The records of an entry; what it cannot give as a whole is one result, since its neighbours go on.
+
+    An entry without a place is all that there is in the file, and its refusal is that of the file.
+    """
     told = dataclasses.replace(
         guidance, format="", address=entry.address, captured=entry.captured, charset=entry.charset
     )
+    # What is compressed by itself has its own name in front of the ending.
+    name = entry.name or outer.rpartition(".")[0] or outer
+    given = False
     try:
-        inner = kind_of(entry.name, entry.stream, told)
+        inner = kind_of(name, entry.stream, told)
         if isinstance(inner, Container) and inner.name not in kind.nests:
             raise UnreadableFile(f"The file is {inner.title} inside {kind.title}: unpack it and upload it by itself.")
-        for result in read(entry.name, entry.stream, told):
+        for result in read(name, entry.stream, told):
+            given = True
             yield dataclasses.replace(result, place=", ".join(filter(None, (entry.place, result.place))))
     except UnreadableFile as error:
-        yield Unreadable(entry.place, str(error))
+        if not (entry.place or given):
+            raise
+        yield Unreadable(entry.place or THE_REST, str(error))

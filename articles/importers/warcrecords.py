@@ -1,0 +1,163 @@
+"""The records of a web archive, one after the other; where one is damaged, from the next whole one on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from articles.importers.entries import THE_REST
+from articles.importers.unpacking import BOMB, CHUNK, GZIP, first_of, is_bomb
+from articles.records import Unreadable, UnreadableFile
+
+BEGINNING = b"WARC/"
+_PLAIN = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
+_PACKED = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+# The longest beginning of a record that is looked for, and what is read at once for it.
+_OVERLAP, _WINDOW = 512, 1 << 20
+# A record that claims to be longer than it is takes in those behind it, which are then read once more; so much of that
+# is done, and no more.
+MOST_LOST_BYTES = 1 << 30
+MOST_BREAKS = 1000
+
+NO_RECORD = "The web archive is damaged: no record in it is whole. Get it once more."
+NO_HEADERS = "the record here is damaged: its headers cannot be read"
+CUT_SHORT = "the record here is cut short: it should have {:,} bytes more"
+GIVEN_UP = "the archive is damaged in too many places: get it once more"
+
+
+class _Broken(Exception):
+    """A record that is not what its headers say."""
+
+
+class Record:
+    """A record whose bytes are counted as they are read. What its HTTP headers say is in `warc` already."""
+
+    def __init__(self, warc: WarcRecord, stream: BinaryIO) -> None:
+        self.warc = warc
+        self.at = warc.stream_pos
+        self.length = warc.content_length
+        self._stream = stream
+        self._parse_http()
+        self._left = warc.content_length
+        self._taken = 0
+        self._is_bomb = False
+
+    def _parse_http(self) -> None:
+        # Headers that cannot be read are as good as none.
+        with suppress(OSError):
+            self.warc.parse_http()
+
+    def read(self, size: int) -> bytes:
+        piece = b"" if self._is_bomb else self.warc.reader.read(size)
+        self._count(len(piece))
+        return piece
+
+    def is_whole(self) -> bool:
+        """Whether all its bytes are there, once there are no more to read."""
+        return not self._left and not self._is_bomb
+
+    def finish(self) -> None:
+        while not self._is_bomb and (passed := self.warc.consume(CHUNK)):
+            self._count(passed)
+        if self._is_bomb:
+            raise _Broken(BOMB)
+        if self._left:
+            raise _Broken(CUT_SHORT.format(self._left))
+
+    def _count(self, size: int) -> None:
+        self._left -= size
+        self._taken += size
+        self._is_bomb = is_bomb(self._taken, self._stream.tell() - self.at)
+
+    @property
+    def taken(self) -> int:
+        return self._taken
+
+
+def read(stream: BinaryIO) -> Iterator[Record | Unreadable]:
+    """Each record, to be read before the next one is asked for.
+
+    Where some are damaged, there is one `Unreadable` for all of them up to the next whole one. A record whose own bytes
+    are not all there comes first, and its `Unreadable` behind it.
+    """
+    return _Reading(stream).records()
+
+
+class _Reading:
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._packed = stream.read(len(GZIP)) == GZIP
+        self._size = stream.seek(0, 2)
+        # Up to where the archive has been read, as far as is known.
+        self._on = 0
+        self._lost_bytes = self._breaks = 0
+        self._in_a_gap = False
+        # Whether there was a whole record yet, and what is to be told before it.
+        self._any = False
+        self._first_gap: list[Unreadable] = []
+
+    def records(self) -> Iterator[Record | Unreadable]:
+        at: int | None = 0
+        while at is not None:
+            try:
+                yield from self._from(at)
+                break
+            except _Broken as error:
+                yield from self._gap(f"byte {self._on:,}", str(error))
+            except OSError:
+                yield from self._gap(f"after byte {self._on:,}", NO_HEADERS)
+            if self._breaks > MOST_BREAKS or self._lost_bytes > MOST_LOST_BYTES:
+                yield Unreadable(THE_REST, GIVEN_UP)
+                break
+            at = self._next(max(self._on, at) + 1)
+        if not self._any:
+            raise UnreadableFile(NO_RECORD)
+
+    def _from(self, at: int) -> Iterator[Record | Unreadable]:
+        """The records from one that begins at a byte. Raises `OSError` or `_Broken` where there is none."""
+        self._stream.seek(at)
+        for found in ArchiveIterator(self._stream, parse_http=False):
+            record = Record(found, self._stream)
+            self._on = record.at
+            # Else each of many such records would be read to the end of the file.
+            if not self._packed and record.at + record.length > self._size:
+                raise _Broken(CUT_SHORT.format(record.at + record.length - self._size))
+            self._in_a_gap, self._any = False, True
+            yield from self._first_gap
+            self._first_gap = []
+            yield record
+            self._finish(record)
+
+    def _finish(self, record: Record) -> None:
+        try:
+            record.finish()
+        except _Broken:
+            self._lost_bytes += record.taken
+            raise
+        if not self._packed:
+            self._on += record.length
+
+    def _gap(self, place: str, reason: str) -> Iterator[Unreadable]:
+        if not self._in_a_gap:
+            gap = [Unreadable(place, reason)]
+            yield from gap if self._any else []
+            self._first_gap = [] if self._any else gap
+        self._in_a_gap = True
+        self._breaks += 1
+
+    def _next(self, at: int) -> int | None:
+        """Where the next record begins that may be whole."""
+        begin = _PACKED if self._packed else _PLAIN
+        while at < self._size:
+            self._stream.seek(at)
+            window = self._stream.read(_WINDOW + _OVERLAP)
+            for found in begin.finditer(window, 0, _WINDOW):
+                start = found.start()
+                if not self._packed or first_of(window[start : start + _OVERLAP]).startswith(BEGINNING):
+                    return at + start
+            at += _WINDOW
+        return None
