@@ -38,6 +38,8 @@ USES: dict[type[Name], tuple[Any, str]] = {
 }
 # So many are merged at once, and so many other names may lead to one.
 MERGED, ALIASES = 200, 200
+# So many articles are filed otherwise in one transaction: less than a second's work.
+PORTION = 2000
 
 
 class Taken(Exception):
@@ -184,22 +186,35 @@ def _both(name: Name, target: Name) -> int:
     return int(users.objects.filter(**{column: name}, article__in=others).count())
 
 
-@transaction.atomic
 def merge(target: Name, names: Sequence[Name], described: Name | None = None) -> Plan:
     """File under the target what is filed under these names, and let them lead to it; what was done.
 
-    The target is described as `described` is; else as it is, or as the first of the names that has a description. In
-    one transaction: readers see all of it, or nothing. The index follows through its backlog.
+    The target is described as `described` is; else as it is, or as the first of the names that has a description. Many
+    articles are filed otherwise in portions, so that others can write meanwhile; what was cut off is done by the same
+    merge once more. The names go with the last portion. The index follows through its backlog.
     """
     done = plan(target, names)
-    _describe(target, [described] if described else [target, *names])
-    for name in names:
-        _file_otherwise(name, target)
-        name.alias_model().objects.filter(target=name).update(target=target)
-        former = name.name, name.slug
-        name.delete()
-        _lead(former[0], target, former[1])
+    while _some(type(target), names).count() == PORTION:
+        with transaction.atomic():
+            _file_some(target, names)
+    with transaction.atomic():
+        # Nothing more can be filed under them by others.
+        list(type(target).objects.select_for_update().filter(pk__in=[name.pk for name in names]))
+        while _file_some(target, names):
+            continue
+        _describe(target, [described] if described else [target, *names])
+        for name in names:
+            _replace(name, target)
     return done
+
+
+def _replace(name: Name, target: Name) -> None:
+    """The name, under which nothing is filed any more, becomes an alias; whoever holds it may still read it."""
+    if isinstance(name, Source):
+        ImportJob.objects.filter(source_id=name.pk).update(source_id=target.pk)
+    name.alias_model().objects.filter(target=name).update(target=target)
+    type(name).objects.filter(pk=name.pk).delete()
+    _lead(name.name, target, name.slug)
 
 
 def _describe(target: Name, names: Sequence[Name]) -> None:
@@ -211,13 +226,23 @@ def _describe(target: Name, names: Sequence[Name]) -> None:
     target.save(update_fields=told)
 
 
-def _file_otherwise(name: Name, target: Name) -> None:
-    users, column = USES[type(name)]
-    now, filed = timezone.now(), users.objects.filter(**{column: name})
+def _some(kind: type[Name], names: Sequence[Name]) -> QuerySet[Any]:
+    users, column = USES[kind]
+    return users.objects.filter(**{f"{column}__in": names}).order_by()[:PORTION]
+
+
+def _file_some(target: Name, names: Sequence[Name]) -> int:
+    """File a portion otherwise; how many there were."""
+    users, column = USES[type(target)]
     if users is Article:
-        filed.update(source=target, modified_at=now)
-        ImportJob.objects.filter(source_id=name.pk).update(source_id=target.pk)
-        return
-    Article.objects.filter(pk__in=filed.values("article")).update(modified_at=now)
-    filed.filter(article__in=users.objects.filter(**{column: target}).values("article")).delete()
-    filed.update(**{column: target})
+        numbers = list(_some(type(target), names).values_list("pk", flat=True))
+        Article.objects.filter(pk__in=numbers).update(source_id=target.pk, modified_at=timezone.now())
+        return len(numbers)
+    links = dict(_some(type(target), names).values_list("pk", "article"))
+    Article.objects.filter(pk__in=links.values()).update(modified_at=timezone.now())
+    held = set(users.objects.filter(**{column: target}, article__in=links.values()).values_list("article", flat=True))
+    # One link of each article that has not the target yet.
+    moving = {article: link for link, article in links.items() if article not in held}.values()
+    users.objects.filter(pk__in=links.keys() - set(moving)).delete()
+    users.objects.filter(pk__in=moving).update(**{column: target})
+    return len(links)

@@ -210,6 +210,37 @@ def test_merged_articles_are_new_to_the_index_and_to_followers_but_not_edited():
     assert [row.article_id for row in IndexBacklog.objects.all()] == [article.pk]
 
 
+@pytest.mark.parametrize("portion", [1, 2, 3, 5, 100])
+def test_many_articles_are_filed_in_portions_with_the_same_result(monkeypatch, portion):
+    monkeypatch.setattr(naming, "PORTION", portion)
+    names = [Tag.objects.create(name=name) for name in ("Flood", "Flod", "Water")]
+    for tags in (("Flood", "Flod"), ("Flod", "Water"), ("Water",), ("Flod",), ("Water", "Flood", "Flod")):
+        make_article(tags=tags, source="The Gazette")
+    plan = naming.merge(names[0], names[1:])
+    assert [tags_of(article) for article in Article.objects.all()] == [["Flood"]] * 5 == [["Flood"]] * plan.after
+    naming.merge(Source.objects.create(name="The Herald"), [Source.objects.get(name="The Gazette")])
+    assert (Tag.objects.get().published_count, Source.objects.get().published_count) == (5, 5)
+
+
+def test_a_merge_that_was_cut_off_is_finished_by_another(monkeypatch):
+    monkeypatch.setattr(naming, "PORTION", 1)
+    flood, flod = Tag.objects.create(name="Flood"), Tag.objects.create(name="Flod")
+    for _ in range(3):
+        make_article(tags=("Flod",))
+    left = iter([naming._file_some])
+    monkeypatch.setattr(naming, "_file_some", lambda *asked: next(left, interrupt)(*asked))
+    with pytest.raises(KeyboardInterrupt):
+        naming.merge(flood, [flod])
+    monkeypatch.undo()
+    assert list(Tag.objects.order_by("pk").values_list("name", "published_count")) == [("Flood", 1), ("Flod", 2)]
+    naming.merge(flood, [flod])
+    assert (Tag.objects.get().published_count, leads()) == (3, {"Flod": "Flood"})
+
+
+def interrupt(*asked: object) -> int:
+    raise KeyboardInterrupt
+
+
 def test_merged_sources_take_their_articles_and_imports_along():
     article = make_article(source="The Gazette")
     gazette, target = Source.objects.get(), Source.objects.create(name="The Harbour Gazette")

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -114,11 +113,10 @@ def _merged(site: Any, request: HttpRequest, form: MergeForm) -> HttpResponse:
     target, coming = form.cleaned_data["target"], form.cleaned_data["coming"]
     names = ", ".join(f"“{name}”" for name in coming)
     user = request.user.pk or 0
-    with transaction.atomic():
-        LogEntry.objects.log_actions(user, coming, DELETION, f"Merged into “{target}”.")
-        done = naming.merge(target, coming, form.described_as)
-        told = f"Merged with {names}: {done.moving:,} articles came to the {done.before:,} that were here."
-        LogEntry.objects.log_actions(user, [target], CHANGE, told)
+    done = naming.merge(target, coming, form.described_as)
+    told = f"Merged with {names}: {done.moving:,} articles came to the {done.before:,} that were here."
+    LogEntry.objects.log_actions(user, coming, DELETION, f"Merged into “{target}”.")
+    LogEntry.objects.log_actions(user, [target], CHANGE, told)
     words = f"{names} became part of “{target}”, which has {done.after:,} articles now. The search follows in a while."
     site.message_user(request, words, messages.SUCCESS)
     return HttpResponseRedirect(reverse(f"admin:articles_{site.opts.model_name}_change", args=[target.pk]))
