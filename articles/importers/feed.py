@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from xml.sax import SAXParseException
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 
-from articles.importers import charset, markup, stamps, wire, wptext
+from articles.importers import markup, stamps, wire, wptext
 from articles.records import (
     HTML,
     PLAIN,
@@ -72,12 +72,11 @@ def _parsed(stream: BinaryIO) -> Any:
     # In UTF-16, every other byte of a tag is NUL.
     if any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(content.replace(b"\x00", b""))):
         raise UnreadableFile(f"A tag of the feed has more than {MOST_ATTRIBUTES:,} attributes: take them out.")
-    declared = markup.encoding_of(content[: markup.HEAD_BYTES]) or charset.of(content)
     try:
         return feedparser.parse(
             io.BytesIO(content),
             sanitize_html=False,
-            response_headers={"content-type": f"application/xml; charset={declared}"},
+            response_headers={"content-type": f"application/xml; charset={markup.encoding_of(content)}"},
         )
     except _FAULTS as error:
         raise UnreadableFile(NO_FEED) from error

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias, cast
 from xml.sax import saxutils
 
+import webencodings
 from lxml import etree
 
 from articles.importers import charset
@@ -47,9 +48,6 @@ _MARKS = (
     (b"\x00<", "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})["']""")
-_TEXT_CODEC = re.compile(
-    r"iso8859-\d+|cp\d+|koi8-[rtu]|gb2312|gbk|gb18030|big5(hkscs)?|euc_(jp|kr)|shift_jis|iso2022_(jp|kr)|mac-\w+|tis-620"
-)
 _PROLOGUE_PART = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([^\W\d][\w.-]*)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -99,7 +97,7 @@ class Broken:
 
 def root_of(head: bytes) -> str:
     """The name of the root element without its prefix; "" if these bytes hold none."""
-    text = head.decode(encoding_of(head) or "utf-8", "replace").lstrip("\ufeff")
+    text = head.decode(encoding_of(head), "replace").lstrip("\ufeff")
     root = _ROOT.match(text, _prologue_end(text))
     return root[1] if root else ""
 
@@ -111,26 +109,29 @@ def _prologue_end(text: str) -> int:
     return at
 
 
-def encoding_of(head: bytes) -> str:
-    """By the byte order mark, else by how an XML file begins, else as declared; "" where nothing says it."""
+def encoding_of(content: bytes) -> str:
+    """By the byte order mark, else by how an XML file begins, else UTF-8 if it is that, else as declared or guessed.
+
+    The content may be the beginning of a file.
+    """
     for mark, name in _MARKS:
-        if head.startswith(mark):
+        if content.startswith(mark):
             return name
-    declared = _DECLARED.search(head[:HEAD_BYTES])
-    try:
-        name = codecs.lookup(declared[1].decode("ascii")).name if declared else ""
-    except LookupError:
-        name = ""
-    # As browsers do: what says Latin-1 is Windows-1252, and plain ASCII is valid UTF-8.
-    if name in ("iso8859-1", "ascii", "utf-8"):
-        return {"iso8859-1": "cp1252"}.get(name, "utf-8")
-    return name if _TEXT_CODEC.fullmatch(name) else ""
+    found = _DECLARED.search(content[:HEAD_BYTES])
+    label = found[1].decode("ascii") if found else ""
+    # Of ASCII alone, the declaration says more than the bytes; a character that is cut at the end says nothing.
+    return (content.isascii() and _declared(label)) or charset.of(content[: content.rfind(b"<") + 1], label)
+
+
+def _declared(label: str) -> str:
+    known = webencodings.lookup(label)
+    return known.codec_info.name if known and known.name != "x-user-defined" and "utf-16" not in known.name else ""
 
 
 def _texts(stream: BinaryIO) -> Iterator[str]:
     """The file as text in pieces that cut no name of a tag, no reference and no end of a CDATA section in two."""
     chunk = stream.read(_CHUNK_BYTES)
-    encoding = encoding_of(chunk) or charset.of(chunk[: chunk.rfind(b"<") + 1])
+    encoding = encoding_of(chunk)
     decoder = codecs.getincrementaldecoder(encoding)("windows-1252" if encoding == "utf-8" else "replace")
     rest = ""
     while chunk:
@@ -375,10 +376,12 @@ def local(element: Element) -> str:
 
 
 def bare(element: Element) -> Element:
-    """The element with all names in it without namespaces, so that each has one spelling."""
-    for inner in element.iter(etree.Element):
+    """The element with all names in it without namespaces, so that each has one spelling; attributes of others go."""
+    for inner in element.getroottree().iter(etree.Element):
         inner.tag = local(inner)
-    etree.cleanup_namespaces(element)
+        for name in [name for name in inner.attrib if str(name).startswith("{") and name != LANG]:
+            del inner.attrib[name]
+    etree.cleanup_namespaces(element.getroottree())
     return element
 
 

@@ -45,7 +45,7 @@ def _result(nitf: Element, guidance: Guidance, place: str) -> ArticleRecord | Un
         authors=_authors(nitf, source),
         source=source,
         sections=_section(nitf),
-        tags=tuple(_tags(nitf)),
+        tags=tuple(filter(None, _tags(nitf))),
         dateline=_dateline(nitf),
         language=wire.language(nitf.get(markup.LANG), nitf.get("baselang")),
         canonical_url=wire.address(_value(nitf, "pubdata", "ex-ref")),

@@ -15,6 +15,8 @@ from articles.records import ImageRecord, Status
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
+_JOINTS = re.compile(r"\s(?:and|und|et|y|e)\s|\s?[,;&]\s?")
+_NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [\w.'’-]+){1,3}")
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\b", re.IGNORECASE)
 
 _RENAMED = {"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "note": "aside", "nitf-table": "div"}
@@ -43,7 +45,10 @@ def language(*texts: str | None) -> str:
 
 def names(byline: str) -> tuple[str, ...]:
     """The people in a byline, with or without "By" at its beginning."""
-    return credits.byline([byline if _BY.match(byline) else f"By {byline}"]).authors if byline else ()
+    if not byline:
+        return ()
+    found = credits.byline([byline if _BY.match(byline) else f"By {byline}"]).authors
+    return found or tuple(part for part in _JOINTS.split(byline) if _NAME.fullmatch(part))
 
 
 def standfirst(texts: Iterable[str], title: str, body: str) -> str:
