@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import CharField, Max, Q, Value
+from django.db.models.functions import Cast, Concat
 
+from . import filing, preparing, printings
 from .cleaning import clean
 from .differences import Passage, differences
-from .models import Article, ArticleVersion, Cause, ImportJob
+from .models import Article, ArticleVersion, Cause, ImportJob, Original, Source, name_key
 from .records import ArticleRecord, Status, from_json, to_json
 
 # Of an article that changes for ever, so many versions are listed and counted: the newest.
@@ -84,6 +86,59 @@ def keep_changed(
     return keep({number: said for number, said in before.items() if now.get(number) != said}, cause, by=by, job=job)
 
 
+# Putting back
+
+
+def put_back(pairs: Sequence[tuple[Article, ArticleVersion]], *, with_status: bool) -> list[Article]:
+    """Make each of these articles, which are locked, what it said in the version; those that are so by now.
+
+    One whose text or address another article has meanwhile stays as it is. Without `with_status` nothing is published
+    or withheld by it.
+    """
+    ready = _free([(_prepared(article, version, with_status), article) for article, version in pairs])
+    articles = [article for _, article in ready]
+    wanted = {article.pk: original_of(version) for article, version in pairs}
+    originals = {original.sha256: original for original in Original.objects.filter(sha256__in=set(wanted.values()))}
+    for article in articles:
+        article.original = originals.get(wanted[article.pk])
+    # Two of them may have had each other's text: each lets go of its own before any takes another.
+    held = Article.objects.filter(pk__in=[article.pk for article in articles])
+    held.update(content_digest=Concat(Value("of "), Cast("pk", CharField())), canonical_url="")
+    filing.rewrite(ready)
+    printings.note(articles)
+    return articles
+
+
+def _prepared(article: Article, version: ArticleVersion, with_status: bool) -> preparing.Prepared:
+    """The source is called as it is called now; so its copies are found."""
+    record = record_of(version)
+    source = Source.objects.known([record.source]).get(name_key(record.source))
+    status = record.status if with_status else Status(article.status)
+    return preparing.again(replace(record, source=source.name if source else record.source, status=status))
+
+
+def _free(ready: list[filing.Stored]) -> list[filing.Stored]:
+    """Those whose text and address, as they are to be, no article has that stays as it is."""
+    wanted = {value for prepared, _ in ready for value in _unique(prepared)}
+    rows = Article.objects.filter(Q(content_digest__in=wanted) | Q(canonical_url__in=wanted))
+    held = list(rows.values_list("pk", "content_digest", "canonical_url"))
+    while True:
+        going = {article.pk for _, article in ready}
+        taken = {value for number, *values in held if number not in going for value in values}
+        free = []
+        for prepared, article in ready:
+            if not taken.intersection(_unique(prepared)):
+                free.append((prepared, article))
+                taken.update(_unique(prepared))
+        if len(free) == len(ready):
+            return free
+        ready = free
+
+
+def _unique(prepared: preparing.Prepared) -> list[str]:
+    return [value for value in (prepared.content_digest, prepared.record.canonical_url) if value]
+
+
 # Reading
 
 
@@ -129,13 +184,32 @@ def _state(
     )
 
 
+def published_states(article: Article) -> list[State]:
+    """The states of a published article that readers may see: not those that were drafts, or withheld."""
+    return [state for state in states(article) if state.record.status == Status.PUBLISHED]
+
+
 def public_states(article: Article) -> list[State]:
-    """The states of a published article that readers may see: not those that were drafts, or withheld.
+    """Those of them that look otherwise than the one before.
 
     Of several in a row that look the same the last stands, from the beginning of the first.
     """
-    shown = [state for state in states(article) if state.record.status == Status.PUBLISHED]
-    return [_joined(list(alike)) for _, alike in groupby(shown, key=lambda state: state.looks)]
+    return [_joined(list(alike)) for _, alike in groupby(published_states(article), key=lambda state: state.looks)]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How often readers have seen a published article change, and when last."""
+
+    count: int
+    last: dt.datetime
+
+
+def changes(article: Article) -> Changes | None:
+    if not article.versions.exists():
+        return None
+    shown = public_states(article)
+    return Changes(len(shown) - 1, shown[-1].since) if len(shown) > 1 else None
 
 
 def _joined(alike: list[State]) -> State:

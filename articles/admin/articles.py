@@ -12,14 +12,13 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from .. import editing, shelves
-from ..models import Article, Image, Source
+from .. import editing, shelves, versions
+from ..models import Article, Cause, Image, Source
 from ..records import Status
 from ..wording.archive import date_words
 from . import provenance
@@ -201,7 +200,8 @@ class ArticleAdmin(admin.ModelAdmin):
     def view_on_site(self, obj: Article) -> str | None:
         return obj.get_absolute_url() if obj.status == Status.PUBLISHED else None
 
-    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        form.told_before = versions.told_of([obj.pk]) if change else {}
         if form.changed_data or not change:
             editing.save(obj)
 
@@ -213,6 +213,7 @@ class ArticleAdmin(admin.ModelAdmin):
             editing.place_captions(form.instance, form.paragraphs_before)
         if not form.changed_data and any(formset.has_changed() for formset in formsets):
             editing.save(form.instance)
+        versions.keep_changed(form.told_before, Cause.EDITED, by=request.user)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview_view)
@@ -223,6 +224,6 @@ class ArticleAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         article = get_object_or_404(shelves.whole(Article.objects.all()), pk=number)
-        alone = {"before": None, "after": None, "related": (), "printed": None, "marks": None}
+        alone = {"before": None, "after": None, "related": (), "printed": None, "changes": None, "marks": None}
         context = {**alone, "article": article, "may_change": self.has_change_permission(request)}
         return TemplateResponse(request, "articles/preview.html", context)

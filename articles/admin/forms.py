@@ -111,6 +111,8 @@ class ArticleForm(forms.ModelForm):
             kwargs["initial"] = {**held_by(article), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.body_before: str = self.instance.body
+        # What the article said before it was saved, if it was here; set when it is saved.
+        self.told_before: dict[int, dict[str, Any]] = {}
         self.paragraphs_before: list[str] = self.instance.paragraphs
 
     def is_multipart(self) -> bool:

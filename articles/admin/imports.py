@@ -27,9 +27,11 @@ from django.views.decorators.http import require_POST
 
 from .. import jobs
 from ..models import ImportJob, ImportOutcome, JobState
+from ..undoing import undoable
 from . import previews
 from .lists import BoundedPaginator
 from .receipts import WORDS, Receipt, as_csv, lines
+from .undoing import may_undo, undo_page, undone_words
 from .uploads import may_upload, upload
 
 STATES = {
@@ -125,6 +127,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             path("<int:number>/receipt/", view(self.receipt_view), name="articles_importjob_receipt"),
             path("<int:number>/receipt/progress/", view(self.progress_view), name="articles_importjob_progress"),
             path("<int:number>/receipt.csv", view(self.csv_view), name="articles_importjob_csv"),
+            path("<int:number>/undo/", view(self.undo_view), name="articles_importjob_undo"),
         ]
         return own + super().get_urls()
 
@@ -183,10 +186,15 @@ class ImportJobAdmin(admin.ModelAdmin):
             "page": page,
             "lines": lines(page),
             "may_upload": may_upload(request.user),
+            "may_undo": may_undo(request.user, job) and undoable(job),
+            "undone": undone_words(job),
             "may_go_on": may_upload(request.user) and jobs.may_go_on(job),
             "unread": job.inputs.filter(done=False)[:MOST_UNREAD] if job.state == JobState.CANCELLED else (),
         }
         return TemplateResponse(request, "admin/articles/importjob/receipt.html", context)
+
+    def undo_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        return undo_page(request, self.job(request, number), self.frame(request))
 
     def progress_view(self, request: HttpRequest, number: int) -> HttpResponse:
         return JsonResponse(jobs.progress(self.job(request, number)))

@@ -1,0 +1,86 @@
+"""Undoing an import: first a page that says what would become of each article, then the deed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from .. import undoing
+from ..models import ImportJob
+from ..undoing import Fate, NotUndoable
+from ..wording.archive import moment_words
+from .receipts import address
+from .uploads import may_upload
+
+# So many articles are undone in one request; the page then asks to go on.
+AT_ONCE = 2_000
+RIGHTS = ("articles.change_article", "articles.delete_article")
+# In the order of the page.
+WORDS = {
+    Fate.REMOVED: "removed: this import brought it",
+    Fate.RESTORED: "put back to what it said before this import",
+    Fate.EDITED: "kept: it was edited here since, or is in the trash",
+    Fate.SHARED: "kept: another import brought it too, or changed it since",
+    Fate.TAKEN: "kept: another article has its former text or address by now",
+    Fate.UNKEPT: "kept: it was changed before versions were kept, and what it said is not known",
+}
+
+
+def may_undo(user: Any, job: ImportJob) -> bool:
+    """Who may change and delete articles may undo any import; who may upload, their own."""
+    return user.has_perms(RIGHTS) or (may_upload(user) and job.created_by_id == user.pk)
+
+
+def undone_words(job: ImportJob) -> str:
+    """When and by whom it was undone, for its receipt; "" if it was not."""
+    if not job.undone_at:
+        return ""
+    return f"Undone on {moment_words(job.undone_at)}, by {job.undone_by or 'the command line'}."
+
+
+def counts_in_words(counts: Counter[Fate]) -> str:
+    told = [f"{counts[fate]:,} {WORDS[fate].partition(':')[0]}" for fate in WORDS if counts[fate]]
+    return ", ".join(told) or "nothing to undo"
+
+
+def undo_page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpResponse:
+    """Ask whether to undo the import, or undo it. `frame` is what every page of the admin shows."""
+    if not may_undo(request.user, job):
+        raise PermissionDenied
+    try:
+        return _undo(request, job) if request.method == "POST" else _ask(request, job, frame)
+    except NotUndoable as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(job.get_absolute_url())
+
+
+def _ask(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpResponse:
+    plan = undoing.plan(job)
+    context = {
+        **frame,
+        "title": f"Undo: {job.label}",
+        "job": job,
+        "plan": plan,
+        "counts": [(words, plan.counts[fate]) for fate, words in WORDS.items() if plan.counts[fate]],
+        "staying": [(address(article), article, WORDS[fate]) for article, fate in plan.staying],
+        "at_once": AT_ONCE,
+    }
+    return TemplateResponse(request, "admin/articles/importjob/undo.html", context)
+
+
+def _undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
+    done = undoing.undo(job, by=request.user, most=AT_ONCE)
+    words = counts_in_words(done.counts)
+    LogEntry.objects.log_actions(request.user.pk or 0, [job], CHANGE, f"Undone: {words}.", single_object=True)
+    if done.finished:
+        messages.success(request, f"The import is undone. Articles: {words}.")
+        return HttpResponseRedirect(job.get_absolute_url())
+    messages.info(request, f"So far: {words}. There are more: go on until all is undone.")
+    return HttpResponseRedirect(reverse("admin:articles_importjob_undo", args=[job.pk]))

@@ -1,0 +1,399 @@
+"""A batch is undone: what it brought goes, what it changed is as it was before, and nothing else is touched."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles import editing, exports, ingest, trash, undoing, versions
+from articles.models import (
+    Article,
+    ArticleVersion,
+    Cause,
+    ImportInput,
+    ImportJob,
+    ImportOutcome,
+    IndexBacklog,
+    JobState,
+    Original,
+    Period,
+    Result,
+    Section,
+    Source,
+    Tag,
+    TagAlias,
+)
+from articles.records import HTML, PLAIN, ArticleRecord, Dating, Status
+from articles.undoing import Fate, NotUndoable
+
+from .makers import make_article
+
+pytestmark = pytest.mark.django_db
+
+FERRY = ArticleRecord(
+    title="Ferry held by fog",
+    body="The ferry lay at the Lower Quay until noon.",
+    source="The Port Aldery Herald",
+    tags=("ferry", "fog"),
+    sections=("Local",),
+    authors=("M. Sedge",),
+    canonical_url="https://herald.example/ferry",
+    place="line 1",
+)
+OTTERS = ArticleRecord(title="Otters at the weir", body="Three otters were seen.", tags=("otters",), place="line 2")
+LATER = dataclasses.replace(FERRY, body="The ferry lay at the Lower Quay until four.", tags=("ferry", "delay"))
+
+
+def job_of(*records: ArticleRecord) -> ImportJob:
+    """A batch of one file with these records, imported."""
+    sha256 = hashlib.sha256(repr(records).encode()).hexdigest()
+    original = Original.objects.get_or_create(sha256=sha256, defaults={"size": 1})[0]
+    job = ImportJob.objects.create(label="A test", state=JobState.DONE)
+    entry = ImportInput.objects.create(job=job, position=0, name="a.jsonl", original=original)
+    ingest.store(list(enumerate(records, start=1)), entry)
+    return job
+
+
+def exported() -> str:
+    return "".join(exports.jsonl(Article.objects.all()))
+
+
+def results(job: ImportJob) -> list[str]:
+    return list(job.outcomes.order_by("number").values_list("result", flat=True))
+
+
+# What a batch did
+
+
+def test_what_a_batch_brought_goes_and_its_receipt_stays():
+    job = job_of(FERRY, OTTERS)
+    assert undoing.plan(job).counts == {Fate.REMOVED: 2}
+    done = undoing.undo(job)
+    assert (done.finished, done.counts) == (True, {Fate.REMOVED: 2})
+    assert not Article.objects.exists()
+    assert results(job) == [Result.CREATED] * 2
+    assert job.undone_at
+    assert Original.objects.count() == 1
+
+
+def test_what_was_undone_can_be_imported_again():
+    before = job_of(FERRY, OTTERS)
+    there = exported()
+    undoing.undo(before)
+    assert results(job_of(FERRY, OTTERS)) == [Result.CREATED] * 2
+    assert exported() == there
+
+
+def test_what_a_batch_changed_says_what_it_said_before():
+    job_of(FERRY)
+    before, sha256 = exported(), Article.objects.get().original.sha256
+    job = job_of(LATER)
+    assert results(job) == [Result.UPDATED]
+    assert undoing.plan(job).counts == {Fate.RESTORED: 1}
+    undoing.undo(job)
+    assert exported() == before
+    article = Article.objects.get()
+    assert article.original.sha256 == sha256
+    assert article.edited_at is None
+    assert [version.cause for version in article.versions.all()] == [Cause.IMPORTED, Cause.UNDONE]
+
+
+def test_a_text_changed_twice_by_one_batch_is_as_before_it():
+    job_of(FERRY)
+    before = exported()
+    undoing.undo(job_of(LATER, dataclasses.replace(LATER, body="Until six.", place="line 2")))
+    assert exported() == before
+
+
+def test_pictures_and_html_come_back_as_they_were():
+    body = '<p>It sank.</p><figure><img src="https://a.example/1.jpg"><figcaption>The quay</figcaption></figure>'
+    job_of(dataclasses.replace(FERRY, body=body, body_type=HTML, received="It sank.\n", date=Dating.parse("1926-05")))
+    before, text = exported(), Article.objects.get().body_text
+    undoing.undo(job_of(LATER))
+    assert exported() == before
+    assert Article.objects.get().body_text == text
+
+
+def test_what_waits_for_the_index_and_the_counts_follow():
+    job_of(FERRY)
+    job = job_of(LATER, OTTERS)
+    IndexBacklog.objects.all().delete()
+    undoing.undo(job)
+    assert IndexBacklog.objects.count() == 2
+    assert Period.objects.count_of("all") == 1
+    assert Tag.objects.get(name="fog").published_count == 1
+
+
+def test_a_reprint_that_goes_leaves_the_other_without_a_story():
+    text = " ".join(f"word{number}" for number in range(80))
+    job_of(dataclasses.replace(FERRY, body=text))
+    job = job_of(dataclasses.replace(FERRY, body=f"{text} more", source="The Osterby Mail", canonical_url=""))
+    assert Article.objects.exclude(story=None).count() == 2
+    assert "another printing of “Ferry held by fog”, /article/" in job.outcomes.get().reason
+    undoing.undo(job)
+    assert Article.objects.get().story is None
+
+
+def test_two_articles_that_took_each_others_text_have_their_own_again():
+    one, other = (dataclasses.replace(FERRY, canonical_url=f"https://a.example/{n}", body=f"Text {n}.") for n in (1, 2))
+    job_of(one, other)
+    before = exported()
+    urls = one.canonical_url, other.canonical_url
+    job = job_of(
+        dataclasses.replace(one, body="Between.", canonical_url=urls[0]),
+        dataclasses.replace(one, canonical_url=urls[1]),
+        dataclasses.replace(other, canonical_url=urls[0]),
+    )
+    assert results(job) == [Result.UPDATED] * 3
+    assert undoing.undo(job).counts == {Fate.RESTORED: 2}
+    assert exported() == before
+
+
+def test_what_a_new_article_of_the_batch_had_is_free_once_that_has_gone(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    job_of(FERRY)
+    before = exported()
+    job = job_of(LATER, dataclasses.replace(FERRY, canonical_url="https://herald.example/copy"))
+    assert undoing.undo(job).counts == {Fate.RESTORED: 1, Fate.REMOVED: 1}
+    assert exported() == before
+
+
+# What stays
+
+
+def test_what_was_edited_since_stays_and_the_plan_says_so():
+    job = job_of(FERRY, OTTERS)
+    article = Article.objects.get(title=FERRY.title)
+    editing.add_tags([article.pk], ["kept"])
+    plan = undoing.plan(job)
+    assert plan.counts == {Fate.REMOVED: 1, Fate.EDITED: 1}
+    assert plan.staying == ((article, Fate.EDITED),)
+    undoing.undo(job)
+    assert Article.objects.get() == article
+
+
+def test_an_update_that_was_edited_since_stays():
+    job_of(FERRY)
+    job = job_of(LATER)
+    Article.objects.update(title="Edited", edited_at="2026-01-02T00:00Z")
+    undoing.undo(job)
+    assert Article.objects.get().title == "Edited"
+
+
+def test_what_another_import_brought_too_stays_until_that_is_undone_as_well():
+    first = job_of(FERRY)
+    second = job_of(FERRY, OTTERS)
+    assert undoing.undo(first).counts == {Fate.SHARED: 1}
+    assert Article.objects.count() == 2
+    assert undoing.undo(second).counts == {Fate.REMOVED: 2}
+    assert not Article.objects.exists()
+
+
+def test_what_was_here_before_the_batch_stays_although_the_batch_met_it():
+    make_article("Ferry held by fog", text=FERRY.body)
+    editing.renew(article := Article.objects.get())
+    article.save()
+    job = job_of(ArticleRecord(title=FERRY.title, body=FERRY.body))
+    assert results(job) == [Result.DUPLICATE]
+    assert undoing.undo(job).counts == {}
+    assert Article.objects.get() == article
+
+
+def test_a_later_update_by_another_batch_stays_and_undoing_both_goes_back_to_the_beginning():
+    job_of(FERRY)
+    before = exported()
+    second = job_of(LATER)
+    third = job_of(dataclasses.replace(LATER, body="Until six."))
+    assert undoing.undo(second).counts == {Fate.SHARED: 1}
+    assert Article.objects.get().body == "Until six."
+    undoing.undo(third)
+    assert exported() == before
+
+
+def test_a_text_that_another_article_has_by_now_is_not_put_back():
+    job_of(FERRY)
+    job = job_of(LATER)
+    job_of(dataclasses.replace(FERRY, canonical_url="https://herald.example/copy"))
+    assert undoing.undo(job).counts == {Fate.TAKEN: 1}
+    assert Article.objects.get(canonical_url=FERRY.canonical_url).body == LATER.body
+
+
+def test_an_update_from_before_versions_were_kept_stays():
+    job_of(FERRY)
+    job = job_of(LATER)
+    ArticleVersion.objects.all().delete()
+    assert undoing.undo(job).counts == {Fate.UNKEPT: 1}
+    assert Article.objects.get().body == LATER.body
+
+
+def test_what_a_batch_brought_goes_from_the_trash_too():
+    job = job_of(FERRY)
+    trash.discard([Article.objects.get().pk])
+    assert undoing.undo(job).counts == {Fate.REMOVED: 1}
+
+
+# Names
+
+
+def test_names_that_only_the_batch_used_go_and_others_stay():
+    make_article(tags=("ferry",), sections=("Local",))
+    undoing.undo(job_of(FERRY, OTTERS))
+    assert set(Tag.objects.values_list("name", flat=True)) == {"ferry"}
+    assert Section.objects.get().name == "Local"
+    assert not Source.objects.exists()
+
+
+def test_names_that_somebody_has_touched_stay():
+    user = User.objects.create_superuser("boss")
+    job = job_of(FERRY, OTTERS)
+    Tag.objects.filter(name="fog").update(description="Of the sea.")
+    TagAlias.objects.create(name="otter", key="otter", slug="otter", target=Tag.objects.get(name="otters"))
+    LogEntry.objects.log_actions(user.pk, Tag.objects.filter(name="ferry"), CHANGE, "Looked at.")
+    ImportJob.objects.filter(pk=job.pk).update(source=Source.objects.get())
+    undoing.undo(job)
+    assert set(Tag.objects.values_list("name", flat=True)) == {"fog", "otters", "ferry"}
+    assert Source.objects.exists()
+    assert not Section.objects.exists()
+
+
+# When
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(JobState.RUNNING, "Cancel it"), (JobState.QUEUED, "Cancel it"), (JobState.PROPOSED, "nothing yet")],
+)
+def test_a_batch_that_is_not_done_is_not_undone(state: JobState, words: str):
+    job = job_of(FERRY)
+    job.state = state
+    job.save()
+    with pytest.raises(NotUndoable, match=words):
+        undoing.plan(job)
+    with pytest.raises(NotUndoable, match=words):
+        undoing.undo(job)
+    assert Article.objects.exists()
+
+
+def test_a_batch_is_undone_once():
+    job = job_of(FERRY)
+    user = User.objects.create_user("anna")
+    undoing.undo(job, by=user)
+    assert job.undone_by == user
+    with pytest.raises(NotUndoable, match="was undone on"):
+        undoing.undo(job)
+
+
+def test_undoing_that_is_cut_off_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    job_of(FERRY, OTTERS)
+    before = exported()
+    job = job_of(LATER, dataclasses.replace(OTTERS, title="More otters"), dataclasses.replace(OTTERS, title="Most"))
+    assert not undoing.undo(job, most=1).finished
+    assert job.undone_at is None
+
+    def cut_off(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    drop = undoing._drop_unused
+    monkeypatch.setattr(undoing, "_drop_unused", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        undoing.undo(job)
+    monkeypatch.setattr(undoing, "_drop_unused", drop)
+    assert undoing.plan(job).remaining == 2
+    assert undoing.undo(job).finished
+    assert exported() == before
+    assert ArticleVersion.objects.filter(cause=Cause.UNDONE).count() == 1
+
+
+def test_many_articles_take_as_many_queries_as_few(django_assert_max_num_queries):
+    def brought(number: int) -> ImportJob:
+        mark = f"{number}-{ImportJob.objects.count()}"
+        records = [ArticleRecord(title=f"{mark} {n}", canonical_url=f"https://a.example/{n}") for n in range(number)]
+        return job_of(*records)
+
+    brought(60)
+    few, many = brought(3), brought(60)
+    for job in (many, few):
+        with django_assert_max_num_queries(60 + 4 * len(results(job))):
+            undoing.undo(job)
+
+
+# Whatever happened
+
+
+@contextmanager
+def undone_afterwards() -> Iterator[None]:
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+RECORDS = st.builds(
+    ArticleRecord,
+    title=st.sampled_from(["Ferry", "Otters", "Fog"]),
+    body=st.sampled_from(["One.", "Two.\n\nThree.", "<p>Four <b>five</b>.</p>"]),
+    body_type=st.sampled_from([PLAIN, HTML]),
+    canonical_url=st.sampled_from(["", "https://a.example/1", "https://a.example/2", "https://a.example/3"]),
+    tags=st.sampled_from([(), ("ferry",), ("otters", "fog"), ("Ferry",)]),
+    source=st.sampled_from(["", "Herald", "Mail"]),
+    kicker=st.sampled_from(["", "Harbour"]),
+    status=st.sampled_from(list(Status)),
+)
+FILES = st.lists(RECORDS, min_size=1, max_size=5).map(
+    lambda records: tuple(
+        dataclasses.replace(record, place=f"line {number}") for number, record in enumerate(records, start=1)
+    )
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(FILES, max_size=3), FILES)
+def test_undoing_the_last_batch_gives_back_exactly_what_was_before(earlier, last):
+    with undone_afterwards():
+        for records in earlier:
+            job_of(*records)
+        before, names = exported(), set(Tag.objects.in_use())
+        job = job_of(*last)
+        planned = undoing.plan(job).counts
+        assert undoing.undo(job).counts == planned
+        assert exported() == before
+        assert set(Tag.objects.in_use()) == names
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(FILES, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_undoing_all_batches_in_any_order_gives_back_exactly_what_was_before(files, random):
+    with undone_afterwards():
+        make_article("By hand", text="Written here.", tags=("ferry",), canonical_url="https://a.example/hand")
+        before = exported()
+        done = [job_of(*records) for records in (*files, files[0])]
+        random.shuffle(done)
+        for job in done:
+            undoing.undo(job)
+        assert not ImportOutcome.objects.exclude(article=None).exclude(article__title="By hand").exists()
+        assert exported() == before
+
+
+@settings(deadline=None, max_examples=20)
+@given(FILES, FILES, st.randoms(use_true_random=False))
+def test_what_an_editor_has_changed_since_is_never_touched(first, second, random):
+    with undone_afterwards():
+        job_of(*first)
+        job = job_of(*second)
+        numbers = list(Article.objects.values_list("pk", flat=True))
+        edited = random.sample(numbers, len(numbers) // 2)
+        editing.add_tags(edited, ["seen by an editor"])
+        before = versions.told_of(edited)
+        undoing.undo(job)
+        assert versions.told_of(edited) == before
