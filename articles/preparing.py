@@ -52,7 +52,7 @@ class Prepared:
 def prepare(number: int, record: ArticleRecord, entry: ImportInput) -> Prepared | str:
     """The record as it can be stored, or why it cannot, as a sentence."""
     own = _evened(record)
-    whole = _evened(_with_gifts(own, entry))
+    whole = _with_gifts(own, entry)
     problem = _problem(whole)
     if problem:
         return problem
@@ -69,20 +69,20 @@ def again(record: ArticleRecord) -> Prepared:
 
 
 def _with_gifts(record: ArticleRecord, entry: ImportInput) -> ArticleRecord:
-    """The record with what its batch gives to all: a source where it has none, a status, more tags."""
+    """An evened record with what its batch gives to all: a source where it has none, a status, more tags."""
     job = entry.job
     return dataclasses.replace(
         record,
-        source=record.source or (job.source.name if job.source else ""),
+        source=record.source or (_line(job.source.name) if job.source else ""),
         status=Status(job.status) if job.status else record.status,
-        tags=(*record.tags, *job.tags),
+        tags=_distinct((*record.tags, *job.tags)) if job.tags else record.tags,
     )
 
 
 def _evened(record: ArticleRecord) -> ArticleRecord:
     """Without control characters and stray spacing, and each name once."""
     body, received = _storable(record.body), _storable(record.received)
-    changes: dict[str, Any] = {name: " ".join(plain(getattr(record, name)).split()) for name in LINE_FIELDS}
+    changes: dict[str, Any] = {name: _line(getattr(record, name)) for name in LINE_FIELDS}
     changes |= {name: plain(getattr(record, name)).strip() for name in TEXT_FIELDS}
     changes |= {name: _distinct(getattr(record, name)) for name in NAMES}
     changes |= {"body": body, "received": "" if received == body else received}
@@ -96,8 +96,12 @@ def _storable(text: str) -> str:
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    evened = (" ".join(plain(name).split()) for name in names)
-    return tuple({name_key(name): name for name in reversed(list(evened)) if name}.values())[::-1]
+    evened = list(map(_line, names))
+    return tuple({name_key(name): name for name in reversed(evened) if name}.values())[::-1]
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _problem(record: ArticleRecord) -> str:
