@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from . import exports, search, shelves
+from . import exports, history, search, shelves
 from .exports import Export
 from .feeds import as_atom
 from .forms import SearchForm
@@ -114,7 +114,8 @@ def article(request: HttpRequest, form: str, pk: int, slug: str = "") -> HttpRes
     if slug != shown.slug:
         return HttpResponsePermanentRedirect(export_url(page, form))
     if form == "json":
-        return JsonResponse(exports.result(shown, _site(request)), json_dumps_params={"ensure_ascii": False})
+        told = exports.result(shown, _site(request)) | history.described(shown, _site(request))
+        return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
     return _answer(request, form, _export(request, shown.title, page, 1, [shown]))
 
 

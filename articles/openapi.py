@@ -238,7 +238,20 @@ SCHEMAS: dict[str, Any] = {
             "sha256": _text("The checksum of the file that it came in."),
             "stored": _stamp("When it came into the archive."),
             "modified": _stamp("When it last changed here."),
-        }
+            "versions": {
+                "type": "array",
+                "description": "Of an article that readers have seen change: what it said, oldest first, the last now.",
+                "items": _object(
+                    {
+                        "number": {"type": "integer", "minimum": 1},
+                        "url": _text("Where it can be read."),
+                        "since": _stamp("When it began to hold."),
+                        "until": {**_stamp("When it ended; null for what holds now."), "type": ["string", "null"]},
+                    }
+                ),
+            },
+        },
+        ("versions",),
     ),
     "FacetValue": _object(
         {

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from .addresses import address
 from .search.question.wording import language_words
-from .wording import archive, charts, printings
+from .wording import archive, charts, printings, versions
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     archive.address_words,
@@ -49,6 +49,12 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     printings.differences_words,
     printings.printed_beside,
     printings.printed_words,
+    versions.beginning_words,
+    versions.changed_words,
+    versions.fact_words,
+    versions.held_words,
+    versions.loose_images,
+    versions.story_of,
     capfirst,
     linebreaksbr,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, comparing, completing, coverage, feeds, following, help, openapi, reading, views
+from . import api, comparing, completing, coverage, feeds, following, help, history, openapi, reading, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -78,6 +78,9 @@ urlpatterns = [
     path("articles.<form:form>", api.everything, name="all_export"),
     path("article/<int:pk>/", views.article),
     path("article/<int:pk>/printings/", comparing.printings_page, name="printings"),
+    path("article/<int:pk>/versions/", history.versions_page, name="versions"),
+    path("article/<int:pk>/versions/differences/", history.differences_page, name="versions_differences"),
+    path("article/<int:pk>/versions/<int:number>/", history.version_page, name="version"),
     path("article/<int:pk>/<str:slug>/", views.article, name="article"),
     path("article/<int:pk>.<form:form>", api.article),
     path("article/<int:pk>/<word:slug>.<form:form>", api.article, name="article_export"),

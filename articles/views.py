@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from . import holdings, printings, search, shelves
+from . import holdings, printings, search, shelves, versions
 from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
@@ -37,7 +37,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return moved(request, shown.get_absolute_url())
     before, after = shelves.neighbours(shown)
     context = {"article": shown, "before": before, "after": after, "related": _related(shown)}
-    context["printed"] = printings.summary_of(shown)
+    context |= {"printed": printings.summary_of(shown), "changes": versions.changes(shown)}
     return render(request, "articles/article.html", {**context, "marks": _marks(request, shown)})
 
 

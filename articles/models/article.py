@@ -19,7 +19,7 @@ from .names import Author, Section, Source, Tag
 TITLE_LENGTH = 500
 URL_LENGTH = 2000
 # What an article's address may end in that is not the article itself, so that no title can take it.
-PAGES_BESIDE = {"printings"}
+PAGES_BESIDE = {"printings", "versions"}
 web_address = URLValidator(schemes=["http", "https"], message="Enter an address that begins with http or https.")
 
 

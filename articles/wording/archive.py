@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from ..addresses import address, around
 from ..models import Article, Image, Period
-from ..records import PLAIN, Known, Precision
+from ..records import PLAIN, Dating, Known, Precision
 from ..search import Marked
 
 OPENING_LENGTH = 220
@@ -67,7 +67,7 @@ def _moment(language: str | None, moment: dt.datetime, precision: str) -> str:
     return day_words(moment)
 
 
-def date_words(article: Article) -> str:
+def date_words(article: Article | Dating) -> str:
     """The publication date as far as it is known: "30 May 1923", "May 1923", "not before 30 May 2017 (inferred)"."""
     first = article.earliest and _bound_words(article.earliest, article.precision)
     last = article.latest and _bound_words(article.latest, article.precision)
@@ -181,6 +181,11 @@ def story(article: Article) -> SafeString:
     Tables and verbatim text scroll by themselves where the page is narrow, so the keyboard must be able to reach them.
     """
     captions = {image.paragraph for image in article.images.all()} if article.body_type == PLAIN else set()
+    return laid_out(article.body_html, captions)
+
+
+def laid_out(cleaned: str, captions: set[int | None]) -> SafeString:
+    """HTML of the cleaner, with the paragraphs of these numbers marked."""
     number = 0
 
     def mark(found: re.Match[str]) -> str:
@@ -188,7 +193,7 @@ def story(article: Article) -> SafeString:
         number += 1
         return f'{found[0]} class="caption"' if number in captions else found[0]
 
-    body = re.sub(r"<(?:table|pre)(?=[ >])", r'\g<0> tabindex="0"', article.body_html)
+    body = re.sub(r"<(?:table|pre)(?=[ >])", r'\g<0> tabindex="0"', cleaned)
     return mark_safe(re.sub(r"<p(?=[ >])", mark, body))  # noqa: S308 -- cleaned: see articles/cleaning.py
 
 
