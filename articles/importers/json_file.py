@@ -238,23 +238,22 @@ class _Walk:
     def _elements(self, only_articles: bool = False) -> Iterator[Any]:
         """Those of a list; of one among others in an object, only where the first is an article."""
         self.text.take("[")
-        first = True
+        value: Any = None
         while not self.text.take("]"):
             if self.text.take(","):
                 continue
             if not self.text.mark():
-                yield _Broken("the file is cut short: it ends within a list; get it once more")
+                if not isinstance(value, _Broken):
+                    yield _Broken("the file is cut short: it ends within a list; get it once more")
                 return
             value = self._element()
-            if value is None:
-                return
-            only_articles = only_articles and not (first and is_article(value))
-            first = False
-            if not only_articles:
+            if only_articles and not isinstance(value, _Broken | dict):
+                continue
+            if not (only_articles and isinstance(value, dict) and not is_article(value)):
                 yield value
 
     def _element(self) -> Any:
-        """The next element, or what is wrong with it; None behind the last."""
+        """The next element, or what is wrong with it."""
         self._learn()
         try:
             value = self.text.value()

@@ -17,10 +17,11 @@ _NAMES = ("authors", "sections", "tags")
 _TEXTS = _OURS - {*_NAMES, "date", "images", "page", "captured", "status"}
 _LIKE_OUR_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d.*)?)?)?")
 # Which fields can be read from an object as a whole; any other object is opened, and its keys count as columns.
-_WHOLE = frozenset({"title", "body", "html", "standfirst", "byline", "authors", "source", "sections", "tags", "images",
-                    "image_url", "date", "language", "canonical_url"})  # fmt: skip
+_WHOLE = frozenset(
+    "title body html standfirst byline authors source sections tags images image_url date language canonical_url".split()
+)
 # Where a key means a field, but an object under it is more likely to be the whole article.
-_ENVELOPES = frozenset({"data", "article", "content", "story", "document", "doc", "post", "item", "news", "record"})
+_ENVELOPES = frozenset("data article content story document doc post item news record _source".split())
 _BODIES = TEXTS - {"title"}
 DEEPEST_LIST = 4
 _REASON_LENGTH = 500
@@ -135,9 +136,11 @@ _TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.){0,200})"(?P<key>\s*:)?|"(?:[^"\\]
 
 
 def holds_list(head: str) -> bool:
-    """Whether the text begins an object, itself no article, that holds a list of articles under one of its keys."""
+    """Whether the text begins an object, itself no article, that holds a list of articles under one of its keys, or
+    articles under keys of their own."""
     inside: list[str] = []
     outer: set[str] = set()
+    inner = 0
     for token in _TOKEN.finditer(head):
         mark = token.group()
         if mark in ("{", "["):
@@ -146,18 +149,20 @@ def holds_list(head: str) -> bool:
             inside = inside[:-1]
         elif token["key"] and len(inside) == 1:
             outer.add(guess(token["text"]))
-        elif token["key"] and inside[-2:] == ["[", "{"] and guess(token["text"]) in TEXTS:
-            return outer.isdisjoint(_BODIES)
-    return False
+        elif token["key"] and guess(token["text"]) in TEXTS:
+            if inside[-2:] == ["[", "{"] or inside[-3:] == ["[", "{", "{"]:
+                return outer.isdisjoint(_BODIES)
+            inner += inside == ["{", "{"] and guess(token["text"]) == "title"
+    return inner > 1 and outer <= {""}
 
 
 def articles_in(value: Any, deep: int = 0) -> list[Any]:
     """The articles in a whole value: itself, or the first list of articles in it, or those under keys of their own."""
-    if not isinstance(value, dict) or _has_body(value):
-        return [value]
-    inner = list(value.values())
-    if inner and all(map(is_article, inner)):
+    inner = list(value.values()) if isinstance(value, dict) else []
+    if len(inner) > 1 and all(map(is_article, inner)):
         return inner
+    if not inner or _has_body(value):
+        return [value]
     for item in inner if deep < DEEPEST_LIST else ():
         if isinstance(item, list) and item and is_article(item[0]):
             return item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -13,6 +14,9 @@ from articles.importers.lines import split
 
 # One row. What nothing closes takes no more lines with it than this.
 ROW_LINES, ROW_CHARACTERS = 10_000, 10_000_000
+# Where quotation marks are not as they should be, a row is tried anew with each line.
+SLOPPY_LINES, SLOPPY_CHARACTERS = 100, 1_000_000
+MOST_VALUES = 100_000
 CHUNK = 1_000_000
 RUNAWAY = "a quotation mark that opens here is not closed as it should be; inside a value a mark is written twice"
 TOO_LONG = f"the row is longer than {ROW_CHARACTERS:,} characters; one row holds one article"
@@ -22,10 +26,6 @@ csv.field_size_limit(ROW_CHARACTERS + 1)
 Numbered = tuple[int, list[str] | str]
 
 
-class _Runaway(Exception):
-    """A row that does not end."""
-
-
 def parsed(stream: BinaryIO, encoding: str, mark: str, most: int = 0) -> Iterator[Numbered]:
     """Each row, or what is wrong with it, with the number of its first line. Ends behind `most` characters, if given.
 
@@ -33,48 +33,71 @@ def parsed(stream: BinaryIO, encoding: str, mark: str, most: int = 0) -> Iterato
     """
     lines = _Lines(stream, encoding, most)
     width = 0
-    reader = csv.reader(lines, delimiter=mark)
+    reader = csv.reader(lines, delimiter=mark, strict=True)
     while True:
         number = lines.begin()
         try:
             row = next(reader, None)
-        except (_Runaway, csv.Error):
-            row = None
-            reader = csv.reader(lines, delimiter=mark)
+        except csv.Error:
+            row = _sloppy(lines, width, mark)
+            reader = csv.reader(lines, delimiter=mark, strict=True)
         if row is None and not lines.row:
             return
         # A first row of one value says what parts the others, in files for spreadsheets.
         width = width or (len(row) if row and all(row[:2]) else 0)
-        if row is not None and _is_sound(lines.row, row, width, mark):
+        if row is not None:
             yield number, row
         else:
             yield number, TOO_LONG if len(lines.row) == 1 and lines.size > ROW_CHARACTERS else RUNAWAY
             lines.take_back(_next_row(lines.row, width, mark))
 
 
-def _is_sound(lines: list[str], row: list[str], width: int, mark: str) -> bool:
-    """Whether a row over several lines is one. If its quotation marks are not as they should be, it must at least have
-    the width of the others, and none of its lines may look like a row of its own."""
-    if len(lines) == 1:
-        return True
-    try:
-        return bool(list(csv.reader(lines, delimiter=mark, strict=True)))
-    except csv.Error:
-        return len(row) == width and _next_row(lines, width, mark) == len(lines)
-
-
-def _next_row(lines: list[str], width: int, mark: str) -> int:
-    """The place of the first line, behind the first one, that may begin a row."""
-    return next((place for place in range(1, len(lines)) if _width(lines[place], mark) == width), len(lines))
-
-
-def _width(line: str, mark: str) -> int:
-    if line.count(mark) > 10 * ROW_LINES:
+def width_of(line: str, mark: str) -> int:
+    """How many values a line has, as far as it goes."""
+    if line.count(mark) > MOST_VALUES:
         return 0
     try:
         return len(next(csv.reader([line], delimiter=mark), ()))
     except csv.Error:
         return 0
+
+
+def _next_row(lines: list[str], width: int, mark: str) -> int:
+    """The place of the first line, behind the first one, that may begin a row."""
+    return next((place for place in range(1, len(lines)) if width_of(lines[place], mark) == width), len(lines))
+
+
+def _sloppy(lines: _Lines, width: int, mark: str) -> list[str] | None:
+    """The row whose quotation marks inside of values are not written twice. It must have the width of the others, and
+    none of its lines may look like a row of its own."""
+    looked = 1
+    while len(lines.row) <= SLOPPY_LINES and lines.size <= SLOPPY_CHARACTERS:
+        if any(width_of(line, mark) == width for line in lines.row[looked:]):
+            return None
+        looked = len(lines.row)
+        if row := _values("".join(lines.row), mark):
+            return row if len(row) == width else None
+        if not lines.more():
+            return None
+    return None
+
+
+def _values(text: str, mark: str) -> list[str] | None:
+    """The values, where a quotation mark closes one only if nothing else comes before the next value; None where one
+    is still open."""
+    closing = re.compile(rf'"+(?=[{re.escape(mark)}\r\n]|\Z)')
+    ending = re.compile(rf"[{re.escape(mark)}\r\n]|\Z")
+    found, at = [], 0
+    while True:
+        quoted = text.startswith('"', at)
+        runs = (run.end() for run in closing.finditer(text, at + 1) if len(run.group()) % 2)
+        end = next(runs, 0) if quoted else ending.search(text, at).start()  # type: ignore[union-attr]
+        if not end:
+            return None if quoted else [text]
+        found.append(text[at + 1 : end - 1].replace('""', '"') if quoted else text[at:end])
+        if text[end : end + 1] in ("", "\r", "\n"):
+            return found
+        at = end + 1
 
 
 class _Lines:
@@ -91,18 +114,19 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self.again.popleft() if self.again else next(self.coming, "")
-        if not line:
-            if self.row:
-                # Only within quotation marks is there more asked for.
-                raise _Runaway
+        if not self.more():
             raise StopIteration
-        self.number += 1
-        self.row.append(line)
-        self.size += len(line)
         if len(self.row) > ROW_LINES or self.size > ROW_CHARACTERS:
-            raise _Runaway
-        return line
+            raise csv.Error("a row that does not end")
+        return self.row[-1]
+
+    def more(self) -> bool:
+        """Whether there is another line; it belongs to the row that is being read."""
+        line = self.again.popleft() if self.again else next(self.coming, "")
+        self.number += bool(line)
+        self.row += [line] if line else []
+        self.size += len(line)
+        return bool(line)
 
     def begin(self) -> int:
         """The number of the line that the next row begins with."""

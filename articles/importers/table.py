@@ -13,7 +13,7 @@ from typing import BinaryIO
 from articles.importers import charset
 from articles.importers.columns import TEXTS, Column, guess
 from articles.importers.lines import BYTE_ORDER_MARKS
-from articles.importers.parsing import parsed
+from articles.importers.parsing import parsed, width_of
 from articles.importers.rows import MOST_COLUMNS, Plan, Row, plan, refuse_without_text
 from articles.records import ArticleRecord, Guidance, Refused, Unreadable, UnreadableFile, storable
 
@@ -48,14 +48,15 @@ def looks_like(name: str, head: bytes) -> bool:
         return False
     whole = len(head) < HEAD_BYTES
     rows = _probed(text, mark, whole)
-    if not _is_header(rows[0]):
-        return False
     has_text, named = not TEXTS.isdisjoint(map(guess, rows[0])), bool(_NAMED.search(name))
-    if len(rows) == 1:
-        # A head that is all names is not the whole file.
-        return not whole and (has_text or named)
+    if len(rows) == 1 and not whole:
+        # All that is there of the file is names, the last of them cut.
+        return (has_text or named) and _is_header(rows[0][:-1])
+    if len(rows) == 1 or not _is_header(rows[0]):
+        return False
     if has_text:
-        return len(rows[1]) == len(rows[0])
+        second = next(filter(str.strip, text.splitlines()[1:]), "")
+        return len(rows[0]) in (len(rows[1]), width_of(second, mark))
     return named and len(rows) > 2 and len({len(row) for row in rows}) == 1
 
 
@@ -92,7 +93,8 @@ def _plan(stream: BinaryIO, shape: _Shape, guidance: Guidance) -> Plan:
 def _shape(stream: BinaryIO) -> _Shape:
     """The encoding of the whole file, and what parts its columns."""
     head = stream.read(CHUNK)
-    encoding = next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "") or _encoding(stream, head)
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "")
+    encoding = marked or charset.wide(head[:HEAD_BYTES]) or _encoding(stream, head)
     mark = _mark(head[:HEAD_BYTES].decode(encoding, "replace").removeprefix("\ufeff"))
     if not mark:
         raise UnreadableFile(
@@ -120,9 +122,7 @@ def _decoded_head(head: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")
-    if b"\x00" in head:
-        return ""
-    return head.decode("utf-8", "replace")
+    return head.decode(charset.wide(head) or "utf-8", "replace")
 
 
 def _mark(text: str) -> str:
@@ -159,7 +159,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     """Names: short, mostly there, and each of them once."""
     named = [cell.strip() for cell in cells if cell.strip()]
     short = all(len(name) <= HEADER_LENGTH and not _CONTROL.search(name) for name in named)
-    return len(named) > 1 and short and len(set(named)) == len(named)
+    return bool(named) and short and len(set(named)) == len(named)
 
 
 def _rows(stream: BinaryIO, shape: _Shape, most: int = 0) -> Iterator[tuple[str, Row | Unreadable]]:
