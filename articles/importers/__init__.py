@@ -12,7 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from articles.importers import compressed, json_file, jsonl, pagetext, table, tarred, webarchive, zipped
+from articles.importers import (
+    compressed,
+    feed,
+    json_file,
+    jsonl,
+    newsml,
+    newsmlg2,
+    ninjs,
+    nitf,
+    pagetext,
+    table,
+    tarred,
+    webarchive,
+    webpage,
+    wordpress,
+    zipped,
+)
 from articles.importers.columns import Column
 from articles.importers.entries import THE_REST, Entry
 from articles.importers.finishing import finished
@@ -80,6 +96,13 @@ CONTAINERS: tuple[Container, ...] = (
 
 # The first that takes a file reads it. Page-text takes any text, so it comes last.
 FORMATS: tuple[Format, ...] = (
+    Format("ninjs", "ninjs newswire", "application/json", ninjs.looks_like, ninjs.read),
+    Format("wordpress", "a WordPress export", "application/rss+xml", wordpress.looks_like, wordpress.read),
+    Format("feed", "a feed", "application/xml", feed.looks_like, feed.read),
+    Format("nitf", "NITF newswire", "application/xml", nitf.looks_like, nitf.read),
+    Format("newsml", "NewsML 1 newswire", "application/xml", newsml.looks_like, newsml.read),
+    Format("newsmlg2", "NewsML-G2 newswire", "application/xml", newsmlg2.looks_like, newsmlg2.read),
+    Format("webpage", "a saved web page", "text/html", webpage.looks_like, webpage.read),
     Format("jsonl", "JSON Lines", "application/jsonl", jsonl.looks_like, jsonl.read, jsonl.columns),
     Format("json", "JSON", "application/json", json_file.looks_like, json_file.read, json_file.columns),
     Format("table", "a table", "text/csv", table.looks_like, table.read, table.columns),
