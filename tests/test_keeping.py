@@ -69,13 +69,13 @@ def age(path: Path) -> None:
 
 def test_an_archive_in_order_says_so():
     said, code = verify()
-    assert said.splitlines()[-1] == "3 articles, 1 originals, all agree"
+    assert said.splitlines()[-1] == "3 articles, 1 original, all agree"
     assert code == 0
 
 
 def test_articles_that_were_written_here_are_counted_by_themselves():
     Article.objects.filter(title="Otters at the quay").update(original=None)
-    assert "1 articles have no original: they were written here." in verify("--rows")[0]
+    assert "Written here, and so without an original: 1 article." in verify("--rows")[0]
 
 
 def test_an_empty_archive_is_in_order():
@@ -94,7 +94,7 @@ def search_folder() -> Path:
 def test_one_part_alone_is_checked_and_named(folder):
     shutil.rmtree(folder / "index")
     said, code = verify("--originals", "--rows")
-    assert said == "3 articles, 1 originals, all agree (originals and rows alone were checked)\n"
+    assert said == "3 articles, 1 original, all agree (originals and rows alone were checked)\n"
     assert code == 0
 
 
@@ -129,7 +129,7 @@ def test_a_damaged_file_is_named_with_what_to_do(damage, words):
     (line,) = [line for line in said.splitlines() if line.startswith(f"Original {original.pk} (batch.jsonl):")]
     assert words in line
     assert f"Copy it from a backup to originals/{original.sha256[:2]}/{original.sha256[2:4]}/{original.sha256}" in line
-    assert "1 things do not agree" in said
+    assert "1 problem, as told above" in said
     original.refresh_from_db()
     assert original.intact is False
 
@@ -196,7 +196,7 @@ def test_of_very_many_flaws_the_first_are_told_and_the_others_counted(folder, mo
     said, _ = verify("--originals")
     assert said.count("belongs to no original") == 3
     assert "And 2 more of this kind." in said
-    assert "5 things do not agree" in said
+    assert "5 problems, as told above" in said
 
 
 # Rows
@@ -249,7 +249,7 @@ def test_a_row_whose_neighbour_is_gone_is_named():
         (lambda: Period.objects.filter(label="1923").update(published_count=9), "The period 1923 is counted as 9"),
         (lambda: Period.objects.filter(label="all").delete(), "The period all is counted as 0"),
         (lambda: Period.objects.create(label="1850", kind="year", published_count=1), "and has 0."),
-        (lambda: ArticleTag.objects.filter(tag__name="ice").update(earliest=None), "Of 1 links to a tag"),
+        (lambda: ArticleTag.objects.filter(tag__name="ice").update(earliest=None), "Of 1 link to a tag"),
     ],
 )  # fmt: skip
 def test_wrong_counts_are_named_and_can_be_counted_anew(spoil, words):
@@ -259,7 +259,7 @@ def test_wrong_counts_are_named_and_can_be_counted_anew(spoil, words):
     assert words in said
     assert "manage.py verify --rows --mend" in said
     said, code = verify("--rows", "--mend")
-    assert "1 counts were wrong and are right now." in said
+    assert "Counted anew: 1 number." in said
     assert code == 0
 
 
@@ -283,7 +283,7 @@ def test_an_index_that_is_away_is_named_and_all_else_is_checked(folder):
     shutil.rmtree(folder / "index")
     said, code = verify()
     assert "reindex" in said
-    assert "1 things do not agree" in said
+    assert "1 problem, as told above" in said
     assert code == 1
 
 
@@ -298,10 +298,10 @@ def test_a_flipped_byte_in_the_index_is_found(folder):
 def test_an_article_that_the_index_lacks_is_named_unless_it_waits():
     article = Article.objects.published().first()
     search.forget([article.pk])
-    assert f"1 articles are published and not in the index, nor waiting for it: {article.pk}." in verify("--index")[0]
+    assert f"1 article published, and neither in the index nor waiting for it: {article.pk}." in verify("--index")[0]
     IndexBacklog.objects.create(article_id=article.pk)
     said, code = verify("--index")
-    assert "1 articles wait for the index." in said
+    assert "Waiting for the index: 1 article." in said
     assert code == 0
 
 
@@ -310,7 +310,7 @@ def test_an_article_that_the_index_should_not_have_is_named():
     Article.objects.filter(pk=article.pk).update(status="withheld")
     assert verify("--index")[1] == 0
     IndexBacklog.objects.all().delete()
-    assert f"1 articles are in the index and not published: {article.pk}." in verify("--index")[0]
+    assert f"1 article in the index, and not published: {article.pk}." in verify("--index")[0]
 
 
 def test_what_is_indexed_between_the_look_at_the_index_and_at_the_rows_is_no_flaw(monkeypatch):

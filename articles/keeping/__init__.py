@@ -2,7 +2,7 @@
 
 from .books import check_books, mend_books
 from .files import check_folder, check_originals, verify
-from .flaws import Flaw
+from .flaws import Flaw, counted
 from .indexed import check_index
 from .rows import check_links, check_texts
 
@@ -14,6 +14,7 @@ __all__ = [
     "check_links",
     "check_originals",
     "check_texts",
+    "counted",
     "mend_books",
     "verify",
 ]

@@ -15,7 +15,7 @@ from .. import snapshots
 from ..models import Article, ArticleAuthor, ArticleSection, ArticleTag, Author, Period, Section, Source, Tag
 from ..models.ledger import PeriodKind
 from ..records import Precision, Status
-from .flaws import Flaw
+from .flaws import Flaw, counted
 
 MEND = "`manage.py verify --rows --mend` counts anew."
 LINKS: tuple[tuple[str, type[Model], Any], ...] = (
@@ -44,7 +44,7 @@ class Wrong:
     def words(self) -> str:
         row = self.kind.objects.filter(pk=self.key).first() or self.key
         label = f"{self.kind._meta.verbose_name} {row}"
-        return f"The {label} is counted as {self.held:,} published articles, and has {self.right:,}."
+        return f"The {label} is counted as {counted(self.held, 'published article')}, and has {self.right:,}."
 
 
 def check_books() -> list[Flaw]:
@@ -53,7 +53,9 @@ def check_books() -> list[Flaw]:
         flaws = [Flaw(wrong.words, MEND) for wrong in _wrong()]
         for name, _, links in LINKS:
             if count := _stale(links).count():
-                flaws.append(Flaw(f"Of {count:,} links to a {name}, status or date is not the article’s.", MEND))
+                flaws.append(
+                    Flaw(f"Of {counted(count, 'link')} to a {name}, status or date is not the article’s.", MEND)
+                )
     return flaws
 
 

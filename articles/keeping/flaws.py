@@ -36,6 +36,10 @@ def portions(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield some
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def listed(numbers: list[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:SHOWN])
     return f"{shown} and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else shown

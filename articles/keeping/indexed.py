@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from .. import search, snapshots
 from ..models import Article, IndexBacklog
-from .flaws import Flaw, listed
+from .flaws import Flaw, counted, listed
 
 REBUILD = "`manage.py reindex` builds it anew."
 
@@ -26,7 +26,7 @@ class Look:
 def check_index() -> list[Flaw]:
     problem = search.damage()
     if problem:
-        return [Flaw(problem, f"A running archive builds it anew by itself; else {REBUILD}")]
+        return [Flaw(problem, "A running archive builds it anew by itself, `manage.py reindex` at once.")]
     found = _look()
     if any(map(len, (found.surplus, found.missing, found.doubled))):
         # What was published and indexed between two looks at the index and at the rows is right by now.
@@ -39,12 +39,12 @@ def check_index() -> list[Flaw]:
 
 def _told(found: Look) -> list[Flaw]:
     told = {
-        "published and not in the index, nor waiting for it": found.missing,
-        "in the index and not published": found.surplus,
+        "published, and neither in the index nor waiting for it": found.missing,
+        "in the index, and not published": found.surplus,
         "in the index more than once": found.doubled,
     }
     return [
-        Flaw(f"{len(numbers):,} articles are {words}: {listed(numbers.tolist())}.", REBUILD)
+        Flaw(f"{counted(len(numbers), 'article')} {words}: {listed(numbers.tolist())}.", REBUILD)
         for words, numbers in told.items()
         if len(numbers)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
@@ -19,6 +19,12 @@ PARTS = ("originals", "rows", "index")
 SHOWN = 100
 
 
+def _many(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError("write how many, such as 500")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Check originals, rows and index against each other. Without --originals, --rows or --index all of them."
 
@@ -29,14 +35,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--index", action="store_true", help="whether each published article is in it once")
         parser.add_argument(
-            "--sample", type=int, default=0, metavar="N", help="only the N originals that were verified longest ago"
+            "--sample", type=_many, default=0, metavar="N", help="only the N originals that were verified longest ago"
         )
         parser.add_argument("--mend", action="store_true", help="put wrong counts right, which are counts of rows")
 
     def handle(self, *, sample: int, mend: bool, **options: Any) -> None:
         asked = [part for part in PARTS if options[part]] or list(PARTS)
         if mend:
-            self.stdout.write(f"{keeping.mend_books():,} counts were wrong and are right now.")
+            self.stdout.write(f"Counted anew: {keeping.counted(keeping.mend_books(), 'number')}.")
         flaws = sum(self._tell(getattr(self, f"_{part}")(sample)) for part in asked)
         self._sum_up(asked, sample, flaws)
         if flaws:
@@ -69,12 +75,12 @@ class Command(BaseCommand):
 
     def _sum_up(self, asked: list[str], sample: int, flaws: int) -> None:
         articles, originals = Article.objects.all(), Original.objects.count()
-        counted = f"{articles.count():,} articles, {originals:,} originals"
+        held = f"{keeping.counted(articles.count(), 'article')}, {keeping.counted(originals, 'original')}"
         read = f" ({sample:,} of them read)" if "originals" in asked and 0 < sample < originals else ""
         looked = "" if len(asked) == len(PARTS) else f" ({' and '.join(asked)} alone were checked)"
-        verdict = "all agree" if not flaws else f"{flaws:,} things do not agree"
+        verdict = f"{keeping.counted(flaws, 'problem')}, as told above" if flaws else "all agree"
         if without := articles.filter(original=None).count():
-            self.stdout.write(f"{without:,} articles have no original: they were written here.")
+            self.stdout.write(f"Written here, and so without an original: {keeping.counted(without, 'article')}.")
         if waiting := IndexBacklog.objects.count():
-            self.stdout.write(f"{waiting:,} articles wait for the index.")
-        self.stdout.write(f"{counted}{read}, {verdict}{looked}")
+            self.stdout.write(f"Waiting for the index: {keeping.counted(waiting, 'article')}.")
+        self.stdout.write(f"{held}{read}, {verdict}{looked}")

@@ -1,0 +1,7 @@
+"""A whole archive as a BagIt folder (RFC 8493), and back: rows as lines of JSON, originals as they came."""
+
+from .bag import Refusal, size_of
+from .restoring import Restored, check, restore
+from .writing import Backup, write
+
+__all__ = ["Backup", "Refusal", "Restored", "check", "restore", "size_of", "write"]
