@@ -16,12 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
 
-from .. import editing, shelves, versions
+from .. import editing, shelves, suggesting, versions
 from ..models import Article, Cause, Image, Source
 from ..records import Status
 from ..wording.archive import date_words
-from . import provenance
+from . import provenance, tagging
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
 from .lists import (
     MOST_ROWS,
@@ -34,6 +35,7 @@ from .lists import (
     TagFilter,
 )
 from .uploads import SOURCES_TO_CHOOSE, may_upload
+from .versions import restore, show, versions_page
 
 # An inline form has 6 fields, and Django reads no more than DATA_UPLOAD_MAX_NUMBER_FIELDS of a page.
 MOST_IMAGES = 100
@@ -73,7 +75,7 @@ class ArticleAdmin(admin.ModelAdmin):
     save_on_top = True
 
     class Media:
-        css = {"all": ("admin_archive/article.css",)}
+        css = {"all": ("admin_archive/article.css", "admin_archive/names.css")}
 
     # The list
 
@@ -195,6 +197,7 @@ class ArticleAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["sources"] = Source.objects.by_size()[:SOURCES_TO_CHOOSE]
+        context["suggested"] = suggesting.suggested(kwargs["obj"]) if kwargs.get("obj") else ()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Article) -> str | None:
@@ -213,11 +216,41 @@ class ArticleAdmin(admin.ModelAdmin):
             editing.place_captions(form.instance, form.paragraphs_before)
         if not form.changed_data and any(formset.has_changed() for formset in formsets):
             editing.save(form.instance)
+        tagging.add_chosen(request, form.instance)
         versions.keep_changed(form.told_before, Cause.EDITED, by=request.user)
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        return tagging.logged(request, super().construct_change_message(request, form, formsets, add))
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return tagging.back(self, request) or super().response_change(request, obj)
+
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.preview_view)
-        return [path("<int:number>/preview/", view, name="articles_article_preview"), *super().get_urls()]
+        view, one = self.admin_site.admin_view, "<int:number>/versions/<int:version>"
+        own = [
+            path("<int:number>/preview/", view(self.preview_view), name="articles_article_preview"),
+            path("<int:number>/versions/", view(self.versions_view), name="articles_article_versions"),
+            path(f"{one}/restore/", view(require_POST(self.restore_view)), name="articles_article_restore"),
+            path(f"{one}/show/", view(require_POST(self.show_view)), name="articles_article_show_version"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def versions_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        frame = {**self.admin_site.each_context(request), "opts": self.opts}
+        return versions_page(request, get_object_or_404(Article, pk=number), frame)
+
+    def restore_view(self, request: HttpRequest, number: int, version: int) -> HttpResponse:
+        return restore(request, self._changeable(request, number), version)
+
+    def show_view(self, request: HttpRequest, number: int, version: int) -> HttpResponse:
+        return show(request, self._changeable(request, number), version)
+
+    def _changeable(self, request: HttpRequest, number: int) -> Article:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Article, pk=number)
 
     def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """An article as readers will see it, whatever its status."""
