@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -87,7 +88,8 @@ def _authors(nitf: Element, source: str) -> tuple[str, ...]:
 
 def _story(nitf: Element) -> wire.Story:
     parts = [wire.story(part) for part in nitf.iterfind("body/body.content")]
-    parts += [wire.story(part) for part in nitf.iterfind("body/body.end/tagline")]
+    lines = [words(line) for line in nitf.iterfind("body/body.end/tagline")]
+    parts += [wire.Story(f"<p>{html.escape(line, quote=False)}</p>") for line in lines if line]
     heads = [wire.story(part) for part in nitf.iterfind("body/body.head/media/..")]
     images = tuple(image for part in (*heads, *parts) for image in part.images)
     return wire.Story("\n".join(part.body for part in parts if part.body), images)

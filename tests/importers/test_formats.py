@@ -42,7 +42,7 @@ def test_the_content_of_a_file_says_its_format(name, head, expected):
         (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
         (b"filedesc://news.arc 127.0.0.1 20080430204825", "an ARC file"),
         (b"{\\rtf1\\ansi Otters}", "a rich text document"),
-        (b"<?xml version='1.0'?><rss>", "an XML file"),
+        (b"<?xml version='1.0'?><ledger>", "an XML file"),
         (bytes(range(256)), "not text"),
     ],
 )
