@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
+from articles.dates.alone import alone
 from articles.dates.intervals import agreed
 from articles.dates.mentioning import Mention, mentions
-from articles.dates.words import FIRST_YEAR, LAST_YEAR, WESTERN_DIGITS
+from articles.dates.words import FIRST_YEAR, LAST_YEAR
 from articles.records import Dating, Known, Precision
 
-_YEAR_ALONE = re.compile(r"(?P<year>\d{4})")
 _TIME = re.compile(
-    r"(?<![\d:])(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::\d{2})?(?!\d)\s?(?P<half>[ap]\.?m\b)?", re.IGNORECASE
+    r"(?<![\d:+])(?<!:\d\d:\d\d-)(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::\d{2})?(?!\d)\s?(?P<half>[ap]\.?m\b)?",
+    re.IGNORECASE,
 )
 REACH_OF_TIME = 15
-
+QUOTES = "'’"
+_RIGHTS = re.compile(r"©|\(c\)\s|copyright|all rights|alle rechte|droits réservés|derechos reservados", re.IGNORECASE)
+_FULL_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d/.-])(?P<before>\d{1,2}(?P<mark>[/.-])\d{1,2}(?P=mark)|[^\W\d_]\s['’])(?P<year>\d\d)(?![\d/.:-])"
+)
 
 _PUBLISHED = re.compile(
     r"publish|posted|issued|first printed|date:|veröffentlicht|erstellt|publié|publicad|pubblicat|gepubliceerd"
@@ -43,32 +49,47 @@ def printed(lines: Sequence[str]) -> Dating:
     for label in (_PUBLISHED, None):
         given = [(dating, line) for found, dating, line in readings if found is label]
         if given:
-            return replace(agreed([dating for dating, _ in given]), known=Known.PRINTED, evidence=_evidence(given))
+            return _said([dating for dating, _ in given], [line for _, line in given])
     if not readings:
         return Dating()
-    revised = agreed([dating for _, dating, _ in readings])
-    evidence = _evidence([(dating, line) for _, dating, line in readings])
-    return replace(revised, earliest=None, known=Known.PRINTED, evidence=evidence)
+    first = min((dating.latest, dating.precision) for _, dating, _ in readings if dating.latest)
+    revised = _said([dating for _, dating, _ in readings], [line for _, _, line in readings])
+    return replace(revised, earliest=None, latest=first[0], precision=first[1])
 
 
-def _evidence(given: Sequence[tuple[Dating, str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for _, line in given))
+def _said(readings: Sequence[Dating], lines: Sequence[str]) -> Dating:
+    """What the readings give together: printed, unless all of them are in doubt."""
+    doubted = all(dating.known is Known.INFERRED for dating in readings)
+    known = Known.INFERRED if doubted else Known.PRINTED
+    return replace(agreed(readings), known=known, evidence=tuple(dict.fromkeys(lines)))
 
 
 def _readings(lines: Sequence[str]) -> Iterator[tuple[re.Pattern[str] | None, Dating, str]]:
     """Each date in the lines with its label, which may stand on the line above."""
     label: re.Pattern[str] | None = None
-    for line, following in itertools.zip_longest(lines, lines[1:], fillvalue=""):
-        found = _dates_of_line(line)
-        if not found and not mentions(following) and mentions(f"{line} {following}"):
-            line = f"{line} {following}"
-            found = _dates_of_line(line)
+    spelled = _spelled_out(lines)
+    for line, text, following in itertools.zip_longest(lines, spelled, spelled[1:], fillvalue=""):
+        found = _dates_of_line(text)
+        if not found and not mentions(following) and mentions(f"{text} {following}"):
+            line = text = f"{text} {following}"
+            found = _dates_of_line(text)
         done = 0
         for mention in found:
-            label = _label(line[done : mention.start]) or (label if done == 0 else None)
+            label = _label(text[done : mention.start]) or (label if done == 0 else None)
             yield label, mention.dating, line
             done = mention.end
-        label = None if found else _label(line)
+        label = None if found else _label(text)
+
+
+def _spelled_out(lines: Sequence[str]) -> list[str]:
+    """The lines with 13/06/17 as 13/06/2017 where one of them names that year in full."""
+    full = {year for line in lines for year in _FULL_YEAR.findall(line) if FIRST_YEAR <= int(year) <= LAST_YEAR}
+    short = {year[2:]: year for year in full if sum(other.endswith(year[2:]) for other in full) == 1}
+    return [_SHORT_YEAR.sub(lambda match: _in_full(match, short), line) for line in lines]
+
+
+def _in_full(match: re.Match[str], short: Mapping[str, str]) -> str:
+    return f"{match['before'].rstrip(QUOTES)}{short.get(match['year'], match['year'])}"
 
 
 def _label(text: str) -> re.Pattern[str] | None:
@@ -79,12 +100,9 @@ def _label(text: str) -> re.Pattern[str] | None:
 
 
 def _dates_of_line(line: str) -> list[Mention]:
-    found = mentions(line)
-    if not found and (year := _YEAR_ALONE.fullmatch(line.translate(WESTERN_DIGITS).strip(" .,()"))):
-        first = int(year["year"])
-        if FIRST_YEAR <= first <= LAST_YEAR:
-            whole = Dating.between(date(first, 1, 1), date(first, 12, 31), Precision.YEAR)
-            return [Mention(whole, 0, len(line))]
+    found = [mention for mention in mentions(line) if not _RIGHTS.search(line[: mention.start])]
+    if not found and (whole := alone(line)):
+        return [Mention(whole, 0, len(line))]
     return [_timed(line, found, place) for place in range(len(found))]
 
 
