@@ -16,6 +16,8 @@ from .wording.archive import story
 
 NAMES_ON_HOME = 40
 RELATED = 5
+# So many other names of a name are shown.
+OTHERS = 20
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -69,7 +71,13 @@ def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
     shown = name_or_404(kind, slug)
     if slug != shown.slug:
         return moved(request, shown.get_absolute_url())
-    context = {"name": shown, "kinds": kind._meta.verbose_name_plural, "within": {kind._meta.model_name: shown.slug}}
+    others = shown.alias_model().objects.filter(target=shown)[:OTHERS]
+    context = {
+        "name": shown,
+        "others": others,
+        "kinds": kind._meta.verbose_name_plural,
+        "within": {kind._meta.model_name: shown.slug},
+    }
     return _list(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
 
 

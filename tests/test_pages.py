@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
+from articles import naming
 from articles.models import Article, Author, Image, Original, Section, Source, Tag
 from articles.records import Dating, Known, Precision, Status
 
@@ -400,3 +401,54 @@ def test_robots_are_kept_out_of_searches(client: Client):
     response = client.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")
     assert "Disallow: /search/" in text_of(response)
+
+
+# Names that moved
+
+
+@pytest.fixture
+def moved(flood) -> None:
+    """Each name was renamed twice."""
+    for kind in (Source, Section, Tag, Author):
+        name = kind.objects.get()
+        naming.rename(name, "Between")
+        naming.rename(name, f"New {kind.__name__}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/tag/flood/", "/tag/new-tag/"),
+        ("/tag/between/?order=oldest&after=1", "/tag/new-tag/?order=oldest&after=1"),
+        ("/section/world/", "/section/new-section/"),
+        ("/source/the-gazette/", "/source/new-source/"),
+        ("/author/ann-day/", "/author/new-author/"),
+        ("/coverage/the-gazette/", "/coverage/new-source/"),
+        ("/tag/flood.json?newest=5", "/tag/new-tag.json?newest=5"),
+        ("/tag/flood.atom?newest=50", "/tag/new-tag.atom?newest=50"),
+        ("/author/between.csv", "/author/new-author.csv"),
+    ],
+)
+def test_the_address_of_a_renamed_name_leads_to_the_new_one_in_one_step(client, moved, old, new):
+    answer = client.get(old)
+    assert (answer.status_code, answer["Location"]) == (301, new)
+    assert client.get(new.partition("?")[0]).status_code == 200
+
+
+def test_the_address_of_a_name_without_published_articles_leads_nowhere(client, moved):
+    Article.objects.update(status=Status.WITHHELD)
+    assert client.get("/tag/flood/").status_code == 404
+    assert client.get("/tag/flood.json").status_code == 404
+
+
+def test_an_address_leads_to_a_name_for_as_long_as_the_other_name_stands(client, moved):
+    naming.know_as(Tag.objects.get(), ["Between"])
+    assert client.get("/tag/flood/").status_code == 404
+    assert client.get("/tag/between/").status_code == 301
+
+
+def test_the_page_of_a_name_says_its_other_names(client, moved):
+    page = client.get("/tag/new-tag/").content.decode()
+    assert "Also called" in page
+    assert "<bdi>Between</bdi>, <bdi>flood</bdi>" in page
+    assert "Also called" not in client.get("/tags/").content.decode()
