@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-ready clean
+.PHONY: help run test lint demo screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-import bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench-quality: bench-ready ## how well engines rank
 
 bench-pages: bench-ready ## the whole search page beside a stock one, and its parts: SIZE=, PLACE=
 	@$(BENCH) pages --articles $(SIZE) $(if $(PLACE),--folder $(PLACE))
+
+bench-import: bench-ready ## how well and how fast files are read: PARTS="html page_texts rate web_archive", SIZES= MEGABYTES=
+	@.venv/bin/python -W ignore -m benchmarks.imports $(PARTS)
 
 bench-ready:
 	@python3 -c 'import start; start.get_ready((*start.TO_DEVELOP, "requirements-bench.txt"))'
