@@ -94,7 +94,7 @@ def method_of(head: bytes) -> Method | None:
     return unxz if head.startswith(XZ) else None
 
 
-def first_of(head: bytes, most: int = 1024) -> bytes:
+def first_of(head: bytes, most: int = 16) -> bytes:
     """What the first bytes of a packed file unpack to; as much as can be told from them, which may be nothing."""
     method = method_of(head)
     try:

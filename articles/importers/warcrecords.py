@@ -123,6 +123,9 @@ class _Reading:
         for found in ArchiveIterator(self._stream, parse_http=False):
             record = Record(found, self._stream)
             self._on = record.at
+            # What is cut off in the middle of its headers comes as a record of nothing.
+            if "Content-Length" not in found.headers:
+                raise _Broken(NO_HEADERS)
             # Else each of many such records would be read to the end of the file.
             if not self._packed and record.at + record.length > self._size:
                 raise _Broken(CUT_SHORT.format(record.at + record.length - self._size))
