@@ -21,6 +21,8 @@ from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 CHUNK = 256 * 1024
 # The longest article, and the longest document that is not read list by list.
 LONGEST = 16_000_000
+# What leads from one article to the next is no longer than this.
+REACH = 16_000
 DEEPEST = 6
 NO_ARTICLE = (
     "There is no article in the file: what is read is a list of objects with a title or a text, under any key, "
@@ -170,7 +172,7 @@ class _Text:
             if self.ended:
                 self.leave()
                 return False
-            self.at = max(self.at, len(self.part) - LONGEST // 1000)
+            self.at = max(self.at, len(self.part) - REACH)
             self.more()
 
 

@@ -17,9 +17,8 @@ _NAMES = ("authors", "sections", "tags")
 _TEXTS = _OURS - {*_NAMES, "date", "images", "page", "captured", "status"}
 _LIKE_OUR_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d.*)?)?)?")
 # Which fields can be read from an object as a whole; any other object is opened, and its keys count as columns.
-_WHOLE = frozenset(
-    "title body html standfirst byline authors source sections tags images image_url date language canonical_url".split()
-)
+_WHOLE = frozenset({"title", "body", "html", "standfirst", "byline", "source", "language", "canonical_url", "date"})
+_WHOLE |= {"authors", "sections", "tags", "images", "image_url"}
 # Where a key means a field, but an object under it is more likely to be the whole article.
 _ENVELOPES = frozenset("data article content story document doc post item news record _source".split())
 _BODIES = TEXTS - {"title"}

@@ -23,7 +23,7 @@ SCANNED_CHARACTERS = 64_000_000
 CHUNK = 1_000_000
 UNSURE_BYTES = 32_768
 MARKS = ",;\t|"
-HEADER_LENGTH = 100
+HEADER_LENGTH, NAME_WORDS = 100, 4
 PROBED_ROWS = 20
 
 _NAMED = re.compile(r"\.(?:csv|tsv|tab)$", re.IGNORECASE)
@@ -38,9 +38,9 @@ class _Shape:
 
 
 def looks_like(name: str, head: bytes) -> bool:
-    """A first row of short names, one of them a title or a text, and a second row as wide.
+    """A first row of short names, two of them known and one a title or a text, and a second row as wide.
 
-    Where the file is called a table and its first rows are all of one width, the names may be any.
+    Where the file is called a table one known name is enough; with its first rows all of one width, they may be any.
     """
     text = _decoded_head(head)
     mark = _mark(text)
@@ -48,12 +48,19 @@ def looks_like(name: str, head: bytes) -> bool:
         return False
     whole = len(head) < HEAD_BYTES
     rows = _probed(text, mark, whole)
-    has_text, named = not TEXTS.isdisjoint(map(guess, rows[0])), bool(_NAMED.search(name))
+    if not rows:
+        return False
+    named = bool(_NAMED.search(name))
+    known = [to for to in map(guess, rows[0]) if to]
+    has_text = not TEXTS.isdisjoint(known) and (named or (len(known) > 1 and _are_short(rows[0])))
     if len(rows) == 1 and not whole:
         # All that is there of the file is names, the last of them cut.
         return (has_text or named) and _is_header(rows[0][:-1])
     if len(rows) == 1 or not _is_header(rows[0]):
         return False
+    if has_text and len(rows) == 2 and not whole and len(known) > 1:
+        # A first article that is longer than what is there of the file.
+        return len(rows[1]) <= len(rows[0])
     if has_text:
         second = next(filter(str.strip, text.splitlines()[1:]), "")
         return len(rows[0]) in (len(rows[1]), width_of(second, mark))
@@ -153,6 +160,10 @@ def _probed(text: str, mark: str, whole: bool = True) -> list[list[str]]:
     except csv.Error:
         return rows
     return rows if whole or len(rows) < 3 else rows[:-1]
+
+
+def _are_short(cells: Sequence[str]) -> bool:
+    return all(len(cell.split()) <= NAME_WORDS for cell in cells)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from datetime import datetime
@@ -9,8 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from articles import importers
 from articles.importers import jsonl
-from articles.records import ArticleRecord, Guidance, Known, Precision, Status, Unreadable, UnreadableFile, to_json
+from articles.records import (
+    PLAIN,
+    ArticleRecord,
+    Guidance,
+    Known,
+    Precision,
+    Status,
+    Unreadable,
+    UnreadableFile,
+    to_json,
+)
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "jsonl"
 
@@ -147,3 +159,77 @@ def test_exports_can_follow_one_another_in_one_file():
 def test_what_only_begins_like_the_last_line_is_unreadable(line):
     (item,) = read(line)
     assert isinstance(item, Unreadable)
+
+
+def test_lines_of_another_shape_are_mapped_by_their_keys():
+    line = {
+        "headline": "Otters delay the ferry",
+        "body": "The ferry did not sail.",
+        "author": {"name": "Tom Brisk"},
+        "categories": ["Local"],
+        "url": "https://example.org/otters",
+        "published": "12/11/1936",
+        "lang": "en",
+        "docno": "x7",
+    }
+    first, second = read(json.dumps(line).encode() + b"\n" + json.dumps(line | {"published": "25/11/1936"}).encode())
+    assert (first.title, first.authors, first.sections) == ("Otters delay the ferry", ("Tom Brisk",), ("Local",))
+    assert (first.canonical_url, first.language) == ("https://example.org/otters", "en")
+    assert first.date.earliest == datetime(1936, 11, 12)
+    assert second.place == "line 2"
+
+
+def test_our_names_with_foreign_values_are_mapped_too():
+    (record,) = read(
+        b'{"title": "Otters", "authors": "A. One; B. Two", "date": "May 12, 1936", "source": {"name": "Post"}}'
+    )
+    assert (record.authors, record.source, record.date.earliest) == (
+        ("A. One", "B. Two"),
+        "Post",
+        datetime(1936, 5, 12),
+    )
+
+
+def test_a_key_that_only_later_lines_have_is_read():
+    lines = [b'{"headline": "Otters"}'] * 1000 + [b'{"headline": "Otters", "dek": "Late again", "title": "x"}']
+    last = read(b"\n".join(lines))[-1]
+    assert (last.title, last.standfirst) == ("Otters", "Late again")
+
+
+def test_a_column_that_a_person_took_away_stays_away():
+    (record,) = jsonl.read(io.BytesIO(b'{"title": "Otters", "source": "Post"}'), Guidance(columns={"source": ""}))
+    assert (record.title, record.source) == ("Otters", "")
+
+
+def test_keys_are_listed_only_where_they_are_not_ours():
+    ours = (SAMPLES / "three_articles.jsonl").open("rb")
+    with ours:
+        assert jsonl.columns(ours, Guidance()) == ()
+    listed = jsonl.columns(io.BytesIO(b'{"headline": "Otters", "tags": [{"name": "sea"}], "docno": 7}'), Guidance())
+    assert [(column.header, column.field, column.samples) for column in listed] == [
+        ("headline", "title", ("Otters",)),
+        ("tags", "tags", ('[{"name": "sea"}]',)),
+        ("docno", "", ("7",)),
+    ]
+
+
+CORPORA = Path(__file__).parent.parent.parent.parent / "shared" / "corpora" / "text"
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora are not beside this checkout")
+@pytest.mark.parametrize(
+    "name", ["reuters21578_en", "ant_arabic_ar", "hipe2022_historic_ocr_multi", "cctv_xinwenlianbo_zh"]
+)
+def test_lines_that_others_wrote_come_in_right(name):
+    content = gzip.decompress((CORPORA / f"{name}.jsonl.gz").read_bytes())
+    assert importers.detect(name, content[:8192]).name == "jsonl"
+    records = read(content)
+    written = [json.loads(line) for line in content.splitlines()]
+    assert len(records) == len(written)
+    for record, line in zip(records, written, strict=True):
+        assert (record.body, record.body_type) == (line["body"], PLAIN)
+        assert record.title == " ".join((line["title"] or "").split())
+        day = record.date.earliest.date().isoformat() if record.date.earliest else ""
+        assert day == (line["date"] or "")[:10]
+        assert (record.source, record.language) == (line["source"], line["lang"])
+        assert record.sections == tuple(dict.fromkeys(line["categories"]))
