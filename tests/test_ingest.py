@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from articles import ingest
 from articles.cleaning import CLEANER_VERSION
-from articles.models import Article, ImportInput, ImportJob, ImportOutcome, Result, Source, Tag
+from articles.models import Article, ImportInput, ImportJob, ImportOutcome, Original, Result, Source, Tag
 from articles.records import HTML, ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, Unreadable
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +213,156 @@ def test_a_batch_takes_as_many_queries_for_many_records_as_for_few(entry: Import
         store(entry, *batch("few", 2))
     with django_assert_max_num_queries(20):
         store(entry, *batch("many", 60))
+
+
+# Who is the same article
+
+
+def file_of(*records: ArticleRecord) -> ImportInput:
+    """A batch of its own with a file of its own: the same records are the same file."""
+    sha256 = hashlib.sha256(repr(records).encode()).hexdigest()
+    original = Original.objects.get_or_create(sha256=sha256, defaults={"size": 1})[0]
+    return ImportInput.objects.create(
+        job=ImportJob.objects.create(label="b"), position=0, name="b.jsonl", original=original
+    )
+
+
+def imported(*records: ArticleRecord) -> ImportOutcome:
+    """The last outcome of a batch of these records."""
+    return ingest.store(list(enumerate(records, start=1)), file_of(*records))[-1]
+
+
+CASES = {
+    "the same file again": (WHOLE, "duplicate", "this file was imported before"),
+    "the same text of no address": (
+        dataclasses.replace(WHOLE, canonical_url="", tags=("x",)), "duplicate", "the same source, title, date and text",
+    ),
+    "the same text of another address": (
+        dataclasses.replace(WHOLE, canonical_url="https://mail.example/1"), "duplicate", "the same source, title",
+    ),
+    "the same record in another place": (dataclasses.replace(WHOLE, place="line 8"), "duplicate", "the same source"),
+    "a change of what readers do not see": (dataclasses.replace(WHOLE, received="Other"), "duplicate", "the same"),
+    "another status alone": (dataclasses.replace(WHOLE, status=Status.DRAFT), "duplicate", "the same source"),
+    "a record that is silent": (
+        dataclasses.replace(WHOLE, tags=(), authors=(), byline="", kicker=""), "duplicate", "the same source",
+    ),
+    "another spelling of a tag": (
+        dataclasses.replace(WHOLE, tags=("BRIDGE", "Halvern,  Lower Quay")), "duplicate", "the same source",
+    ),
+    "other tags": (dataclasses.replace(WHOLE, tags=("bridge",)), "updated", "now with other tags: a new version"),
+    "another author and kicker": (
+        dataclasses.replace(WHOLE, authors=("C. Noon",), kicker="Rails"), "updated", "with other kicker, authors:",
+    ),
+    "another bound of the date": (
+        dataclasses.replace(WHOLE, date=Dating.on(date(1926, 5, 30))), "updated", "with other date: a new version",
+    ),
+    "another text": (dataclasses.replace(WHOLE, body="<p>Late.</p>"), "updated", "now with another text, title"),
+    "another title": (dataclasses.replace(WHOLE, title="Bridge opens late"), "updated", "another text, title, date"),
+    "a reprint": (
+        dataclasses.replace(WHOLE, source="The Mail", canonical_url="https://mail.example/1"), "created", "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_rule_says_what_becomes_of_a_record_and_why(case: str):
+    record, result, reason = CASES[case]
+    imported(WHOLE)
+    (foreseen,) = ingest.foresee([(1, record)], file_of(record))
+    outcome = imported(record)
+    assert (outcome.result, foreseen.result) == (result, result)
+    assert outcome.reason == foreseen.reason
+    assert reason in outcome.reason
+    assert bool(outcome.version) == (result == "updated")
+
+
+def test_an_edited_article_is_skipped_only_for_what_differs():
+    imported(WHOLE)
+    Article.objects.update(edited_at="2026-01-02T00:00Z", title="Edited", content_digest="edited")
+    assert imported(dataclasses.replace(WHOLE, place="line 9")).result == Result.DUPLICATE
+    assert imported(dataclasses.replace(WHOLE, tags=("late",))).result == Result.SKIPPED
+
+
+def test_files_that_take_turns_change_an_article_once_each():
+    newer = dataclasses.replace(WHOLE, body="<p>Late.</p>")
+    assert [imported(record).result for record in (WHOLE, newer, WHOLE, newer, WHOLE)] == [
+        Result.CREATED, Result.UPDATED, Result.DUPLICATE, Result.DUPLICATE, Result.DUPLICATE,
+    ]  # fmt: skip
+    assert Article.objects.get().body_text == "Late."
+
+
+def test_a_newer_record_takes_nothing_away_that_it_is_silent_about():
+    imported(WHOLE)
+    bare = ArticleRecord(title="Bridge open", body="Late.", source=WHOLE.source, canonical_url=WHOLE.canonical_url)
+    assert imported(bare).result == Result.UPDATED
+    record = Article.objects.get().as_record()
+    assert (record.tags, record.authors, record.kicker) == (WHOLE.tags, WHOLE.authors, WHOLE.kicker)
+    assert (record.title, record.body) == ("Bridge open", "Late.")
+
+
+def test_an_update_publishes_nothing_unless_its_batch_says_so():
+    imported(dataclasses.replace(WHOLE, status=Status.DRAFT))
+    imported(dataclasses.replace(WHOLE, body="<p>Late.</p>"))
+    assert Article.objects.get().status == Status.DRAFT
+    record = dataclasses.replace(WHOLE, body="<p>Later.</p>")
+    entry = file_of(record)
+    entry.job.status = Status.PUBLISHED
+    ingest.store([(1, record)], entry)
+    assert Article.objects.get().status == Status.PUBLISHED
+
+
+def test_what_a_batch_gives_to_all_makes_no_record_another():
+    ImportJob.objects.create(label="first")
+    first, second = file_of(WHOLE), file_of(dataclasses.replace(WHOLE, place="line 8"))
+    first.job.tags, second.job.tags = ["box 4"], ["box 5"]
+    ingest.store([(1, WHOLE)], first)
+    (outcome,) = ingest.store([(1, dataclasses.replace(WHOLE, place="line 8"))], second)
+    assert outcome.result == Result.DUPLICATE
+
+
+def test_a_copy_of_what_an_article_said_before_a_record_of_this_batch_is_an_article_of_its_own():
+    imported(WHOLE)
+    newer = dataclasses.replace(WHOLE, body="<p>Late.</p>")
+    copy = dataclasses.replace(WHOLE, canonical_url="https://mail.example/1", place="line 8")
+    imported(newer, copy)
+    assert list(ImportOutcome.objects.order_by("pk").values_list("result", flat=True)) == [
+        Result.CREATED, Result.UPDATED, Result.CREATED,
+    ]  # fmt: skip
+    assert Article.objects.count() == 2
+
+
+def test_another_printing_is_said_where_it_is_known_at_once():
+    text = " ".join(f"word{number}" for number in range(80))
+    first = ArticleRecord(title="Bridge opens", body=text, source="The Gazette")
+    imported(first)
+    outcome = imported(dataclasses.replace(first, source="The Mail", body=f"{text} and more"))
+    article = Article.objects.get(source__name="The Gazette")
+    assert outcome.reason == f"another printing of “Bridge opens”, {article.get_absolute_url()}"
+
+
+RECORDS = st.builds(
+    ArticleRecord,
+    title=st.sampled_from(["Ferry", "Otters", ""]),
+    body=st.sampled_from(["One.", "Two.", " "]),
+    canonical_url=st.sampled_from(["", "https://a.example/1", "https://a.example/2", "ftp://a.example"]),
+    tags=st.sampled_from([(), ("ferry",), ("otters", "Ferry")]),
+    place=st.sampled_from(["line 1", "line 2", "line 3"]),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(RECORDS, max_size=4), st.lists(RECORDS, max_size=4))
+def test_what_is_foreseen_is_what_happens_and_nothing_is_written_before(earlier, records):
+    point = transaction.savepoint()
+    try:
+        ingest.store(list(enumerate(earlier, start=1)), file_of(*earlier))
+        entry, batch = file_of(*records), list(enumerate(records, start=1))
+        with CaptureQueriesContext(connection) as queries:
+            foreseen = ingest.foresee(batch, entry)
+        assert {query["sql"].split()[0] for query in queries} <= {"SELECT"}
+        outcomes = ingest.store(batch, entry)
+        assert [(told.result, told.reason) for told in foreseen] == [(told.result, told.reason) for told in outcomes]
+        again = ingest.store(batch, file_of(*records))
+        assert not {outcome.result for outcome in again} & {Result.CREATED, Result.UPDATED}
+    finally:
+        transaction.savepoint_rollback(point)

@@ -1,0 +1,160 @@
+"""What an article said is kept before each change, and can be had again."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+
+import pytest
+
+from articles import editing, exports, ingest, trash, versions
+from articles.models import Article, ArticleVersion, Cause, ImportInput, ImportJob, Original, Result
+from articles.records import HTML, ArticleRecord, Dating, ImageRecord, LineKind, Refused, Status, from_json
+
+from .makers import make_article
+
+pytestmark = pytest.mark.django_db
+
+FIRST = ArticleRecord(
+    title="Otters at the weir",
+    body="<p>Three otters were <b>seen</b>.</p>",
+    body_type=HTML,
+    received="Three otters were seen.\n",
+    page=((LineKind.BODY, "Three otters were seen.\n"),),
+    kicker="Harbour",
+    byline="By M. Sedge",
+    authors=("M. Sedge",),
+    source="The Port Aldery Herald",
+    sections=("Local",),
+    tags=("otters", "weir"),
+    date=Dating.parse("1926-06-13"),
+    canonical_url="https://herald.example/otters",
+    images=(ImageRecord(caption="An otter", paragraph=1, credit="C. Noon"),),
+    place="line 1",
+)
+SECOND = dataclasses.replace(FIRST, body="<p>Four otters were seen.</p>", place="line 4")
+
+
+def imported(record: ArticleRecord) -> ImportInput:
+    sha256 = hashlib.sha256(repr(record).encode()).hexdigest()
+    job, original = ImportJob.objects.create(label="a"), Original.objects.create(sha256=sha256, size=1)
+    entry = ImportInput.objects.create(job=job, position=0, name="a", original=original)
+    ingest.store([(1, record)], entry)
+    return entry
+
+
+def exported() -> str:
+    return "".join(exports.jsonl(Article.objects.all()))
+
+
+def test_an_import_that_changes_an_article_keeps_what_it_said():
+    first, second = imported(FIRST), imported(SECOND)
+    (version,) = Article.objects.get().versions.all()
+    assert (version.number, version.cause, version.job) == (1, Cause.IMPORTED, second.job)
+    assert versions.record_of(version) == FIRST
+    assert versions.record_of(version).place == "line 1"
+    assert versions.original_of(version) == first.original.sha256
+    assert second.outcomes.get().version == version
+
+
+def test_what_an_article_says_now_came_in_the_file_that_changed_it():
+    imported(FIRST)
+    entry = imported(SECOND)
+    article = Article.objects.get()
+    assert (article.original, article.place) == (entry.original, "line 4")
+
+
+def test_a_version_is_read_back_as_any_record():
+    imported(FIRST)
+    imported(SECOND)
+    told = dict(ArticleVersion.objects.get().record)
+    del told["original"]
+    assert from_json(told) == FIRST
+
+
+def test_versions_are_numbered_in_a_row():
+    for number in range(4):
+        imported(dataclasses.replace(FIRST, body=f"<p>{number} otters were seen.</p>"))
+    assert list(ArticleVersion.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_two_changes_in_one_batch_are_two_versions():
+    entry = imported(FIRST)
+    third = dataclasses.replace(FIRST, body="<p>Five.</p>", place="line 5")
+    outcomes = ingest.store([(2, SECOND), (3, third)], entry)
+    assert [outcome.result for outcome in outcomes] == [Result.UPDATED] * 2
+    assert [versions.record_of(version).body for version in ArticleVersion.objects.all()] == [FIRST.body, SECOND.body]
+
+
+def test_what_did_not_change_has_no_version():
+    imported(FIRST)
+    article = Article.objects.get()
+    assert versions.keep_changed(versions.told_of([article.pk]), Cause.EDITED) == {}
+    assert not article.versions.exists()
+
+
+def test_restoring_makes_the_article_say_what_it_said_and_keeps_what_it_says():
+    imported(FIRST)
+    before = exported()
+    imported(SECOND)
+    article = Article.objects.get()
+    editing.restore(article.versions.get())
+    assert exported() == before
+    assert [version.cause for version in article.versions.all()] == [Cause.IMPORTED, Cause.RESTORED]
+    assert versions.record_of(article.versions.last()).body == SECOND.body
+
+
+def test_what_was_restored_is_not_overwritten_by_an_import():
+    imported(FIRST)
+    imported(SECOND)
+    editing.restore(ArticleVersion.objects.get())
+    entry = imported(dataclasses.replace(FIRST, body="<p>Six.</p>"))
+    assert entry.outcomes.get().result == Result.SKIPPED
+
+
+def test_restoring_neither_publishes_nor_withholds():
+    imported(dataclasses.replace(FIRST, status=Status.DRAFT))
+    imported(SECOND)
+    Article.objects.update(status=Status.WITHHELD)
+    editing.restore(ArticleVersion.objects.get())
+    article = Article.objects.get()
+    assert (article.status, article.body) == (Status.WITHHELD, FIRST.body)
+
+
+def test_what_another_article_says_by_now_is_not_restored():
+    imported(FIRST)
+    imported(SECOND)
+    imported(dataclasses.replace(FIRST, canonical_url="https://herald.example/copy"))
+    with pytest.raises(Refused, match="Another article has this text"):
+        editing.restore(ArticleVersion.objects.get())
+    assert ArticleVersion.objects.count() == 1
+
+
+def test_what_is_in_the_trash_is_not_restored():
+    imported(FIRST)
+    imported(SECOND)
+    trash.discard([Article.objects.get().pk])
+    with pytest.raises(Refused, match="in the trash"):
+        editing.restore(ArticleVersion.objects.get())
+
+
+def test_the_first_state_of_an_article_began_when_it_came():
+    article = make_article()
+    (state,) = versions.states(article)
+    assert (state.number, state.since, state.until, state.cause) == (1, article.created_at, None, None)
+
+
+def test_states_follow_each_other_without_a_gap():
+    for number in range(3):
+        imported(dataclasses.replace(FIRST, body=f"<p>{number} otters were seen.</p>"))
+    states = versions.states(Article.objects.get())
+    assert [state.number for state in states] == [1, 2, 3]
+    assert [state.until for state in states[:-1]] == [state.since for state in states[1:]]
+    assert [state.record.body[3] for state in states] == ["0", "1", "2"]
+
+
+def test_keeping_takes_as_many_queries_for_many_articles_as_for_few(django_assert_num_queries):
+    numbers = [make_article(tags=("a",), authors=("b",)).pk for _ in range(30)]
+    for some in (numbers[:2], numbers):
+        with django_assert_num_queries(9):
+            versions.keep(versions.told_of(some), Cause.EDITED)
