@@ -148,14 +148,32 @@ class Dating:
     def parse(cls, text: str) -> Dating:
         """`1923`, `1923-05`, `1923-05-30` or `1923-05-30T18:45`, taken as printed.
 
-        Raises `Refused` for anything else.
+        Two of them with a stroke between are an interval, `..` is an open end; with `~` or `?` behind it, it is a
+        guess (EDTF). Raises `Refused` for anything else.
         """
         try:
-            return _parse_date(text.strip())
+            return _parse_interval(text.strip())
         except ValueError as error:
             raise Refused(
-                f"date: {text!r} is not a date; write 1923, 1923-05, 1923-05-30 or 1923-05-30T18:45"
+                f"date: {text!r} is not a date; write 1923, 1923-05, 1923-05-30, 1923-05-30T18:45 or 1923/1925"
             ) from error
+
+
+def _parse_interval(text: str) -> Dating:
+    sure = text.rstrip("~?%")
+    first, stroke, last = sure.partition("/")
+    found = _parse_date(sure) if not stroke else _between(first, last)
+    return dataclasses.replace(found, known=Known.INFERRED) if sure != text else found
+
+
+def _between(first: str, last: str) -> Dating:
+    ends = [_parse_date(end) for end in (first, last) if end not in ("", "..")]
+    if not ends:
+        raise ValueError("both ends are open")
+    earliest = None if first in ("", "..") else ends[0].earliest
+    latest = None if last in ("", "..") else ends[-1].latest
+    precision = unit_holding(earliest, latest) if earliest and latest else ends[0].precision
+    return Dating(earliest=earliest, latest=latest, precision=precision, known=Known.PRINTED)
 
 
 def _parse_date(text: str) -> Dating:
@@ -171,6 +189,17 @@ def _parse_date(text: str) -> Dating:
         raise ValueError("neither a day nor a day with its time")
     moment = datetime.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     return Dating(earliest=moment, latest=moment, precision=Precision.MINUTE, known=Known.PRINTED)
+
+
+def unit_holding(earliest: datetime, latest: datetime) -> Precision:
+    """The narrowest unit of the calendar that both are in."""
+    if earliest == latest:
+        return Precision.MINUTE
+    if earliest.date() == latest.date():
+        return Precision.DAY
+    if earliest.year != latest.year:
+        return Precision.UNKNOWN
+    return Precision.MONTH if earliest.month == latest.month else Precision.YEAR
 
 
 def last_of_month(day: date) -> date:

@@ -8,6 +8,7 @@ import pytest
 
 from articles import dates
 from articles.records import Dating, Known, Precision
+from tests.growth import assert_in_proportion
 
 DAY, MONTH, YEAR, MINUTE, UNKNOWN = (
     Precision.DAY,
@@ -242,3 +243,7 @@ def test_mentions_say_where_in_the_text_they_are():
     named = dates.mentions(text)
     assert [text[mention.start : mention.end] for mention in named] == ["11 May 2018", "January 12, 2019", "03/04/2019"]
     assert [mention.exact for mention in named] == [date(2018, 5, 11), date(2019, 1, 12), None]
+
+
+def test_a_line_of_many_dates_takes_no_longer_than_its_length():
+    assert_in_proportion(lambda count: dates.printed(["2017 May 3 " * count]), 8_000)

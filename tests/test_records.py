@@ -121,6 +121,33 @@ def test_a_date_may_be_written_as_one_string(text, first, last, precision):
     assert from_json({"title": "Otters", "date": text}).date == dating
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        ("1923/1925", datetime(1923, 1, 1), datetime(1925, 12, 31, 23, 59), Precision.UNKNOWN),
+        ("1923-05/1923-06", datetime(1923, 5, 1), datetime(1923, 6, 30, 23, 59), Precision.YEAR),
+        ("1923-05-03/1923-05-09", datetime(1923, 5, 3), datetime(1923, 5, 9, 23, 59), Precision.MONTH),
+        ("1923-05-30/..", datetime(1923, 5, 30), None, Precision.DAY),
+        ("../1923-05", None, datetime(1923, 5, 31, 23, 59), Precision.MONTH),
+    ],
+)
+def test_a_date_may_be_an_interval(text, first, last, precision):
+    dating = Dating.parse(text)
+    assert (dating.earliest, dating.latest, dating.precision) == (first, last, precision)
+    assert dating.known is Known.PRINTED
+
+
+@pytest.mark.parametrize("text", ["1923~", "1923?", "1923%"])
+def test_a_date_that_is_not_sure_is_inferred(text):
+    assert Dating.parse(text) == dataclasses.replace(Dating.parse("1923"), known=Known.INFERRED)
+
+
+@pytest.mark.parametrize("text", ["1925/1923", "../..", "/", "1923/x", "?", "1923/1924/1925"])
+def test_an_interval_that_is_none_is_refused(text):
+    with pytest.raises(Refused, match="is not a date"):
+        Dating.parse(text)
+
+
 @pytest.mark.parametrize("text", ["19230530", "1923-5-30", "30 May 1923", "May 1923", "19230530T1845", "soon"])
 def test_a_date_written_otherwise_is_refused_with_the_forms_that_would_do(text):
     with pytest.raises(Refused, match="write 1923, 1923-05"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from articles.records import Dating, Known, Precision
+from articles.records import Dating, Known, Precision, unit_holding
 
 _WIDTH = (Precision.MINUTE, Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 
@@ -24,17 +23,7 @@ def spanning(readings: Sequence[Dating]) -> Dating:
     """The interval that holds all readings, no more precise than the calendar unit that holds them."""
     earliest = min(reading.earliest for reading in readings if reading.earliest)
     latest = max(reading.latest for reading in readings if reading.latest)
-    return Dating(earliest=earliest, latest=latest, precision=_unit(earliest, latest))
-
-
-def _unit(earliest: datetime, latest: datetime) -> Precision:
-    if earliest == latest:
-        return Precision.MINUTE
-    if earliest.date() == latest.date():
-        return Precision.DAY
-    if earliest.year != latest.year:
-        return Precision.UNKNOWN
-    return Precision.MONTH if earliest.month == latest.month else Precision.YEAR
+    return Dating(earliest=earliest, latest=latest, precision=unit_holding(earliest, latest))
 
 
 def narrowed(printed_date: Dating, told: Dating) -> Dating:

@@ -54,10 +54,12 @@ def mentions(text: str) -> list[Mention]:
     found: list[Mention] = []
     if not _MAY_BE_YEAR.search(evened):
         return found
+    taken = bytearray(len(evened))
     for pattern, read in _PATTERNS:
         for match in pattern.finditer(evened):
             dating = read(match.groupdict())
-            if dating and all(match.end() <= other.start or match.start() >= other.end for other in found):
+            if dating and not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\x01" * len(match[0])
                 found.append(_weighed(evened, Mention(dating, match.start(), match.end())))
     return sorted(found, key=lambda mention: mention.start)
 

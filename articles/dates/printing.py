@@ -19,6 +19,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 REACH_OF_TIME = 15
+REACH_OF_RIGHTS = 40
 QUOTES = "'’"
 _RIGHTS = re.compile(r"©|\(c\)\s|copyright|all rights|alle rechte|droits réservés|derechos reservados", re.IGNORECASE)
 _FULL_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -100,10 +101,15 @@ def _label(text: str) -> re.Pattern[str] | None:
 
 
 def _dates_of_line(line: str) -> list[Mention]:
-    found = [mention for mention in mentions(line) if not _RIGHTS.search(line[: mention.start])]
+    found = [mention for mention in mentions(line) if not _has_rights(line, mention.start)]
     if not found and (whole := alone(line)):
         return [Mention(whole, 0, len(line))]
     return [_timed(line, found, place) for place in range(len(found))]
+
+
+def _has_rights(line: str, place: int) -> bool:
+    """Whether the date is that of the rights in a text: © 2003-2017."""
+    return bool(_RIGHTS.search(line[max(0, place - REACH_OF_RIGHTS) : place]))
 
 
 def _timed(line: str, found: Sequence[Mention], place: int) -> Mention:
