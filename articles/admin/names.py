@@ -32,9 +32,9 @@ class NameForm(forms.ModelForm):
     keep_former = forms.BooleanField(
         required=False,
         initial=True,
-        label="When it is renamed, keep the former name as another name",
-        help_text="Files that use the former name go on to be filed here, and its address leads here. Otherwise the "
-        "address of this page stays as it is.",
+        label="Keep the former name",
+        help_text="When it is renamed: files that use the former name go on to be filed here, and its address leads to "
+        "the new one. Otherwise the address stays as it is.",
     )
     other_names = NamesField(
         required=False,
