@@ -178,6 +178,9 @@ def result(article: Article, site: str) -> dict[str, Any]:
         "images": [_image(image) for image in article.images.all()],
         "published_at": article.canonical_url,
         "sha256": article.original.sha256 if article.original else "",
+        "received": _stamp(article.original and article.original.received_at),
+        "verified": _stamp(article.original and article.original.verified_at),
+        "intact": article.original and article.original.intact,
         "stored": f"{article.created_at:%Y-%m-%dT%H:%M:%SZ}",
         "modified": f"{article.modified_at:%Y-%m-%dT%H:%M:%SZ}",
     }
@@ -204,6 +207,10 @@ def date_of(article: Article) -> str:
 def _moment(bound: Any) -> str | None:
     """A civil time, to the minute and without a zone."""
     return bound.replace(tzinfo=None).isoformat(timespec="minutes") if bound else None
+
+
+def _stamp(moment: Any) -> str | None:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
 def _image(image: Any) -> dict[str, Any]:

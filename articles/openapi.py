@@ -236,6 +236,9 @@ SCHEMAS: dict[str, Any] = {
             },
             "published_at": _text("The address at which it appeared."),
             "sha256": _text("The checksum of the file that it came in."),
+            "received": {**_stamp("When that file came."), "type": ["string", "null"]},
+            "verified": {**_stamp("When that file was last read whole."), "type": ["string", "null"]},
+            "intact": {"type": ["boolean", "null"], "description": "Whether it had its checksum then."},
             "stored": _stamp("When it came into the archive."),
             "modified": _stamp("When it last changed here."),
             "versions": {

@@ -82,6 +82,9 @@ def test_an_answer_has_exactly_the_documented_shape(client: Client):
             "images": [{"caption": "The bridge", "credit": "Bo", "alt": "A bridge", "url": "https://example.org/b"}],
             "published_at": "https://example.org/flood",
             "sha256": "ab" * 32,
+            "received": article.original.received_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "verified": None,
+            "intact": None,
             "stored": article.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "modified": article.modified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }

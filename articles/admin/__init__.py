@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 from .articles import ArticleAdmin
 from .groups import make_groups
 from .imports import ImportJobAdmin
+from .log import LogAdmin
 from .names import NameAdmin, SourceAdmin
 from .originals import OriginalAdmin
 from .searching import FollowedSearchAdmin, NameRingAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "ArticleAdmin",
     "FollowedSearchAdmin",
     "ImportJobAdmin",
+    "LogAdmin",
     "NameAdmin",
     "NameRingAdmin",
     "OriginalAdmin",

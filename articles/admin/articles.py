@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -34,6 +32,8 @@ from .lists import (
     StatusFilter,
     TagFilter,
 )
+from .log import note_many
+from .trash import Trashing, in_the_trash, trash_address
 from .uploads import SOURCES_TO_CHOOSE, may_upload
 from .versions import restore, show, versions_page
 
@@ -57,7 +57,7 @@ class ImageInline(admin.StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(Trashing):
     form = ArticleForm
     inlines = (ImageInline,)
     list_display = ("title", "source", "date_in_words", "status", "section_list")
@@ -111,18 +111,6 @@ class ArticleAdmin(admin.ModelAdmin):
     def remove_tags(self, request: HttpRequest, chosen: QuerySet[Article]) -> HttpResponse | None:
         return self._with_tags(request, chosen, "Remove tags", "freed of tags", editing.remove_tags)
 
-    @admin.action(description="Delete selected articles", permissions=["delete"])
-    def delete_selected(self, request: HttpRequest, chosen: QuerySet[Article]) -> HttpResponse | None:
-        if chosen[: self.list_max_show_all + 1].count() > self.list_max_show_all:
-            words = f"At most {self.list_max_show_all} articles are deleted at once: select fewer."
-            self.message_user(request, words, messages.ERROR)
-            return None
-        return delete_selected(self, request, chosen.prefetch_related(None))
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """What is filed and said with an article goes with it; listing each link would say nothing."""
-        return [str(article) for article in objs], {"articles": len(objs)}, set(), []
-
     def _change(
         self, request: HttpRequest, chosen: QuerySet[Article], words: str, change: Callable[[list[int]], int]
     ) -> None:
@@ -131,8 +119,7 @@ class ArticleAdmin(admin.ModelAdmin):
             self.message_user(request, TOO_MANY, messages.ERROR)
             return
         done = change(numbers)
-        changed = Article.objects.filter(pk__in=numbers).only("title").iterator(chunk_size=1000)
-        LogEntry.objects.log_actions(request.user.pk or 0, changed, CHANGE, f"Among {len(numbers):,} articles {words}.")
+        note_many(request.user, numbers, f"{words[:1].upper()}{words[1:]}.")
         rest = f", {len(numbers) - done:,} were so already" if done < len(numbers) else ""
         self.message_user(request, f"{done:,} of {len(numbers):,} articles {words}{rest}.", messages.SUCCESS)
 
@@ -188,9 +175,11 @@ class ArticleAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Who may look but not change sees the preview."""
+        """Who may look but not change sees the preview; an article in the trash is shown there."""
         if self.has_view_permission(request) and not self.has_change_permission(request) and object_id.isdecimal():
             return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[object_id]))
+        if self.has_view_permission(request) and (discarded := in_the_trash(object_id)):
+            return HttpResponseRedirect(trash_address(discarded))
         return super().change_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
@@ -233,7 +222,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path(f"{one}/restore/", view(require_POST(self.restore_view)), name="articles_article_restore"),
             path(f"{one}/show/", view(require_POST(self.show_view)), name="articles_article_show_version"),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *self.trash_urls(), *super().get_urls()]
 
     def versions_view(self, request: HttpRequest, number: int) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -250,7 +239,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def _changeable(self, request: HttpRequest, number: int) -> Article:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Article, pk=number)
+        return get_object_or_404(self.get_queryset(request), pk=number)
 
     def preview_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """An article as readers will see it, whatever its status."""

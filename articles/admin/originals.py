@@ -14,12 +14,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from .. import originals
+from .. import keeping
 from ..models import Original
+from ..wording.archive import moment_words
 from .lists import BoundedPaginator
+from .log import note
 
 MOST_LINKS = 50
-BROKEN = "{}: the file is missing or differs from its checksum. Bring it back from a backup."
+CURE = "Bring it back from a backup, or upload the same file again."
+VERIFIED = "Verified:"
 
 
 @admin.display(description="SHA-256")
@@ -30,6 +33,17 @@ def checksum(original: Original) -> str:
 @admin.display(description="Size")
 def bytes_in_words(original: Original) -> str:
     return f"{original.size:,} bytes"
+
+
+@admin.display(description="Last verified")
+def verified(original: Original) -> str:
+    """When the file was last read whole, and what was found; that it is broken is said loudly."""
+    if original.verified_at is None:
+        return "Never."
+    when = moment_words(original.verified_at)
+    if original.intact:
+        return f"{when}: intact."
+    return format_html('<strong class="errornote">{}: {}</strong>', when, "damaged or missing.")
 
 
 @admin.display(description="Articles from it")
@@ -54,9 +68,12 @@ def listed(links: list[tuple[str, str]]) -> str:
 @admin.register(Original)
 class OriginalAdmin(admin.ModelAdmin):
     fields: ClassVar[Any] = (
-        "name", "media_type", bytes_in_words, checksum, "received_at", "received_by", articles_from_it, receipts
+        "name", "media_type", bytes_in_words, checksum, "received_at", "received_by", verified, articles_from_it,
+        receipts,
     )  # fmt: skip
-    list_display = ("__str__", "media_type", bytes_in_words, "received_by", "received_at")
+    list_display = ("__str__", "media_type", bytes_in_words, "received_by", "received_at", verified)
+    list_filter = ("intact",)
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("received_by",)
     list_per_page = 100
     search_fields = ("name", "sha256")
@@ -78,11 +95,12 @@ class OriginalAdmin(admin.ModelAdmin):
     @admin.action(description="Verify checksums of selected originals", permissions=["view"])
     def verify_selected(self, request: HttpRequest, chosen: QuerySet[Original]) -> None:
         held = list(chosen[: self.list_per_page])
-        broken = [original for original in held if not originals.is_intact(original)]
-        for original in broken:
-            self.message_user(request, BROKEN.format(original), messages.ERROR)
+        broken = [f"{original}: {problem}" for original in held if (problem := keeping.verify(original))]
+        for problem in broken:
+            self.message_user(request, f"{problem}. {CURE}", messages.ERROR)
         if len(held) > len(broken):
             self.message_user(request, f"{len(held) - len(broken):,} intact.", messages.SUCCESS)
+        note(request.user, held, "Verified, among others.")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -103,7 +121,7 @@ class OriginalAdmin(admin.ModelAdmin):
         try:
             file = original.path.open("rb")
         except OSError:
-            return self._back(request, original, BROKEN.format(original), messages.ERROR)
+            return self._back(request, original, f"{original}: the file cannot be read. {CURE}", messages.ERROR)
         name = original.name or original.sha256
         response = FileResponse(file, as_attachment=True, filename=name, content_type="application/octet-stream")
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -112,10 +130,20 @@ class OriginalAdmin(admin.ModelAdmin):
 
     def verify_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
         original = self.original(request, number)
-        if originals.is_intact(original):
-            return self._back(request, original, "The file is intact.", messages.SUCCESS)
-        return self._back(request, original, BROKEN.format(original), messages.ERROR)
+        problem = keeping.verify(original)
+        note(request.user, [original], f"{VERIFIED} {problem or 'intact'}.")
+        if problem:
+            return self._back(request, original, f"{original}: {problem}. {CURE}", messages.ERROR)
+        return self._back(request, original, f"{original}: the file is intact, to the byte.", messages.SUCCESS)
 
     def _back(self, request: HttpRequest, original: Original, words: str, level: Any) -> HttpResponseRedirect:
+        """To the article whose page asked, else to the page of the original."""
         self.message_user(request, words, level)
+        article = original.articles.filter(pk__in=_numbers(request.POST.get("article", ""))).first()
+        if article:
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
         return HttpResponseRedirect(reverse("admin:articles_original_change", args=[original.pk]))
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(text)] if text.isdecimal() and len(text) < 19 else []

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from ..models import Article
 from ..records import LineKind
 from ..wording.archive import moment_words
+from .originals import verified
 
 MOST_RECEIPTS = 10
 KINDS = {
@@ -25,13 +26,20 @@ def original_file(article: Article) -> str:
     if not original:
         return "None: the article was written here."
     return format_html(
-        '<a href="{}">{}</a>{} · <a href="{}">download</a><br>SHA-256 <code>{}</code>',
+        '<a href="{}">{}</a>{} · <a href="{}">download</a><br>SHA-256 <code>{}</code><br>Came {} by {}.',
         reverse("admin:articles_original_change", args=[original.pk]),
         original.name or "without a name",
         f", {article.place}" if article.place else "",
         reverse("admin:articles_original_download", args=[original.pk]),
         original.sha256,
+        moment_words(original.received_at),
+        original.received_by or "the command line",
     )
+
+
+@admin.display(description="Last verified")
+def original_verified(article: Article) -> str:
+    return verified(article.original) if article.original else "There is no original."
 
 
 @admin.display(description="Receipts")
@@ -74,4 +82,4 @@ def times(article: Article) -> str:
     return f"Stored {moment_words(article.created_at)}; changed {moment_words(article.modified_at)}; {edited}."
 
 
-FIELDS = (original_file, receipts, page_lines, body_as_it_came, digest, times)
+FIELDS = (original_file, original_verified, receipts, page_lines, body_as_it_came, digest, times)

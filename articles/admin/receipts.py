@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from ..models import Article, ImportJob, JobState, Result
 from ..records import Status
+from .trash import trash_address
 
 LINES_ON_A_PAGE = 300
 CHUNK = 500
@@ -93,7 +94,7 @@ def lines(rows: Iterable[dict[str, Any]]) -> Iterator[Line]:
     ahead = iter(rows)
     while chunk := list(islice(ahead, CHUNK)):
         numbers = {row["article"] for row in chunk if row["article"]}
-        articles = Article.objects.only("title", "status").in_bulk(numbers)
+        articles = Article.objects.only("title", "status", "trashed_at").in_bulk(numbers)
         yield from (line(row, articles.get(row["article"])) for row in chunk)
 
 
@@ -109,7 +110,9 @@ def line(row: dict[str, Any], article: Article | None) -> Line:
 
 
 def address(article: Article) -> str:
-    """Where staff can read an article: its page, or the preview while readers do not see it."""
+    """Where staff can read an article: its page, or the preview while readers do not see it; or where to restore it."""
+    if article.trashed_at:
+        return trash_address(article)
     if article.status == Status.PUBLISHED:
         return article.get_absolute_url()
     return reverse("admin:articles_article_preview", args=[article.pk])

@@ -51,9 +51,12 @@ def desk(context: dict[str, Any]) -> dict[str, Any]:
 def of_articles() -> Iterator[Matter]:
     listed = reverse("admin:articles_article_changelist")
     for status, words in ((Status.DRAFT, "Drafts"), (Status.WITHHELD, "Withheld")):
-        count = counted(Article.objects.filter(status=status))
+        count = counted(Article.objects.filter(status=status, trashed_at=None))
         if count:
             yield Matter(words, count, f"{listed}?{urlencode({'status': status})}")
+    discarded = counted(Article.objects.trashed())
+    if discarded:
+        yield Matter("In the trash", discarded, reverse("admin:articles_article_trash"))
     undated = Period.objects.count_of("undated")
     if undated:
         query = urlencode({"dated": "no", "status": Status.PUBLISHED})

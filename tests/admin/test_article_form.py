@@ -355,11 +355,3 @@ def test_who_may_look_but_not_change_is_led_to_the_preview(viewer, flood):
     answer = viewer.get(change_of(flood))
     assert answer.url == f"{LIST}{flood.pk}/preview/"
     assert "Edit" not in viewer.get(answer.url).content.decode()
-
-
-def test_deleting_asks_first_and_leaves_the_original(boss, flood):
-    page = boss.get(f"{LIST}{flood.pk}/delete/").content.decode()
-    assert "The river rose" in page
-    assert "ArticleTag" not in page
-    boss.post(f"{LIST}{flood.pk}/delete/", {"post": "yes"})
-    assert not Article.objects.exists()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 
 from articles import jobs
 from articles.models import Original
@@ -48,16 +52,70 @@ def test_of_very_many_articles_the_page_lists_the_first(editor, original):
     assert "and more" in page
 
 
+def damage(original: Original) -> None:
+    original.path.chmod(0o600)
+    original.path.write_bytes(HTML.replace(b"alert", b"ALERT"))
+
+
 def test_a_checksum_is_verified_on_demand(viewer, original):
     address = f"/admin/articles/original/{original.pk}/verify/"
-    assert "intact" in viewer.post(address, follow=True).content.decode()
-    original.path.chmod(0o600)
-    original.path.write_bytes(b"Something else")
-    assert "differs from its checksum" in viewer.post(address, follow=True).content.decode()
+    assert "intact, to the byte" in viewer.post(address, follow=True).content.decode()
+    damage(original)
+    assert "another checksum than when it came" in viewer.post(address, follow=True).content.decode()
     many = viewer.post(
         "/admin/articles/original/", {"action": "verify_selected", "_selected_action": [original.pk]}, follow=True
     )
-    assert "differs from its checksum" in many.content.decode()
+    assert "another checksum than when it came" in many.content.decode()
+
+
+def test_what_a_verification_found_is_kept_shown_and_logged(editor, original):
+    address = f"/admin/articles/original/{original.pk}"
+    assert "Never." in editor.get(f"{address}/change/").content.decode()
+    editor.post(f"{address}/verify/")
+    assert ": intact." in editor.get(f"{address}/change/").content.decode()
+    damage(original)
+    editor.post(f"{address}/verify/")
+    original.refresh_from_db()
+    assert original.intact is False
+    assert '<strong class="errornote">' in editor.get(f"{address}/change/").content.decode()
+    assert "damaged or missing" in editor.get("/admin/articles/original/?intact__exact=0").content.decode()
+    words = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert words == ["Verified: intact.", "Verified: the file has another checksum than when it came."]
+
+
+def test_an_original_is_verified_from_the_page_of_its_article(editor, original):
+    Original.objects.update(received_by=User.objects.get(username="editor"))
+    article = make_article("The ferry", original=original)
+    page = f"/admin/articles/article/{article.pk}/change/"
+    shown = editor.get(page).content.decode()
+    assert f'action="/admin/articles/original/{original.pk}/verify/"' in shown
+    assert original.sha256 in shown
+    assert "by editor." in shown
+    answer = editor.post(f"/admin/articles/original/{original.pk}/verify/", {"article": article.pk}, follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert "intact, to the byte" in answer.content.decode()
+    assert ": intact." in answer.content.decode()
+
+
+def test_verifying_leads_to_no_article_of_another_file(editor, original):
+    other = make_article("The ferry")
+    for number in (str(other.pk), "x", "9" * 30, "//gazette.example"):
+        answer = editor.post(f"/admin/articles/original/{original.pk}/verify/", {"article": number})
+        assert answer.url == f"/admin/articles/original/{original.pk}/change/"
+
+
+def test_readers_are_told_when_the_file_was_verified_and_what_was_found(client, original):
+    article = make_article("The ferry", original=original)
+    address = article.get_absolute_url()
+    assert "Verified" not in client.get(address).content.decode()
+    moment = dt.datetime(2024, 6, 3, 14, 2, tzinfo=dt.UTC)
+    Original.objects.update(verified_at=moment, intact=True)
+    assert "Verified 3 June 2024, 14:02" in client.get(address).content.decode()
+    assert ": intact" in client.get(address).content.decode()
+    told = client.get(f"{address.removesuffix('/')}.json").json()
+    assert (told["verified"], told["intact"]) == ("2024-06-03T14:02:00Z", True)
+    Original.objects.update(intact=False)
+    assert "damaged or missing" in client.get(address).content.decode()
 
 
 def test_an_original_whose_file_is_missing_says_so(viewer, original):
