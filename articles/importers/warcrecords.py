@@ -25,6 +25,7 @@ MOST_BREAKS = 1000
 
 NO_RECORD = "The web archive is damaged: no record in it is whole. Get it once more."
 NO_HEADERS = "the record here is damaged: its headers cannot be read"
+DAMAGED = "the record here is damaged: it cannot be unpacked to its end"
 CUT_SHORT = "the record here is cut short: it should have {:,} bytes more"
 GIVEN_UP = "the archive is damaged in too many places: get it once more"
 
@@ -44,7 +45,7 @@ class Record:
         self._parse_http()
         self._left = warc.content_length
         self._taken = 0
-        self._is_bomb = False
+        self._problem = ""
 
     def _parse_http(self) -> None:
         # Headers that cannot be read are as good as none.
@@ -52,26 +53,33 @@ class Record:
             self.warc.parse_http()
 
     def read(self, size: int) -> bytes:
-        piece = b"" if self._is_bomb else self.warc.reader.read(size)
+        """At most so many bytes; none at its end, and none behind what is wrong with it."""
+        try:
+            piece = b"" if self._problem else self.warc.reader.read(size)
+        except OSError:
+            self._problem = DAMAGED
+            return b""
         self._count(len(piece))
         return piece
 
     def is_whole(self) -> bool:
         """Whether all its bytes are there, once there are no more to read."""
-        return not self._left and not self._is_bomb
+        return not self._left and not self._problem
 
     def finish(self) -> None:
-        while not self._is_bomb and (passed := self.warc.consume(CHUNK)):
+        """Pass over what was not read. Raises `_Broken`, and `OSError` where the stream is damaged."""
+        while not self._problem and (passed := self.warc.consume(CHUNK)):
             self._count(passed)
-        if self._is_bomb:
-            raise _Broken(BOMB)
-        if self._left:
-            raise _Broken(CUT_SHORT.format(self._left))
+        if self._left and not self._problem:
+            self._problem = CUT_SHORT.format(self._left)
+        if self._problem:
+            raise _Broken(self._problem)
 
     def _count(self, size: int) -> None:
         self._left -= size
         self._taken += size
-        self._is_bomb = is_bomb(self._taken, self._stream.tell() - self.at)
+        if is_bomb(self._taken, self._stream.tell() - self.at):
+            self._problem = BOMB
 
     @property
     def taken(self) -> int:
@@ -138,7 +146,7 @@ class _Reading:
     def _finish(self, record: Record) -> None:
         try:
             record.finish()
-        except _Broken:
+        except (_Broken, OSError):
             self._lost_bytes += record.taken
             raise
         if not self._packed:
