@@ -15,7 +15,7 @@ from articles.importers.captions import is_credit_only
 from articles.importers.lines import BYTE_ORDER_MARKS
 from articles.importers.pagemeta import Said, said
 from articles.importers.webpage_lines import Line, Page, Seen, joined, visible, written
-from articles.importers.webpage_source import FILE_BYTES, checked, decoded, parsed, saved_from
+from articles.importers.webpage_source import FILE_BYTES, checked, parsed, saved_from, text_of
 from articles.records import HTML, ArticleRecord, Guidance, ImageRecord, LineKind, Unreadable, UnreadableFile
 
 ABOVE = 15
@@ -25,6 +25,7 @@ LEAST_WORDS = 15
 LEAST_WORDS_STATED = 4
 MOST_LINKED = 0.5
 MOST_IMAGES = 200
+MOST_LINES = 10_000
 
 _FIRST_TAG = re.compile(
     r"\s*(?:(?:<\?xml[^>]{0,300}\?>|<!--.*?-->|<\?[^>]{0,300}>)\s*)*<(?:!doctype\s+html|(?:html|head|body|meta|title|base)\b)",
@@ -55,7 +56,7 @@ def _start(head: bytes) -> str:
 
 def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unreadable]:
     """The one article of the page. `UnreadableFile` if there is none in it, or it is too much for one page."""
-    text = decoded(checked(stream.read(FILE_BYTES + 1)), guidance.charset)
+    text = text_of(checked(stream.read(FILE_BYTES + 1)), guidance.charset)
     yield _article(parsed(text), saved_from(text), guidance)
 
 
@@ -97,11 +98,15 @@ def _article(tree: HtmlElement, saved: str, guidance: Guidance) -> ArticleRecord
     page = visible(tree, joined("", saved) or joined("", guidance.address) or address)
     if not page.lines:
         raise UnreadableFile("The page shows no words: open it in a browser, save it again and upload the new file.")
+    if len(page.lines) > MOST_LINES:
+        raise UnreadableFile(f"The page has more than {MOST_LINES:,} lines: save the part that you want to keep.")
     choice = webpage_body.Choice(page.lines, webpage_body.guide(tree))
     body = choice.body()
     _refuse_lists(page, body, meta)
     site = webpage_facts.source(meta, address)
-    headline = webpage_headline.found(page.lines, choice.core(), [*meta.texts("titles"), *_window(tree)], [site])
+    titles = [*meta.texts("titles"), *_window(tree)]
+    headline = webpage_headline.found(page.lines, choice.core(), titles, [site])
+    site = site or next(filter(None, (webpage_headline.site_in(title, headline.text) for title in _window(tree))), "")
     article = _Article(page.lines, _below(body, headline, choice.core()), headline, choice.core())
     return _record(tree, page, article, meta, address, site, guidance)
 
@@ -109,7 +114,7 @@ def _article(tree: HtmlElement, saved: str, guidance: Guidance) -> ArticleRecord
 def _below(body: Sequence[int], headline: webpage_headline.Headline, core: int) -> list[int]:
     """The body without the headline and what stands over it."""
     top = max((index for index in headline.lines if index < core), default=-1)
-    return [index for index in body if index > top and index not in headline.lines]
+    return [index for index in body if index > top and index not in headline.lines] or list(body)
 
 
 def _window(tree: HtmlElement) -> list[str]:

@@ -31,6 +31,8 @@ _BREAKING = frozenset(
 _OF_TABLES = frozenset("table tbody thead tfoot tr td th".split())
 # What is written out around a line when the body is written as HTML.
 FRAMES = frozenset("ul ol li dl dt dd blockquote figure figcaption pre table tr td th".split())
+# In these a line needs no paragraph of its own.
+_HOLDING = frozenset("li dt dd td th pre".split())
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"} | {
     name: name for name in "cite code q s small sub sup u abbr".split()
 }
@@ -115,6 +117,8 @@ def _base(tree: HtmlElement, address: str) -> str:
 def joined(base: str, address: str) -> str:
     """The address as a whole one of http or https, or nothing."""
     given = "".join(address.split())
+    if not given:
+        return ""
     try:
         whole = given if given.startswith(("https://", "http://")) else urljoin(base, given)
         parts = urlsplit(whole)
@@ -292,4 +296,5 @@ def _as_block(line: Line) -> str:
     if line.heading:
         name = "h4" if line.heading in ("h5", "h6") else "h2" if line.heading == "h1" else line.heading
         return f"<{name}>{line.markup}</{name}>\n"
-    return f"<p>{line.markup}</p>\n"
+    held = line.frames and line.frames[-1].name in _HOLDING
+    return line.markup if held else f"<p>{line.markup}</p>\n"
