@@ -337,6 +337,7 @@ RECORD = {
     "sections": _texts(),
     "tags": _texts(),
     "date": DATING,
+    "captured": _text("When a web archive fetched the page, in UTC, such as 2019-07-11T10:00."),
     "status": {"enum": list(Status)},
     "images": {
         "type": "array",

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from . import batches, cleaning, importers, ingest
 from .importers import apart
-from .importers.columns import Column
+from .importers.columns import FIELDS, Column
 from .importers.finishing import damage
 from .models import Article, ImportInput, ImportJob, Original, Result, Section, name_key
 from .records import ArticleRecord, LineKind, Unreadable, UnreadableFile
@@ -29,6 +29,16 @@ BECOMES = {
     Result.SKIPPED: "skipped",
     Result.FAILED: "refused",
 }
+
+
+# What a file can be said to be, and what a column can go to, with the words for each.
+KINDS = {kind.name: kind.title for kind in importers.KINDS.values()}
+FIELD_WORDS = {"": "left out"} | {name: name.replace("_", " ") for name in FIELDS}
+
+
+def readable() -> str:
+    """What can be read, in words."""
+    return ", ".join(kind.title for kind in importers.FORMATS)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from .. import importers, jobs, previewing
-from ..importers.columns import FIELDS
+from .. import jobs, previewing
 from ..meeting import Rule
 from ..models import ImportInput, ImportJob, JobState, Result
 from ..preparing import LONGEST_NAME
@@ -25,8 +24,7 @@ FILES_ON_A_PAGE = 10
 MOST_COLUMNS = 60
 MOST_SECTIONS = 100
 SUMMED = {**previewing.BECOMES, Result.UPDATED: "new versions"}
-KINDS = [("", "As its content says"), *((kind.name, kind.title) for kind in importers.KINDS.values())]
-FIELD_WORDS = [("", "left out"), *((name, name.replace("_", " ")) for name in FIELDS)]
+KINDS = {"": "As its content says"} | previewing.KINDS
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,13 @@ class Decisions:
 
     def _format(self) -> str:
         name = self.data.get(self.field("format"), "")
-        return name if name in importers.KINDS else ""
+        return name if name in previewing.KINDS else ""
 
     def _columns(self) -> Iterator[tuple[str, str]]:
         headers = self.data.getlist(self.field("header"))[:MOST_COLUMNS]
         fields = self.data.getlist(self.field("column"))
         for header, name in zip(headers, fields, strict=False):
-            if name in FIELDS or not name:
+            if name in previewing.FIELD_WORDS:
                 yield header, name
 
     def _not_sections(self) -> list[str]:
@@ -103,8 +101,8 @@ def page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpRes
         "page": shown,
         "previews": previews,
         "said": summary(previews),
-        "kinds": KINDS,
-        "fields": FIELD_WORDS,
+        "kinds": KINDS.items(),
+        "fields": previewing.FIELD_WORDS.items(),
         "most_columns": MOST_COLUMNS,
         "rules": rules(),
     }

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_protect
 
-from .. import importers, jobs
+from .. import jobs, previewing
 from ..models import ImportJob, JobState, Source
 from .forms import UploadForm
 from .spool import Spool
@@ -121,19 +121,13 @@ def take_in(form: UploadForm, user: Any, *, preview: bool = False) -> ImportJob:
     return job
 
 
-def readable() -> str:
-    """What can be read, in words."""
-    titles = [kind.title for kind in importers.FORMATS]
-    return ", ".join(titles)[:1].upper() + ", ".join(titles)[1:]
-
-
 def _page(request: HttpRequest, frame: dict[str, Any], form: UploadForm) -> HttpResponse:
     context = {
         **frame,
         "title": "Upload articles",
         "form": form,
         "sources": Source.objects.by_size()[:SOURCES_TO_CHOOSE],
-        "readable": readable(),
+        "readable": previewing.readable(),
         "most_files": settings.UPLOAD_FILES,
         "most_bytes": settings.UPLOAD_TOTAL_BYTES,
         "most_file_bytes": settings.UPLOAD_FILE_BYTES,
