@@ -127,21 +127,13 @@ def _listed(source: _Source) -> Iterator[TarInfo | _Broken]:
 
 
 def _headers(source: _Source) -> Iterator[TarInfo | _Broken]:
-    """The headers of all entries, with what others say of them. After a broken one, from the next whole one on."""
+    """The headers of all entries, with what others say of them."""
     said: dict[str, str] = {}
-    whole = True
-    while block := source.read(BLOCK):
-        header = _header(block) if whole or block[MAGIC] == b"ustar" else None
-        if header is None and source.at <= BLOCK:
-            raise UnreadableFile(NOT_TAR)
-        if header is None and whole and not any(block):
-            return
-        if header is None:
-            if whole:
-                yield _Broken(source.at - len(block))
-            whole = False
+    for found in _whole_headers(source):
+        if isinstance(found, _Broken):
+            yield found
             continue
-        whole = True
+        header, block = found
         if header.type in _MORE:
             said |= _said(header, source)
             continue
@@ -150,6 +142,23 @@ def _headers(source: _Source) -> Iterator[TarInfo | _Broken]:
         end = _begin(source, header, block) + _padded(header)
         yield header
         source.skip_to(end)
+
+
+def _whole_headers(source: _Source) -> Iterator[tuple[TarInfo, bytes] | _Broken]:
+    """Each header with its bytes. Behind a broken one, the next whole one is looked for."""
+    whole = True
+    while block := source.read(BLOCK):
+        header = _header(block) if whole or block[MAGIC] == b"ustar" else None
+        if header:
+            whole = True
+            yield header, block
+        elif source.at <= BLOCK:
+            raise UnreadableFile(NOT_TAR)
+        elif whole and not any(block):
+            return
+        elif whole:
+            whole = False
+            yield _Broken(source.at - len(block))
 
 
 def _said(header: TarInfo, source: _Source) -> dict[str, str]:

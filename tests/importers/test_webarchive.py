@@ -14,7 +14,18 @@ import pytest
 from articles.importers import entries as shared
 from articles.importers import warcrecords, webarchive
 from articles.records import Unreadable, UnreadableFile
-from tests.importers.packing import contents, each_packed, entries, kind_of, page, parts, wacz_of, warc_record, zip_of
+from tests.importers.packing import (
+    contents,
+    each_packed,
+    entries,
+    kind_of,
+    page,
+    parts,
+    read,
+    wacz_of,
+    warc_record,
+    zip_of,
+)
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "warc"
 ARCHIVES = Path(__file__).parent.parent.parent.parent / "shared" / "corpora" / "formats" / "web_archives"
@@ -48,10 +59,19 @@ def test_the_sample_gives_its_pages_and_counts_the_rest():
     )
 
 
+def test_the_pages_of_the_sample_become_articles_with_the_moment_of_their_capture():
+    ferry, ice, _ = read((SAMPLES / "aldery.warc").read_bytes())
+    assert (ferry.title, ice.title) == ("Otters delay the ferry", "Eisbrücke über den Fluss")
+    assert ferry.captured == datetime(2019, 3, 14, 9, 30)
+    assert ferry.place == "https://aldery.example/2019/03/ferry"
+
+
 def test_the_broken_sample_loses_one_page_and_no_other():
     told = contents((SAMPLES / "one_damaged.warc").read_bytes())
-    assert list(told)[:2] == ["https://aldery.example/2019/03/ferry", "after byte 381"]
-    assert "https://aldery.example/2019/05/library" in told
+    places = list(told)
+    assert places[0] == "https://aldery.example/2019/03/ferry"
+    assert places[1].startswith("after byte ")
+    assert places[2] == "https://aldery.example/2019/05/library"
 
 
 def test_a_page_has_its_address_its_charset_and_the_moment_of_its_capture():
@@ -234,8 +254,8 @@ def test_a_page_that_is_too_large_is_told_of_and_the_next_is_read(monkeypatch):
     told = contents(warc_record("https://a.example/", body=large) + warc_record("https://c.example/"))
     assert told["https://a.example/"] == Unreadable("https://a.example/", webarchive.TOO_LARGE)
     assert told["https://c.example/"] == page("Otters")
-    read = entries(unpacked)
-    found = next(read)
+    unread = entries(unpacked)
+    found = next(unread)
     assert isinstance(found, shared.Entry)
     with pytest.raises(UnreadableFile, match="too large"):
         found.stream.read()
