@@ -99,16 +99,17 @@ def _is_universal(dating: Dating) -> bool:
 
 
 def _local(stated: Dating, printed: Dating) -> Dating:
-    """The date as readers saw it: the one that the page prints, or has in its address, before one in universal time."""
-    if not (_is_universal(stated) and printed.earliest and printed.latest and stated.earliest):
+    """The date as readers saw it: a printed time, or a day where programs are told universal time, before what differs
+    from it by no more than zones do."""
+    if not (printed.earliest and printed.latest and stated.earliest):
         return stated
-    if printed.precision not in (Precision.DAY, Precision.MINUTE):
+    clock = printed.precision is Precision.MINUTE
+    if not clock and not (_is_universal(stated) and printed.precision is Precision.DAY):
         return stated
-    if printed.earliest - WIDEST_ZONE <= stated.earliest <= printed.latest + WIDEST_ZONE:
-        inside = printed.precision is Precision.DAY and printed.earliest <= stated.earliest <= printed.latest
-        both = (*printed.evidence, *stated.evidence)
-        return stated if inside else replace(printed, known=Known.PRINTED, evidence=both)
-    return stated
+    same_day = printed.earliest.date() == stated.earliest.date()
+    if same_day or not printed.earliest - WIDEST_ZONE <= stated.earliest <= printed.latest + WIDEST_ZONE:
+        return stated
+    return replace(printed, known=Known.PRINTED, evidence=(*printed.evidence, *stated.evidence))
 
 
 def _in_address(address: str, latest: datetime | None) -> Dating:

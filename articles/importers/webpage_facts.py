@@ -115,11 +115,19 @@ def authors(said: Said, lines: Sequence[Line], near: Sequence[int], site: str) -
     hinted = [index for index in near if _is_author_line(lines[index])]
     shown = _people(names(printed.text), "") or _linked_authors(lines, near, site)
     stated = _stated(said, site)
-    agreed = [
-        people for people in stated if {comparable(name) for name in people} & {comparable(name) for name in shown}
-    ]
-    named = next(iter([*agreed, *stated]), shown) or _hinted(lines, hinted, site)
+    agreed = [people for people in stated if _keys(people) & _keys(shown)]
+    named = next(iter([*agreed, *_longer(shown, stated), *stated]), shown) or _hinted(lines, hinted, site)
     return Found(tuple(named), places | frozenset(hinted), printed.text)
+
+
+def _keys(people: Iterable[str]) -> set[str]:
+    return {comparable(name) for name in people}
+
+
+def _longer(shown: list[str], stated: Sequence[list[str]]) -> list[list[str]]:
+    """The printed names, if programs are told them with something behind them."""
+    keys = _keys(shown)
+    return [shown] if any(key.startswith(own) for people in stated for key in _keys(people) for own in keys) else []
 
 
 def _stated(said: Said, site: str) -> list[list[str]]:
