@@ -22,7 +22,6 @@ from articles.importers.webpage_lines import HEADINGS, Frame, Line
 
 # What trafilatura cannot read is told on the receipt, in our words.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 # It takes time in proportion to the elements and how deep they stand; past this it is not asked.
 MOST_WEIGHT = 1_000_000
