@@ -41,7 +41,7 @@ _RDF_OF_FEEDS = (b"purl.org/rss/", b"netscape.com/", b"<item")
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")
 _BODIES = {"text/html": HTML, "application/xhtml+xml": HTML, "text/plain": PLAIN}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MAIL = re.compile(r"\S+@\S+")
+_MAIL = re.compile(r"[(<]?[^\s(<]{1,100}@[^\s)>]{1,200}[)>]?")
 # The DTD of old feeds declares the characters that HTML names, and feedparser knows them without it.
 _OF_HTML = "undefined entity"
 # What feedparser may stumble over in files that are no feeds; it promises nothing.
@@ -53,7 +53,8 @@ def looks_like(name: str, head: bytes) -> bool:
     if root == "RDF":
         return any(sign in head for sign in _RDF_OF_FEEDS)
     # A feed that is not well-formed from its first line on is still a feed.
-    return root in _ROOTS or (not root and _ROOT_OF_ILL_FORMED.search(head[:2048]) is not None)
+    ill_formed = not root and head.lstrip().startswith(b"<") and _ROOT_OF_ILL_FORMED.search(head[:2048]) is not None
+    return root in _ROOTS or ill_formed
 
 
 def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unreadable]:
@@ -136,8 +137,10 @@ def _standfirst(entry: Any, title: str, body: str) -> str:
 
 
 def _authors(values: Any) -> tuple[str, ...]:
-    given = [_text(author, "name") for author in values.get("authors", ())] or [_text(values, "author")]
-    return tuple(name for name in map(wptext.words, given) if name and not _MAIL.fullmatch(name))
+    """The names, without the addresses of mail beside them, which feedparser does not always cut off where they end."""
+    several = [_text(author, "name") for author in values.get("authors", ())]
+    given = several if len(several) > 1 else [_text(values, "author")]
+    return tuple(filter(None, (wptext.words(_MAIL.sub(" ", name)).strip("() ") for name in given)))
 
 
 def _date(entry: Any, version: str, received: datetime | None) -> Dating:

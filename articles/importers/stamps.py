@@ -40,9 +40,9 @@ def read(text: str, received: datetime | None = None) -> Dating:
 
 
 def first(texts: list[str], received: datetime | None = None) -> Dating:
-    """The first of several stamps that is a date."""
-    dated = (read(text, received) for text in texts if text)
-    return next((found for found in dated if found.known is not Known.UNKNOWN), Dating())
+    """The first of several stamps that is a date; else what is left of the first that is later than the file."""
+    dated = [found for text in texts if (found := read(text, received)).evidence]
+    return next((found for found in dated if found.known is not Known.UNKNOWN), dated[0] if dated else Dating())
 
 
 def moment(text: str) -> datetime | None:

@@ -19,6 +19,7 @@ PAGE_NOTE = "In WordPress this was a page of the site, not a post."
 
 # Pictures stand before or behind the posts that they belong to; of those before, this many are remembered.
 MOST_PICTURES = 10_000
+MOST_PICTURES_OF_A_POST = 50
 MOST_AUTHORS = 100_000
 
 _EXPORT = b"wordpress.org/export/"
@@ -145,7 +146,9 @@ class _Site:
             alt=wptext.words(item["meta _wp_attachment_image_alt"]),
         )
         self.by_id[item["wp:post_id"]] = picture
-        self.pictures.setdefault(item["wp:post_parent"], []).append(picture)
+        beside = self.pictures.setdefault(item["wp:post_parent"], [])
+        if len(beside) < MOST_PICTURES_OF_A_POST:
+            beside.append(picture)
 
     def _record(self, item: _Item, kind: str, place: str) -> ArticleRecord:
         content = item["content:encoded"]
