@@ -66,12 +66,12 @@ class Meeting:
 
 @dataclass
 class Standing:
-    """An article as it will be once the records before this one are stored; `record` is what they make of it."""
+    """An article as it will be once the records before this one are stored; `latest` is the last that changes it."""
 
     article: Article
     content_digest: str
     record_digest: str
-    record: ArticleRecord | None = None
+    latest: Prepared | None = None
 
     @classmethod
     def of(cls, article: Article) -> Standing:
@@ -79,10 +79,10 @@ class Standing:
 
     def take(self, prepared: Prepared) -> None:
         self.content_digest, self.record_digest = prepared.content_digest, prepared.record_digest
-        self.record = dataclasses.replace(prepared.record, images=tuple(pictures(prepared)))
+        self.latest = prepared
 
     def told(self) -> ArticleRecord:
-        return self.record or self.article.as_record()
+        return _pictured(self.latest) if self.latest else self.article.as_record()
 
 
 def meet(ready: Sequence[Prepared], entry: ImportInput) -> list[Meeting]:
@@ -182,7 +182,7 @@ class _Here:
             value, before = getattr(prepared.record, name), getattr(told, name)
             if value and self.names.same(name, value) != self.names.same(name, before):
                 yield name
-        record = dataclasses.replace(prepared.record, images=tuple(pictures(prepared)))
+        record = _pictured(prepared)
         if record.images and _captions(record) != _captions(told):
             yield "images"
         if _bounds(record) != _bounds(told):
@@ -195,6 +195,11 @@ class _Here:
         if record.status == Status.PUBLISHED and not self.entry.job.status:
             silent["status"] = told.status
         return dataclasses.replace(prepared, record=dataclasses.replace(record, **silent))
+
+
+def _pictured(prepared: Prepared) -> ArticleRecord:
+    """The record with all the pictures that it is stored with."""
+    return dataclasses.replace(prepared.record, images=tuple(pictures(prepared)))
 
 
 def _captions(record: ArticleRecord) -> list[tuple[str, str, str]]:

@@ -136,9 +136,9 @@ def _refuse(job: ImportJob) -> None:
 
 def _touched(job: ImportJob) -> list[int]:
     """The articles that the batch brought or met, without those that were put back before undoing was cut off."""
-    back = ArticleVersion.objects.filter(article=OuterRef("article"), job=job, cause=Cause.UNDONE)
-    outcomes = job.outcomes.filter(result__in=TAKEN_IN, article__isnull=False).exclude(Exists(back))
-    return sorted(set(outcomes.order_by().values_list("article", flat=True)))
+    back = ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).order_by()
+    outcomes = job.outcomes.filter(result__in=TAKEN_IN, article__isnull=False).order_by()
+    return sorted(set(outcomes.values_list("article", flat=True)) - set(back.values_list("article", flat=True)))
 
 
 def _chunks(numbers: list[int]) -> Iterator[list[int]]:

@@ -7,7 +7,7 @@ itself. A state is called by the number that its version has, or will have once 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 from typing import Any
@@ -95,7 +95,7 @@ def put_back(pairs: Sequence[tuple[Article, ArticleVersion]], *, with_status: bo
     One whose text or address another article has meanwhile stays as it is. Without `with_status` nothing is published
     or withheld by it.
     """
-    ready = _free([(_prepared(article, version, with_status), article) for article, version in pairs])
+    ready = _free(list(_prepared(pairs, with_status)))
     articles = [article for _, article in ready]
     wanted = {article.pk: original_of(version) for article, version in pairs}
     originals = {original.sha256: original for original in Original.objects.filter(sha256__in=set(wanted.values()))}
@@ -109,12 +109,16 @@ def put_back(pairs: Sequence[tuple[Article, ArticleVersion]], *, with_status: bo
     return articles
 
 
-def _prepared(article: Article, version: ArticleVersion, with_status: bool) -> preparing.Prepared:
-    """The source is called as it is called now; so its copies are found."""
-    record = record_of(version)
-    source = Source.objects.known([record.source]).get(name_key(record.source))
-    status = record.status if with_status else Status(article.status)
-    return preparing.again(replace(record, source=source.name if source else record.source, status=status))
+def _prepared(pairs: Sequence[tuple[Article, ArticleVersion]], with_status: bool) -> Iterator[filing.Stored]:
+    """Sources are called as they are called now; so copies are found."""
+    records = {article.pk: record_of(version) for article, version in pairs}
+    sources = Source.objects.known(record.source for record in records.values())
+    for article, _ in pairs:
+        record = records[article.pk]
+        source = sources.get(name_key(record.source))
+        status = record.status if with_status else Status(article.status)
+        record = replace(record, source=source.name if source else record.source, status=status)
+        yield preparing.again(record), article
 
 
 def _free(ready: list[filing.Stored]) -> list[filing.Stored]:
