@@ -25,6 +25,8 @@ def of_one_moment() -> Iterator[None]:
 @contextmanager
 def _not_locking(database: Any) -> Iterator[None]:
     """The settings have every transaction of SQLite take the lock of writers at once; this one never writes."""
+    # The mode comes with a connection.
+    database.ensure_connection()
     mode, database.transaction_mode = database.transaction_mode, "DEFERRED"
     try:
         with transaction.atomic():
