@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles import importers
 from articles.importers import feed, markup, newsml, newsmlg2, ninjs, nitf, wordpress
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
@@ -152,6 +153,13 @@ def outcome(reader, content: bytes) -> list[object]:
         return list(reader.read(io.BytesIO(content), Guidance()))
     except UnreadableFile as refusal:
         return [str(refusal)]
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+def test_each_sample_is_known_for_what_it_is_by_its_bytes_alone(reader):
+    name = reader.__name__.rpartition(".")[2]
+    for sample in sorted((SAMPLES / name).iterdir()):
+        assert importers.detect("", sample.read_bytes()[: importers.HEAD_BYTES]).name == name
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
