@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from . import ingest
 from .importers import apart
 from .models import ImportInput, Original, Section
-from .records import ArticleRecord, Guidance, Unreadable
+from .records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 # A batch is one transaction: so many records, or so many characters of text.
 BATCH = 200
@@ -32,6 +32,12 @@ class Batch:
     position: int = 0
     weight: int = 0
 
+    def reach(self, found: apart.Read, number: int) -> None:
+        """Another record was read, the one with this number."""
+        if found.part != self.part:
+            self.part, self.before = found.part, number - 1
+        self.position = max(self.position, found.position)
+
     def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
         self.records.append((number, record))
         self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
@@ -42,22 +48,36 @@ class Batch:
 
 
 def of(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
-    """The records of the file behind those numbered up to `settled`."""
-    number = entry.before
-    batch = Batch(entry.part, number)
-    for found in apart.read(original.path, entry.name, guidance_for(entry), entry.part):
-        if found.part != batch.part:
-            batch.part, batch.before = found.part, number
-        batch.position = max(batch.position, found.position)
-        for record in found.results:
-            number += 1
+    """The records of the file behind those numbered up to `settled`.
+
+    Raises `UnreadableFile` where the file cannot be read, or not on, when what was read by then has been given.
+    """
+    batch = Batch(entry.part, entry.before)
+    reading = apart.read(original.path, entry.name, guidance_for(entry), entry.part)
+    try:
+        for number, found, record in _numbered(reading, entry.before):
+            batch.reach(found, number)
             if number > settled:
                 batch.add(number, decided(record, entry))
             if batch.full:
                 yield batch
                 batch = Batch(batch.part, batch.before, position=batch.position)
+    except UnreadableFile:
+        if batch.records:
+            yield batch
+        raise
     if batch.records:
         yield batch
+
+
+def _numbered(
+    reading: Iterator[apart.Read], before: int
+) -> Iterator[tuple[int, apart.Read, ArticleRecord | Unreadable]]:
+    number = before
+    for found in reading:
+        for record in found.results:
+            number += 1
+            yield number, found, record
 
 
 def decided(record: ArticleRecord | Unreadable, entry: ImportInput) -> ArticleRecord | Unreadable:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from articles import batches, ingest, jobs, originals
 from articles.models import Article, ImportInput, ImportJob, JobState, Original, Result, Source
+from articles.records import ArticleRecord, UnreadableFile
 
 pytestmark = pytest.mark.django_db
 
@@ -311,3 +313,14 @@ def test_a_reader_is_told_what_a_person_decided():
     assert (told.format, told.columns, told.mend) == ("pagetext", {"Kopf": "title"}, True)
     assert "Otters" in told.sections
     assert told.received == entry.original.received_at.replace(tzinfo=None)
+
+
+def test_what_was_read_before_a_file_breaks_off_is_stored(monkeypatch):
+    def broken(*_: object) -> Iterator[batches.apart.Read]:
+        yield batches.apart.Read(0, [ArticleRecord(title="Otters", body="They swim.")], 5)
+        raise UnreadableFile("The file ends here.")
+
+    monkeypatch.setattr(batches.apart, "read", broken)
+    job = run(enqueue(("a.jsonl", lines(1))))
+    assert job.counts() == {Result.CREATED: 1, Result.FAILED: 1}
+    assert job.outcomes.get(number=0).reason == "The file ends here."

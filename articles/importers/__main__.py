@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import pickle
 import resource
@@ -16,12 +17,23 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from articles import importers
-from articles.importers.apart import IDLE_SECONDS, MEMORY_BYTES, PATIENCE, Begun, Columns, Ended, Request, Some
+from articles.importers.apart import (
+    IDLE_SECONDS,
+    MEMORY_BYTES,
+    PATIENCE,
+    Begun,
+    Columns,
+    Ended,
+    Finished,
+    Request,
+    Some,
+)
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
 
 # So many results, or so many characters of text, are one answer.
 MOST_RESULTS = 100
 MOST_CHARACTERS = 250_000
+STRETCH_BYTES = 16 << 20
 
 TOO_LARGE = "reading it takes more memory than is allowed; split it, and upload the pieces"
 
@@ -29,7 +41,7 @@ TOO_LARGE = "reading it takes more memory than is allowed; split it, and upload 
 def main() -> None:
     answers = _confined()
     while request := _asked():
-        with open(request.path, "rb") as stream:
+        with io.BufferedReader(Watched(request.path)) as stream:
             for answer in answered(request, stream):
                 pickle.dump(answer, answers)
                 answers.flush()
@@ -55,6 +67,20 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
 
 
+class Watched(io.FileIO):
+    """A file that gives the process its time anew with each stretch of it: to get far into a large one is work."""
+
+    unseen = 0
+
+    def readinto(self, target: Any) -> int | None:
+        count = super().readinto(target)
+        self.unseen += count or 0
+        if self.unseen > STRETCH_BYTES:
+            self.unseen = 0
+            _allow(PATIENCE)
+        return count
+
+
 class NoNetwork:
     def __init__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise OSError("nothing is fetched while a file is read")
@@ -76,7 +102,7 @@ def _allow(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-Answer = Begun | Some | Columns | Ended
+Answer = Begun | Some | Finished | Columns | Ended
 
 
 def answered(request: Request, stream: BinaryIO) -> Iterator[Answer]:
@@ -104,6 +130,7 @@ def _records(request: Request, stream: BinaryIO) -> Iterator[Answer]:
             yield Some(results, stream.tell())
         if left <= 0:
             return
+        yield Finished()
         _allow(PATIENCE)
 
 

@@ -67,6 +67,11 @@ class Some:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """The part that was begun last has given all that it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     columns: tuple[Column, ...]
 
@@ -209,6 +214,9 @@ def _once(request: Request) -> Iterator[Read]:
         for answer in _answers(request):
             if isinstance(answer, Begun):
                 begun = answer
+            elif isinstance(answer, Finished) and begun:
+                # What breaks now is the way to the next part, of which no more is known.
+                begun = Begun(begun.part + 1, f"part {begun.part + 2}")
             elif isinstance(answer, Some) and begun:
                 yield Read(begun.part, answer.results, answer.position)
     except _Died as death:

@@ -7,8 +7,9 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-# So many characters tell the language. Fewer bytes than these tell it badly; less sure than this is not known.
-SAMPLE_LENGTH = 600
+# So many characters tell the language, most often the first of them alone, in half the time. Fewer bytes than these
+# tell it badly; less sure than this is not known.
+FIRST_LENGTH, SAMPLE_LENGTH = 300, 600
 BYTES_AT_LEAST = 200
 SURE = 0.8
 
@@ -65,13 +66,18 @@ def _cased(part: str) -> str:
 
 def identified(text: str) -> str:
     """The code of the language that a text begins in; empty where it is short, or not surely one."""
-    sample = text[:SAMPLE_LENGTH].encode("utf-8", errors="replace")
+    found = _surely(text[:FIRST_LENGTH]) or _surely(text[:SAMPLE_LENGTH])
+    if found in _UNTOLD:
+        return ""
+    return "ti" if found == "am" and text.count(_TIGRINYA) > text.count(_AMHARIC) else found
+
+
+def _surely(text: str) -> str:
+    sample = text.encode("utf-8", errors="replace")
     if len(sample) < BYTES_AT_LEAST:
         return ""
     found, share = _identifier().classify(sample)
-    if share < SURE or found in _UNTOLD:
-        return ""
-    return "ti" if found == "am" and text.count(_TIGRINYA) > text.count(_AMHARIC) else str(found)
+    return str(found) if share >= SURE else ""
 
 
 @cache

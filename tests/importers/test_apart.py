@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -126,6 +127,31 @@ def test_a_part_that_takes_too_much_memory_does_not_stop_the_next(kept, allowed,
     monkeypatch.setattr(child.importers, "walk", lambda *_: iter(parts))
     some = [answer.results for answer in answers(kept(b"")) if isinstance(answer, apart.Some)]
     assert some == [[Unreadable("large.html", child.TOO_LARGE)], [ArticleRecord(title="Otters")]]
+
+
+def test_what_breaks_on_the_way_to_the_next_part_is_not_the_part_before(monkeypatch, tmp_path):
+    told = [apart.Begun(0, "a.html"), apart.Some([ArticleRecord(title="Otters")], 9), apart.Finished()]
+
+    def ask(process: object, request: apart.Request) -> Iterator[object]:
+        yield from told if request.start == 0 else [apart.Ended()]
+        if request.start == 0:
+            raise apart._Died("it broke")
+
+    monkeypatch.setattr(apart._Process, "ask", ask)
+    (path := tmp_path / "kept").touch()
+    first, second = apart.read(path, "a.zip", PLAIN)
+    assert (first.part, first.results) == (0, [ArticleRecord(title="Otters")])
+    assert (second.part, second.results) == (1, [Unreadable("part 2", "it broke")])
+
+
+def test_getting_far_into_a_large_file_gives_time_anew(tmp_path, allowed, monkeypatch):
+    monkeypatch.setattr(child, "STRETCH_BYTES", 100)
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * 1000)
+    with io.BufferedReader(child.Watched(path), 50) as stream:
+        while stream.read(10):
+            continue
+    assert 4 <= len(allowed) <= 10
 
 
 def test_the_process_reaches_no_network():
