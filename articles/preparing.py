@@ -101,7 +101,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(plain(text).split()) if text else ""
 
 
 def _problem(record: ArticleRecord) -> str:

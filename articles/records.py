@@ -258,16 +258,15 @@ class ArticleRecord:
 
 def to_json(record: ArticleRecord) -> dict[str, Any]:
     """The record as JSON-ready values, without what is empty or as by default, so that lines stay short."""
-    written = {item.name: _plain(getattr(record, item.name)) for item in dataclasses.fields(record)}
-    written.pop("place")
-    blank = _defaults()
-    return {name: value for name, value in written.items() if value != blank.get(name)}
+    given = ((name, getattr(record, name), blank) for name, blank in _defaults().items())
+    return {name: _plain(value) for name, value, blank in given if value != blank}
 
 
 @cache
 def _defaults() -> dict[str, Any]:
     blank = ArticleRecord(title="")
-    return {item.name: _plain(getattr(blank, item.name)) for item in dataclasses.fields(blank) if item.name != "title"}
+    names = (item.name for item in dataclasses.fields(blank) if item.name != "place")
+    return {name: getattr(blank, name) for name in names} | {"title": None}
 
 
 def _plain(value: Any) -> Any:
