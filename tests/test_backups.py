@@ -182,7 +182,7 @@ SPOILED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "the manifest is gone": (lambda folder: (folder / bag.MANIFEST).unlink(), "the backup was not finished"),
     "the manifest was changed": (
-        lambda folder: rewrite(folder / bag.MANIFEST, flip), "is not the checksum and the path"
+        lambda folder: rewrite(folder / bag.MANIFEST, lambda text: b"?" + text[1:]), "is not the checksum and the path"
     ),
     "the manifest leaves the bag": (lambda folder: spoil_manifest(folder, "data/rows/", "../"), "is not the checksum"),
     "the manifest names a whole path": (lambda folder: spoil_manifest(folder, "data/rows/", "/"), "is not the check"),
@@ -299,6 +299,15 @@ def test_a_backup_that_was_cut_short_is_finished_by_the_next(emptied, tmp_path, 
     monkeypatch.undo()
     assert backups.write(new).originals == 2
     bagit.Bag(str(new)).validate()
+
+
+@pytest.mark.parametrize("name", [bag.DECLARED, bag.MANIFEST, bag.TAGS, writing.ARCHIVE])
+def test_a_damaged_file_that_was_removed_is_written_anew(name, emptied):
+    backups.restore(emptied)
+    (emptied / name).unlink()
+    backups.write(emptied)
+    bagit.Bag(str(emptied)).validate()
+    backups.check(emptied)
 
 
 def test_a_backup_is_not_written_over_something_else(emptied, tmp_path):

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 
 from ..keeping import counted
 from ..models import Article
+from ..wording.archive import moment_words
 from .lists import BoundedPaginator
 
 PEOPLE_TO_CHOOSE = 40
@@ -69,9 +70,14 @@ def _narrowed(entries: QuerySet[Any], column: str, value: str | None) -> QuerySe
     return entries.filter(**{column: int(value)}) if value.isdecimal() and len(value) < 10 else entries.none()
 
 
+@admin.display(description="When")
+def when(entry: LogEntry) -> str:
+    return moment_words(entry.action_time)
+
+
 @admin.display(description="What")
 def thing(entry: LogEntry) -> str:
-    kind = str(entry.content_type.name) if entry.content_type else ""
+    kind = str(entry.content_type.name) if entry.content_type and entry.object_id else ""
     address = "" if entry.is_deletion() else entry.get_admin_url()
     name = format_html('<bdi dir="auto">{}</bdi>', entry.object_repr)
     link = format_html('<a href="{}">{}</a>', address, name) if address else name
@@ -96,9 +102,10 @@ def all_words(entry: LogEntry) -> str:
 
 @admin.register(LogEntry)
 class LogAdmin(admin.ModelAdmin):
-    fields: ClassVar[Any] = ("action_time", "user", deed, thing, all_words)
-    list_display = ("action_time", "user", deed, thing, words)
-    list_display_links = ("action_time",)
+    fields: ClassVar[Any] = (when, "user", deed, thing, all_words)
+    list_display = (when, "user", deed, thing, words)
+    list_display_links = (when,)
+    change_list_template = "admin/articles/change_list.html"
     list_filter = (PersonFilter, KindFilter, "action_flag")
     list_select_related = ("user", "content_type")
     list_per_page = 100

@@ -51,7 +51,7 @@ def piece_of(path: Path, progress: Progress = lambda more: None) -> Piece:
 def begin(folder: Path) -> None:
     """Make a bag of a new or an empty folder. Raises `Refusal` for one that holds anything else than a bag."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (folder / DECLARED).exists():
+    if any((folder / name).exists() for name in (DECLARED, MANIFEST)):
         return
     if any(folder.iterdir()):
         raise Refusal(f"{folder} holds something that is no backup: name a new folder, or one with an earlier backup.")
