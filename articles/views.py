@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +13,8 @@ from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
 from .wording.archive import story
+
+AnyName = TypeVar("AnyName", bound=Name)
 
 NAMES_ON_HOME = 40
 RELATED = 5
@@ -81,9 +83,9 @@ def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
     return _list(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
 
 
-def name_or_404(kind: type[Name], slug: str) -> Name:
+def name_or_404(kind: type[AnyName], slug: str) -> AnyName:
     """The name with this address, or that the address leads to, if anything is filed under it."""
-    shown: Name | None = kind.objects.in_use().at(slug)
+    shown: AnyName | None = kind.objects.in_use().at(slug)
     if shown is None:
         raise Http404
     return shown

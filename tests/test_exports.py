@@ -23,9 +23,9 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import api, exports, shelves
 from articles.importers import jsonl as importer
-from articles.preparing import content_digest
 from articles.models import Article, Original
 from articles.paging import PAGE_SIZE
+from articles.preparing import content_digest
 from articles.records import HTML, ArticleRecord, Dating, Guidance, Known, LineKind, Precision, Status, Unreadable
 from articles.search.engine.errors import QueryRefused
 

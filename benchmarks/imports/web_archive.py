@@ -51,7 +51,8 @@ def page(record: dict[str, Any]) -> bytes:
     title = escape(record["title"])
     return (
         f"<!doctype html><html lang=en><head><title>{title} - Packet</title>{script}</head><body><ul>{menu}</ul>"
-        f"<article><h1>{title}</h1><time datetime={record['date']}>{record['date']}</time>\n{paragraphs}</article></body>"
+        f"<article><h1>{title}</h1><time datetime={record['date']}>{record['date']}</time>\n{paragraphs}"
+        "</article></body>"
     ).encode()
 
 
