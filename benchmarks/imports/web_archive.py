@@ -13,8 +13,9 @@ from .. import table
 from . import archives, rate
 
 MEGABYTES = 1_000
-# A page has so much around its article: menus, scripts and styles make up most of what is archived.
-AROUND = 40_000
+# Scripts make up most of what is archived of a page; so many bytes of them, and so many links in its menu.
+SCRIPT_BYTES = 250_000
+LINKS = 200
 HEAD = ["MB of WARC", "MB packed", "pages", "pages a second", "MB of memory"]
 
 
@@ -46,8 +47,8 @@ def write(wanted: int, file: Path) -> tuple[int, int]:
 
 def page(record: dict[str, Any]) -> bytes:
     paragraphs = "".join(f"<p>{escape(text)}.</p>\n" for text in record["body"].split("\n\n"))
-    menu = "".join(f'<li><a href="/{number}">Harbour {number}</a></li>\n' for number in range(AROUND // 80))
-    script = f"<script>{'x=1;' * (AROUND // 8)}</script>"
+    menu = "".join(f'<li><a href="/{number}">Harbour {number}</a></li>\n' for number in range(LINKS))
+    script = f"<script>{'x=1;' * (SCRIPT_BYTES // 4)}</script>"
     title = escape(record["title"])
     return (
         f"<!doctype html><html lang=en><head><title>{title} - Packet</title>{script}</head><body><ul>{menu}</ul>"
