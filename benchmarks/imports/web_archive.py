@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import sys
 from html import escape
 from pathlib import Path
@@ -16,6 +17,7 @@ MEGABYTES = 1_000
 # Scripts make up most of what is archived of a page; so many bytes of them, and so many links in its menu.
 SCRIPT_BYTES = 250_000
 LINKS = 200
+CHANCE = random.Random(1)
 HEAD = ["MB of WARC", "MB packed", "pages", "pages a second", "MB of memory"]
 
 
@@ -48,7 +50,7 @@ def write(wanted: int, file: Path) -> tuple[int, int]:
 def page(record: dict[str, Any]) -> bytes:
     paragraphs = "".join(f"<p>{escape(text)}.</p>\n" for text in record["body"].split("\n\n"))
     menu = "".join(f'<li><a href="/{number}">Harbour {number}</a></li>\n' for number in range(LINKS))
-    script = f"<script>{'x=1;' * (SCRIPT_BYTES // 4)}</script>"
+    script = f"<script>x='{CHANCE.randbytes(SCRIPT_BYTES // 2).hex()}'</script>"
     title = escape(record["title"])
     return (
         f"<!doctype html><html lang=en><head><title>{title} - Packet</title>{script}</head><body><ul>{menu}</ul>"
