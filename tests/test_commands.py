@@ -29,7 +29,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def two(tmp_path: Path) -> Path:
     file = tmp_path / "two.jsonl"
-    file.write_text('{"title": "One", "body": "Text."}\n{"title": "Two", "bdoy": "Text."}\n')
+    file.write_text('{"title": "One", "body": "Text."}\n{"title": 2, "body": "Text."}\n')
     return file
 
 
@@ -75,7 +75,7 @@ def test_an_export_brought_back_into_the_same_archive_is_all_duplicates(tmp_path
 def test_each_record_gets_a_line_that_says_what_became_of_it_and_where(two: Path):
     created, failed, total = import_articles(str(two))
     assert created.startswith("two.jsonl, line 1: created: /article/")
-    assert failed.startswith("two.jsonl, line 2: failed: bdoy: no such field")
+    assert failed.startswith("two.jsonl, line 2: failed: title: expected text")
     assert total == "1 created, 1 failed"
 
 
