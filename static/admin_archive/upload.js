@@ -76,8 +76,9 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   form.classList.remove("dragging");
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  Promise.all(entries.map(within)).then((found) => add(found.flat()));
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const dropped = items.map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
+  Promise.all(dropped.map(([entry, file]) => (entry ? within(entry) : [file]))).then((found) => add(found.flat()));
 });
 form.addEventListener("submit", (event) => {
   weigh();

@@ -91,7 +91,13 @@ def test_a_saved_page_is_uploaded_found_by_a_word_of_its_last_paragraph_opened_a
     expect(page.locator("#chosen")).to_contain_text("pilot-boat.txt")
     page.get_by_label("Source").fill("The Orle Valley Telegraph")
     page.get_by_label("Tags").fill("Ice, thick\nFerries")
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.get_by_role("group", name="pilot-boat.txt")).to_contain_text("Pilot boat breaks the ice")
+    shades = page.get_by_text("lines of the page")
+    shades.click()
+    expect(page.locator("pre .furniture").first).to_be_visible()
+    page.get_by_role("button", name="Import 1 file").click()
 
     expect(page.locator(".tally")).to_contain_text("1 stored")
     expect(page.get_by_role("row", name="pilot-boat.txt")).to_contain_text("Pilot boat breaks the ice")
@@ -120,7 +126,7 @@ def test_files_are_dropped_onto_the_page_and_listed_before_they_are_sent(page: P
     drop(page, "three.txt")
     expect(page.locator("#chosen li")).to_have_count(4)
     expect(page.locator("#chosen")).to_contain_text("two <b>.txt")
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Import at once").click()
     page.wait_for_url("**/receipt/")
     assert sorted(ImportJob.objects.get().inputs.values_list("name", flat=True)) == [
         "one.txt",
@@ -147,7 +153,7 @@ def test_what_is_over_the_limit_is_not_even_sent(page: Page, boss: User, setting
     page.goto(UPLOAD)
     drop(page, "one.txt", "two.txt", "three.txt")
     expect(page.get_by_role("alert")).to_contain_text("more than 2 files")
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Import at once").click()
     expect(page).to_have_url(f"{page.url.split('/admin')[0]}{UPLOAD}")
     assert not ImportJob.objects.exists()
 
@@ -156,7 +162,7 @@ def test_the_receipt_of_a_large_upload_follows_it_to_its_end(page: Page, boss: U
     monkeypatch.setattr(uploads, "AT_ONCE_BYTES", 10)
     page.goto(UPLOAD)
     page.get_by_label("Files").set_input_files(saved)
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Import at once").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("waiting for its turn", timeout=5000)
     jobs.run(jobs.claim_next(jobs.worker_name()))
@@ -171,7 +177,9 @@ def test_an_upload_works_without_scripts(browser, live_server, boss: User, page:
     plain = context.new_page()
     plain.goto(UPLOAD)
     plain.get_by_label("Files").set_input_files(saved)
-    plain.get_by_role("button", name="Upload").click()
+    plain.get_by_role("button", name="Preview").click()
+    plain.get_by_role("button", name="Look again").click()
+    plain.get_by_role("button", name="Import 1 file").click()
     expect(plain.locator(".tally")).to_contain_text("1 stored")
     context.close()
 
