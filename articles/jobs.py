@@ -219,7 +219,7 @@ def _run_input(job: ImportJob, entry: ImportInput, before: int, report: Report |
     original = entry.original
     if original is None:
         return 0
-    for batch, outcomes in _settled(entry, original):
+    for batch, outcomes in _settled(job, entry, original):
         _beat(job, before + min(batch.position, original.size))
         ImportInput.objects.filter(pk=entry.pk).update(part=batch.part, before=batch.before)
         if report:
@@ -242,25 +242,35 @@ def _leased(job: ImportJob) -> QuerySet[ImportJob]:
     return ImportJob.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker)
 
 
-def _settled(entry: ImportInput, original: Original) -> Iterator[tuple[batches.Batch, list[ImportOutcome]]]:
+def _settled(
+    job: ImportJob, entry: ImportInput, original: Original
+) -> Iterator[tuple[batches.Batch, list[ImportOutcome]]]:
     """Store the file batch by batch; records that have an outcome already, from before a crash, are passed over."""
     seen = settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
     try:
         for batch in batches.of(entry, original, settled):
             seen = batch.records[-1][0]
-            yield batch, _store(batch.records, entry)
+            yield batch, _store(batch.records, entry, job)
         if not seen:
             yield _whole(entry, Result.SKIPPED, "no article was found in the file")
     except UnreadableFile as error:
         yield _whole(entry, Result.FAILED, f"{error}")
 
 
-def _store(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
+def _store(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
     try:
-        return ingest.store(batch, entry)
+        return _store_leased(batch, entry, job)
     except IntegrityError:
         # Another process stored one of these articles a moment ago: now it is found, and counts as a duplicate.
-        return ingest.store(batch, entry)
+        return _store_leased(batch, entry, job)
+
+
+@transaction.atomic
+def _store_leased(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
+    """Nothing is stored for a job that was cancelled; who cancels it waits for the batch that is being stored."""
+    if not _leased(job).select_for_update().exists():
+        raise LeaseLost
+    return ingest.store(batch, entry)
 
 
 def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[batches.Batch, list[ImportOutcome]]:

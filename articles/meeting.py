@@ -38,6 +38,7 @@ class Rule(Enum):
     EDITED = (
         Result.SKIPPED, "the article was edited here on {day}; what came in differs and was not taken over",
     )  # fmt: skip
+    FOREIGN = (Result.SKIPPED, "an editor must take this over: the article did not come from who imports this")
     NEW_FACTS = (Result.UPDATED, "the same text of the same address, now with other {facts}: a new version")
     NEW_TEXT = (Result.UPDATED, "the same address, now with another text, title, date or source: a new version")
     NEW = (Result.CREATED, "")
@@ -166,7 +167,17 @@ class _Here:
             return Rule.SAME_TEXT, []
         if held.article.edited_at:
             return Rule.EDITED, []
+        if not self._may_change(held.article):
+            return Rule.FOREIGN, []
         return (Rule.NEW_FACTS if same_text else Rule.NEW_TEXT), facts
+
+    def _may_change(self, article: Article) -> bool:
+        """Who runs the archive and who may edit it change what they like; others, what their own imports brought."""
+        by = self.entry.job.created_by
+        if article.pk is None or by is None or by.has_perm("articles.change_article"):
+            return True
+        brought = ImportOutcome.objects.filter(article=article, result=Result.CREATED)
+        return brought.filter(job__created_by=by).exists()
 
     def _take(self, prepared: Prepared, standing: Standing, rule: Rule, reason: str) -> Meeting:
         """From here on the article is what this record says."""

@@ -7,6 +7,7 @@ import hashlib
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
@@ -366,3 +367,25 @@ def test_what_is_foreseen_is_what_happens_and_nothing_is_written_before(earlier,
         assert not {outcome.result for outcome in again} & {Result.CREATED, Result.UPDATED}
     finally:
         transaction.savepoint_rollback(point)
+
+
+def of_user(name: str, *rights: str) -> ImportInput:
+    user = User.objects.create_user(name)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    job = ImportJob.objects.create(label="A test", created_by=user)
+    return ImportInput.objects.create(job=job, position=0, name="sample.jsonl")
+
+
+def test_who_may_not_edit_changes_only_what_their_own_imports_brought(entry: ImportInput):
+    store(entry, WHOLE)
+    changed = dataclasses.replace(WHOLE, body="<p>It never opened.</p>", status=Status.WITHHELD)
+    (outcome,) = store(of_user("uploader", "upload_article"), changed)
+    assert outcome.result == Result.SKIPPED
+    assert "an editor must take this over" in outcome.reason
+    assert Article.objects.get().as_record() == WHOLE
+
+    own = of_user("author", "upload_article")
+    mine = dataclasses.replace(WHOLE, title="Bridge closes", canonical_url="https://gazette.example/closes")
+    store(own, mine)
+    assert results(store(own, dataclasses.replace(mine, body="<p>It closed.</p>"))) == [Result.UPDATED]
+    assert results(store(of_user("editor", "change_article"), changed)) == [Result.UPDATED]

@@ -116,7 +116,7 @@ def test_a_process_whose_lease_was_taken_over_lets_go_of_the_job(monkeypatch):
     jobs.run(job, report=taken_over)
     row = ImportJob.objects.get()
     assert (row.state, row.worker) == (JobState.RUNNING, "elsewhere:1")
-    assert Article.objects.count() == 4
+    assert Article.objects.count() == 2
 
 
 def test_a_job_that_runs_is_left_alone():
@@ -324,3 +324,18 @@ def test_what_was_read_before_a_file_breaks_off_is_stored(monkeypatch):
     job = run(enqueue(("a.jsonl", lines(1))))
     assert job.counts() == {Result.CREATED: 1, Result.FAILED: 1}
     assert job.outcomes.get(number=0).reason == "The file ends here."
+
+
+def test_nothing_is_stored_for_a_job_that_was_cancelled_meanwhile(monkeypatch):
+    job = enqueue(("a.jsonl", lines(1)))
+    assert jobs.claim(job, jobs.worker_name())
+    read = batches.apart.read
+
+    def cancelled(*asked: object) -> Iterator[batches.apart.Read]:
+        jobs.cancel(ImportJob.objects.get(pk=job.pk))
+        yield from read(*asked)
+
+    monkeypatch.setattr(batches.apart, "read", cancelled)
+    jobs.run(job)
+    assert not Article.objects.exists()
+    assert ImportJob.objects.get().state == JobState.CANCELLED

@@ -8,6 +8,7 @@ another.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -138,6 +139,8 @@ _SOURCES = (
     (b"<html", "the source of a web page"),
     (b"<?xml", "an XML file"),
 )
+_LETTER_HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
+_LETTER_ONLY = re.compile(rb"^(?:Received|Return-Path|Message-ID|MIME-Version|DKIM-Signature|X-Received):", re.I | re.M)
 _SAVE_AS_TEXT = "save what you want to keep as plain text and upload that"
 
 
@@ -156,6 +159,7 @@ def detect(name: str, head: bytes) -> Kind:
     *marked, plain = FORMATS
     if known := _first(marked, name, head):
         return known
+    _refuse_mail(head)
     _refuse(head.lstrip(b"\xef\xbb\xbf \t\r\n").lower(), _SOURCES)
     if not plain.looks_like(name, head):
         raise UnreadableFile(f"The file is not text: {_SAVE_AS_TEXT}.")
@@ -164,6 +168,12 @@ def detect(name: str, head: bytes) -> Kind:
 
 def _first(kinds: Sequence[Kind], name: str, head: bytes) -> Kind | None:
     return next((kind for kind in kinds if kind.looks_like(name, head)), None)
+
+
+def _refuse_mail(head: bytes) -> None:
+    """The head of a letter would be shown to everybody: who sent it to whom, and by what way."""
+    if (letter := _LETTER_HEAD.match(head)) and _LETTER_ONLY.search(letter[0]):
+        raise UnreadableFile(f"The file is an e-mail, which is not read here: {_SAVE_AS_TEXT}.")
 
 
 def _refuse(start: bytes, foreign: Iterable[tuple[bytes, str]]) -> None:

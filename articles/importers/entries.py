@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -72,6 +72,17 @@ def is_hidden(path: str) -> bool:
     return any(part.startswith(".") or part.lower() in _MADE_BY_SYSTEMS for part in parts)
 
 
+# A browser that saves a page puts its parts into a folder beside it.
+_FOLDER_OF_PAGE = re.compile(r"(?:_files?|-Dateien|_fichiers|_archivos|_arquivos|\.files)/", re.IGNORECASE)
+_PAGES = (".html", ".htm", ".xhtml")
+
+
+def page_around(path: str, names: Collection[str]) -> str:
+    """The saved page that a file is a part of, by the folder that it is in; "" if it is none of `names`."""
+    before = [path[: folder.start()] for folder in _FOLDER_OF_PAGE.finditer(path)]
+    return next((page + ending for page in before for ending in _PAGES if page + ending in names), "")
+
+
 PICTURE, FONT, SOUND, FILM = "a picture", "a font", "a sound", "a film"
 _BEGINNINGS = (
     (b"\x89PNG", PICTURE),
@@ -103,7 +114,10 @@ _ENDINGS = {
     "map": "a script",
     "eot": FONT,
 }
-_DRAWING = re.compile(rb"\s*<\?xml[^>]*\?>\s*(<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.DOTALL)
+# Nothing is tried twice: a drawing may begin with any number of comments.
+_DRAWING = re.compile(
+    rb"\s*+<\?xml[^>]*+(?<=\?)>\s*+(?:(?:<!--(?:(?!-->).)*+-->|<!DOCTYPE svg[^>]*+>)\s*+)*+<svg\b", re.DOTALL
+)
 
 
 def not_an_article(name: str, head: bytes) -> str:

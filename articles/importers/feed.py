@@ -30,6 +30,7 @@ FILE_BYTES = 10_000_000
 MOST_ATTRIBUTES = 1_000
 MOST_TAGS = 100_000
 MOST_REFERENCES = 500_000
+PROLOGUE_BYTES = 200_000
 STANDFIRST_CHARACTERS = 1_000
 
 NO_FEED = "The file is no feed with items in it: save the feed again, from the address that a feed reader uses."
@@ -82,6 +83,7 @@ def _parsed(stream: BinaryIO) -> Any:
         raise UnreadableFile(
             f"The feed has more than {MOST_TAGS:,} tags, or too many references: split it into several files."
         )
+    markup.refuse_entities(ascii_only[:PROLOGUE_BYTES].decode("latin-1"))
     try:
         return feedparser.parse(
             io.BytesIO(content),

@@ -202,7 +202,7 @@ class _Opening:
     def take(self, text: str) -> Iterator[Element]:
         if not self.characters:
             text = self._without_blank_lines(text)
-            _refuse_entities(text)
+            refuse_entities(text)
         self.characters += len(text)
         self.tag = _characters_of_open_tag(self.tag, text)
         if self.characters > OPENING_CHARACTERS or self.tag > TAG_CHARACTERS:
@@ -334,7 +334,8 @@ def _characters_of_open_tag(before: int, piece: str) -> int:
     return len(piece) - opened if opened > closed and not piece.startswith("<!", opened) else 0
 
 
-def _refuse_entities(text: str) -> None:
+def refuse_entities(text: str) -> None:
+    """Raises `UnreadableFile` where entities are declared before the root of the document that begins here."""
     start = _ROOT.match(text, _prologue_end(text))
     if "<!ENTITY" in text[: start.start() if start else len(text)]:
         raise UnreadableFile(

@@ -129,7 +129,7 @@ def _article(lines: Sequence[str], guidance: Guidance) -> ArticleRecord:
 
 def _page(lines: Sequence[str]) -> _Page:
     marks = marked(blocks(lines))
-    if not marks:
+    if not any(mark.block.key for mark in marks):
         raise UnreadableFile("The file has no words in it: save the page again and upload the new file.")
     found = layout.found(marks)
     if not _has_article(marks, found):

@@ -63,7 +63,9 @@ def looks_like(name: str, head: bytes) -> bool:
         return len(rows[1]) <= len(rows[0])
     if has_text:
         second = next(filter(str.strip, text.splitlines()[1:]), "")
-        return len(rows[0]) in (len(rows[1]), width_of(second, mark))
+        widths = [len(row) for row in rows[1:]]
+        mostly = 2 * widths.count(len(rows[0])) > len(widths)
+        return mostly or len(rows[0]) in (widths[0], width_of(second, mark))
     return named and len(rows) > 2 and len({len(row) for row in rows}) == 1
 
 

@@ -27,8 +27,9 @@ MOST_LINKED = 0.5
 MOST_IMAGES = 200
 MOST_LINES = 10_000
 
+# Nothing is tried twice: a page may begin with any number of comments.
 _FIRST_TAG = re.compile(
-    r"\s*(?:(?:<\?xml[^>]{0,300}\?>|<!--.*?-->|<\?[^>]{0,300}>)\s*)*<(?:!doctype\s+html|(?:html|head|body|meta|title|base)\b)",
+    r"\s*+(?:(?:<!--(?:(?!-->).)*+-->|<\?[^>]{0,300}+>)\s*+)*+<(?:!doctype\s+html|(?:html|head|body|meta|title|base)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(

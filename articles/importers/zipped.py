@@ -8,7 +8,16 @@ from contextlib import closing
 from typing import BinaryIO
 
 from articles.importers import zipdirectory
-from articles.importers.entries import LINK, THE_REST, Entry, Places, is_hidden, known_by_head
+from articles.importers.entries import (
+    LINK,
+    LONGEST_PLACE,
+    THE_REST,
+    Entry,
+    Places,
+    is_hidden,
+    known_by_head,
+    page_around,
+)
 from articles.importers.unpacking import Allowance, Method, bunzip2, checked, inflate, opened, pieces, unpack, window
 from articles.importers.zipdirectory import END_SIGNATURE, LOCAL_SIGNATURE, Contents, Member
 from articles.records import Unreadable, UnreadableFile
@@ -22,6 +31,7 @@ PACKAGE = "datapackage.json"
 
 EMPTY = "The ZIP archive is empty: put the files into it and upload it again."
 LOCKED = "it is locked with a password: unpack it and upload what is in it"
+PART = "a part of the saved page"
 OWN_LIST = "a list that the web archive keeps of itself, not an article"
 
 _OFFICE = {"word/": "a Word document", "xl/": "an Excel workbook", "ppt/": "a PowerPoint presentation"}
@@ -53,7 +63,8 @@ def document(head: bytes) -> str:
     if first == "mimetype":
         return next((what for kind, what in _BY_TYPE if content.startswith(kind)), "")
     names = [name for name, _ in inside]
-    if "[Content_Types].xml" not in names:
+    parts = [name for name in names if name.startswith(tuple(_OFFICE)) and name.endswith((".xml", ".rels"))]
+    if not parts and "[Content_Types].xml" not in names:
         return ""
     return next(
         (what for name in names for folder, what in _OFFICE.items() if name.startswith(folder)), "an office document"
@@ -71,7 +82,7 @@ def entries(stream: BinaryIO, start: int) -> Iterator[Entry | Unreadable]:
         if member and not problem:
             yield from _entry(stream, place, member, allowance)
         else:
-            yield Unreadable(place, problem, passed_over=problem in (LINK, OWN_LIST))
+            yield Unreadable(place, problem, passed_over=problem in (LINK, OWN_LIST) or problem.startswith(PART))
 
 
 def _listed(contents: Contents) -> Iterator[tuple[str, Member | None, str]]:
@@ -82,11 +93,15 @@ def _listed(contents: Contents) -> Iterator[tuple[str, Member | None, str]]:
     for member, after in itertools.zip_longest(contents.members, contents.members[1:]):
         if member.name.endswith("/") or is_hidden(member.name):
             continue
-        own = OWN_LIST if is_wacz and not _is_warc(member.name) else ""
-        problem = own or _problem(member) or zipdirectory.problem_of(member, after, contents.end)
+        beside = OWN_LIST if is_wacz and not _is_warc(member.name) else _part_of(page_around(member.name, names))
+        problem = beside or _problem(member) or zipdirectory.problem_of(member, after, contents.end)
         yield places.take(member.name), member, problem
     if contents.problem:
         yield places.take(THE_REST), None, contents.problem
+
+
+def _part_of(page: str) -> str:
+    return f"{PART} {page[-LONGEST_PLACE:]}" if page else ""
 
 
 def _problem(member: Member) -> str:

@@ -85,3 +85,28 @@ def test_a_format_is_named_once_and_page_text_comes_last():
     names = [known.name for known in importers.FORMATS]
     assert len(set(names)) == len(names)
     assert names[-1] == "pagetext"
+
+
+LETTER = b"""Received: from mail.packet.example
+\tby harbour.example; Tue, 3 May 2011 10:00:00 +0000
+From: Tom Brisk <tom@packet.example>
+Subject: Otters
+
+They are back.
+"""
+
+
+def test_a_letter_is_refused_rather_than_shown_with_its_head():
+    with pytest.raises(UnreadableFile, match="an e-mail"):
+        importers.detect("otters.eml", LETTER)
+
+
+def test_a_page_that_begins_with_labels_is_no_letter():
+    assert (
+        importers.detect("a.txt", b"Section: Harbour\nFrom: our correspondent\n\nOtters are back.").name == "pagetext"
+    )
+
+
+def test_bytes_without_a_letter_are_no_article():
+    with pytest.raises(UnreadableFile, match="no words"):
+        list(importers.read("a.txt", io.BytesIO(b"\xff\xfe\x00")))

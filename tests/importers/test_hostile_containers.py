@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from articles import importers
 from articles.importers import unpacking, webarchive, zipdirectory, zipped
-from articles.importers.entries import LONGEST_PLACE, Entry
+from articles.importers.entries import LONGEST_PLACE, PICTURE, Entry, not_an_article
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
+from tests.growth import assert_in_proportion
 from tests.importers.packing import (
     ARTICLE,
     NOTE,
@@ -283,3 +284,13 @@ def test_a_changed_byte_of_a_packed_record_is_answered(at, bits):
 
 def answers_of_entries(packed: bytes) -> list[str]:
     return [found.place for found in webarchive.entries(io.BytesIO(packed), 0) if found.place != webarchive.OTHERS]
+
+
+@pytest.mark.parametrize("piece", [b"<!-- a -->", b"<!DOCTYPE svg>", b"<!-- a -->\n<!DOCTYPE svg>\n"])
+def test_comments_before_a_drawing_take_no_longer_than_their_length(piece):
+    def told(count: int) -> None:
+        before = b"<?xml version='1.0'?>" + piece * count
+        assert not not_an_article("a", before + b"<g>")
+        assert not_an_article("a", before + b"<svg>") == PICTURE
+
+    assert_in_proportion(told, 4000)

@@ -18,6 +18,7 @@ from articles import importers
 from articles.cleaning import clean
 from articles.importers import webpage
 from articles.records import HTML, ArticleRecord, Guidance, ImageRecord, Known, LineKind, Precision, UnreadableFile
+from tests.growth import assert_in_proportion
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "webpage"
 BROKEN = sorted((SAMPLES / "broken").iterdir())
@@ -91,6 +92,19 @@ def test_what_is_no_page_is_left_to_others(name, head):
 )
 def test_a_page_may_begin_in_many_ways(name, head):
     assert webpage.looks_like(name, head)
+
+
+@pytest.mark.parametrize("behind", ["Some text", "<!-- not closed", "<? not closed"])
+def test_comments_before_a_text_take_no_longer_than_their_length(behind):
+    def detect(count: int) -> None:
+        head = "<!-- a -->" * count + behind
+        assert not webpage.looks_like("a.txt", head.encode())
+
+    assert_in_proportion(detect, 4000)
+
+
+def test_a_page_may_begin_with_any_number_of_comments():
+    assert webpage.looks_like("a.txt", b"<?xml version='1.0'?>" + b"<!-- a > -- b -->\n" * 200 + b"<html>")
 
 
 def test_what_a_news_site_says_of_its_article_is_read():

@@ -302,3 +302,9 @@ def test_a_packed_web_archive_is_known_by_its_table_too():
     listed = contents(packed)["pages/pages.jsonl"]
     assert isinstance(listed, Unreadable)
     assert listed.passed_over
+
+
+def test_the_parts_of_a_saved_page_are_passed_over():
+    parts = {"Pier.html": b"", "Pier_files/data.json": b"{}", "Otters_files/notes.txt": NOTE.encode()}
+    told = [found for found in entries(zip_of(parts)) if isinstance(found, Unreadable)]
+    assert told == [Unreadable("Pier_files/data.json", "a part of the saved page Pier.html", passed_over=True)]
