@@ -247,3 +247,15 @@ def test_mentions_say_where_in_the_text_they_are():
 
 def test_a_line_of_many_dates_takes_no_longer_than_its_length():
     assert_in_proportion(lambda count: dates.printed(["2017 May 3 " * count]), 8_000)
+
+
+@pytest.mark.parametrize("piece", ["3 May 2017, ", "by 3 May 2017, ", "2017-05-03 "])
+def test_a_sentence_of_many_dates_takes_no_longer_than_its_length(piece):
+    assert_in_proportion(lambda count: dates.inferred(["Yesterday it rained.", piece * count]), 5_000)
+
+
+def test_a_deadline_is_known_far_into_a_sentence():
+    told = "The harbour " + "and the quay " * 100 + "must be cleared by 3 May 2017."
+    assert dates.inferred(["The ferry sank on 1 May 2017, as was said yesterday.", told]).earliest == datetime(
+        2017, 5, 1
+    )

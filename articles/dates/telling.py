@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from articles.dates.mentioning import mentions
+from articles.dates.mentioning import Mention, mentions
 from articles.dates.words import WEEKDAY_NUMBER, any_of
 from articles.records import Dating, Known, Precision
 
@@ -37,6 +37,9 @@ _YEAR_IN_TEXT = re.compile(r"(?<![\d$€£.,/-])(?:1[5-9]|20|21)\d\d(?![\d%.,/-]
 _SENTENCE_END = re.compile(r"(?<=[.!?…])(?<!\b\d\.)(?<!\b\d\d\.)['\"”’)]*\s+|(?<=[。！？])")
 
 WEEKDAY_REACH = timedelta(days=3)
+# A sentence that names more dates is a list or a table. What says that a date is a deadline stands right before it.
+MOST_MENTIONS = 200
+BEFORE_LENGTH = 200
 
 
 def inferred(paragraphs: Sequence[str], captions: Sequence[str] = ()) -> Dating:
@@ -73,9 +76,13 @@ def _past_days(sentences: Sequence[str]) -> list[tuple[date, str]]:
         (mention.exact, sentence)
         for sentence in sentences
         if not _TO_COME.search(sentence)
-        for mention in mentions(sentence)
-        if mention.exact and not _BEFORE_A_DEADLINE.search(sentence[: mention.start])
+        for mention in mentions(sentence)[:MOST_MENTIONS]
+        if mention.exact and not _BEFORE_A_DEADLINE.search(sentence, *_before(mention))
     ]
+
+
+def _before(mention: Mention) -> tuple[int, int]:
+    return max(0, mention.start - BEFORE_LENGTH), mention.start
 
 
 def _recent_days(sentences: Sequence[str]) -> list[tuple[date, str]]:
