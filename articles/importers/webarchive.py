@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,13 +22,19 @@ from articles.importers.unpacking import BOMB, CHUNK, MEMORY_BYTES, first_of, is
 from articles.importers.warcrecords import BEGINNING, Record
 from articles.records import Unreadable, UnreadableFile
 
+logger = logging.getLogger(__name__)
+
 MOST_PAGES = 500_000
 TOO_MANY = f"the web archive has more than {MOST_PAGES:,} pages: split it, and upload the parts"
 PAGE_BYTES = 200_000_000
 TOO_LARGE = f"a page of more than {PAGE_BYTES // 1_000_000} MB is not read"
 CANNOT_UNPACK = "The page is damaged: it is not packed as its headers say."
+BROKEN = "the reader broke down on this record; the file is kept, please report it"
 OTHERS = "other records"
 LONGEST_ADDRESS = 2000
+
+# What strange headers or bytes raise where nobody thought of them.
+_BREAKS = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -90,10 +97,8 @@ def _all_entries(stream: BinaryIO) -> Iterator[Entry | Unreadable]:
             found = True
             if isinstance(record, Unreadable):
                 yield record
-            elif other := _other(record):
-                others[other] += 1
             else:
-                yield from _page(record, places, others)
+                yield from _told_of(record, places, others)
             if places.taken > MOST_PAGES:
                 raise UnreadableFile(f"The archive is too large: {TOO_MANY}.")
     except UnreadableFile as error:
@@ -102,6 +107,25 @@ def _all_entries(stream: BinaryIO) -> Iterator[Entry | Unreadable]:
         yield Unreadable(THE_REST, str(error))
     if others:
         yield Unreadable(OTHERS, _told(others), passed_over=True)
+
+
+def _told_of(record: Record, places: Places, others: Counter[str]) -> Iterator[Entry | Unreadable]:
+    """The page of a record, or what else there is to tell of it; one that breaks its reader does not cost the next."""
+    try:
+        if other := _other(record):
+            others[other] += 1
+        else:
+            yield from _page(record, places, others)
+    except _BREAKS:
+        logger.warning("the record at byte %s of a web archive cannot be read", record.at, exc_info=True)
+        yield Unreadable(places.take(_place(record)), BROKEN)
+
+
+def _place(record: Record) -> str:
+    try:
+        return _address(record)
+    except _BREAKS:
+        return f"byte {record.at:,}"
 
 
 def _told(others: Counter[str]) -> str:
@@ -190,8 +214,12 @@ def _address(record: Record) -> str:
 
 
 def _captured(record: Record) -> datetime | None:
+    """The moment of the capture. The first and the last day there are have none in another zone."""
     moment = record.warc.record_date
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0) if moment else None
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0) if moment else None
+    except OverflowError:
+        return None
 
 
 def _charset(record: Record) -> str:

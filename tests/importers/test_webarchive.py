@@ -33,6 +33,10 @@ ARCHIVES = Path(__file__).parent.parent.parent.parent / "shared" / "corpora" / "
 REQUEST = warc_record(kind="request", http="GET /ferry HTTP/1.1\r\nHost: aldery.example\r\n\r\n", body=b" ")
 
 
+# Moments that fall outside of all years once they are told in universal time.
+BEYOND = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00")
+
+
 def answered(media_type: str, status: str = "200 OK", extra: str = "") -> str:
     return f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\n{extra}\r\n"
 
@@ -95,11 +99,36 @@ def test_brackets_around_an_address_are_not_part_of_it():
     assert "https://aldery.example/a" in contents(warc_record("<https://aldery.example/a>"))
 
 
-@pytest.mark.parametrize("day", ["", "yesterday", "0000-00-00T00:00:00Z"])
+@pytest.mark.parametrize("day", ["", "yesterday", "0000-00-00T00:00:00Z", *BEYOND])
 def test_a_capture_without_a_moment_is_read_all_the_same(day):
     found = next(iter(entries(warc_record(day=day))))
     assert isinstance(found, shared.Entry)
     assert found.captured is None
+
+
+@pytest.mark.parametrize("error", [ValueError, OverflowError, LookupError])
+@pytest.mark.parametrize("broken", ["_other", "_codings", "_captured", "_charset"])
+def test_a_record_that_breaks_its_reader_costs_no_other(broken, error, monkeypatch):
+    asked = getattr(webarchive, broken)
+
+    def breaks(record: warcrecords.Record) -> object:
+        if record.at == 0:
+            raise error
+        return asked(record)
+
+    monkeypatch.setattr(webarchive, broken, breaks)
+    first, second = entries(warc_record("https://a.example/") + warc_record("https://b.example/"))
+    assert first == Unreadable(first.place, webarchive.BROKEN)
+    assert first.place.startswith("https://a.example/")
+    assert second.place == "https://b.example/"
+
+
+def test_a_broken_record_without_a_legible_address_is_known_by_its_byte(monkeypatch):
+    def breaks(*_: object) -> str:
+        raise ValueError
+
+    monkeypatch.setattr(webarchive, "_address", breaks)
+    assert [found.place for found in entries(warc_record())] == ["byte 0"]
 
 
 def test_two_captures_of_a_page_are_two_entries():
