@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from articles.importers.columns import Column
+from articles.importers.entries import THE_REST
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,9 @@ HOME = Path(__file__).resolve().parent.parent.parent
 NO_LIMIT = sys.maxsize
 
 TOO_SLOW = f"reading it took longer than {PATIENCE} seconds; it is damaged, or not what it seems"
+# A file of more such parts would keep all others waiting for days.
+MOST_SLOW = 20
+GIVEN_UP = f"{MOST_SLOW} parts before it took longer than {PATIENCE} seconds each; split the file and upload the parts"
 BROKEN = "the reader broke down on it; the file is kept, please report it"
 
 
@@ -175,10 +179,12 @@ atexit.register(_idle.end)
 def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = NO_LIMIT) -> Iterator[Read]:
     """What `importers.walk` gives of the file from its part `start`, until there are `most` results.
 
-    A part on which the reader breaks down is `Unreadable`, and the next one is read. Raises `UnreadableFile`, and
+    A part on which the reader breaks down is `Unreadable`, and the next one is read; where many took too long, the rest
+    of the file is one `Unreadable`. Raises `UnreadableFile`, and
     `OSError` where the file is not there.
     """
     path.open("rb").close()
+    slow = 0
     while True:
         try:
             for found in _once(Request(str(path), name, guidance, start, most)):
@@ -189,6 +195,10 @@ def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = 
             yield Read(loss.part, [Unreadable(loss.place, str(loss))])
             start = loss.part + 1
             most -= 1
+            slow += str(loss) == TOO_SLOW
+        if slow == MOST_SLOW:
+            yield from [Read(start, [Unreadable(THE_REST, GIVEN_UP)])] if most > 0 else []
+            return
 
 
 def columns(path: Path, name: str, guidance: Guidance) -> tuple[Column, ...]:

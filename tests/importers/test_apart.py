@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,40 @@ def test_what_breaks_on_the_way_to_the_next_part_is_not_the_part_before(monkeypa
     first, second = apart.read(path, "a.zip", PLAIN)
     assert (first.part, first.results) == (0, [ArticleRecord(title="Otters")])
     assert (second.part, second.results) == (1, [Unreadable("part 2", "it broke")])
+
+
+@pytest.fixture
+def dying(monkeypatch, tmp_path):
+    """Reads a file of 100 parts; on each the process ends, for a reason that goes by the number of the part."""
+
+    def reading(reason: Callable[[int], str], most: int = apart.NO_LIMIT) -> list[apart.Read]:
+        def ask(process: object, request: apart.Request) -> Iterator[object]:
+            if request.start == 100 or request.most <= 0:
+                yield apart.Ended()
+                return
+            yield apart.Begun(request.start, f"{request.start}.html")
+            raise apart._Died(reason(request.start))
+
+        monkeypatch.setattr(apart._Process, "ask", ask)
+        (path := tmp_path / "kept").touch()
+        return list(apart.read(path, "a.zip", PLAIN, most=most))
+
+    return reading
+
+
+def test_a_file_of_many_parts_that_take_too_long_is_not_read_on(dying):
+    *lost, rest = dying(lambda _: apart.TOO_SLOW)
+    assert [found.part for found in lost] == list(range(apart.MOST_SLOW))
+    assert rest == apart.Read(apart.MOST_SLOW, [Unreadable("the rest of the file", apart.GIVEN_UP)])
+
+
+def test_parts_that_break_the_reader_at_once_do_not_end_the_file(dying):
+    found = dying(lambda part: apart.BROKEN if part % 6 else apart.TOO_SLOW)
+    assert [some.part for some in found] == list(range(100))
+
+
+def test_nothing_is_told_of_the_rest_to_who_has_all_that_was_asked_for(dying):
+    assert len(dying(lambda _: apart.TOO_SLOW, most=apart.MOST_SLOW)) == apart.MOST_SLOW
 
 
 def test_getting_far_into_a_large_file_gives_time_anew(tmp_path, allowed, monkeypatch):
