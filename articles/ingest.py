@@ -11,8 +11,9 @@ from django.db import transaction
 from . import filing, printings, versions
 from .meeting import Meeting, meet
 from .models import Article, ArticleVersion, Cause, ImportInput, ImportOutcome, Result
-from .preparing import Prepared, prepare
-from .records import ArticleRecord, Status, Unreadable
+from .models.article import TITLE_LENGTH
+from .preparing import LONGEST_PLACE, Prepared, prepare
+from .records import ArticleRecord, Status, Unreadable, storable
 
 # A record with its number in its file, from 1.
 Numbered = tuple[int, ArticleRecord | Unreadable]
@@ -55,8 +56,27 @@ def foresee(batch: Sequence[Numbered], entry: ImportInput) -> list[Foreseen]:
     return _foreseen([_prepared(number, record, entry) for number, record in batch], entry)
 
 
-def outcome(entry: ImportInput, number: int, result: Result, **values: Any) -> ImportOutcome:
-    return ImportOutcome(job_id=entry.job_id, input=entry, number=number, result=result, **values)
+def outcome(
+    entry: ImportInput,
+    number: int,
+    result: Result,
+    *,
+    place: str = "",
+    title: str = "",
+    reason: str = "",
+    **values: Any,
+) -> ImportOutcome:
+    """An outcome that any database takes, whatever it quotes."""
+    return ImportOutcome(
+        job_id=entry.job_id,
+        input=entry,
+        number=number,
+        result=result,
+        place=storable(place)[:LONGEST_PLACE],
+        title=storable(title)[:TITLE_LENGTH],
+        reason=storable(reason),
+        **values,
+    )
 
 
 def _prepared(number: int, record: ArticleRecord | Unreadable, entry: ImportInput) -> Prepared | Foreseen:
@@ -80,7 +100,7 @@ def _of(meeting: Meeting) -> Foreseen:
 def _outcome(
     item: Foreseen, entry: ImportInput, reprints: dict[int, str], ended: dict[int, ArticleVersion]
 ) -> ImportOutcome:
-    title = item.record.title[:500] if isinstance(item.record, ArticleRecord) else ""
+    title = item.record.title if isinstance(item.record, ArticleRecord) else ""
     reasons = (item.reason, reprints.get(item.number))
     return outcome(
         entry,

@@ -13,11 +13,19 @@ from typing import Any
 from .cleaning import Cleaned, clean, plain, scheme_of
 from .models import ImportInput, name_key
 from .models.article import TITLE_LENGTH, URL_LENGTH
-from .records import ArticleRecord, Status, to_json
+from .models.names import NAME_LENGTH
+from .records import ArticleRecord, ImageRecord, Status, storable, to_json
 
 LINE_FIELDS = ("title", "kicker", "byline", "dateline", "language", "canonical_url", "source")
 TEXT_FIELDS = ("standfirst", "correction", "editors_note")
-LONGEST_NAME = 200
+LONGEST_NAME = NAME_LENGTH
+# By its key a name is found. Some letters are written out in it, one as many.
+LONGEST_KEY = 2 * NAME_LENGTH
+LONGEST_PLACE = 500
+# More would hold up the whole archive, and no article has them.
+MOST_NAMES, MOST_IMAGES = 1000, 5000
+# What the database counts paragraphs with.
+MOST_PARAGRAPHS = 2**31
 LONGEST = {
     "title": TITLE_LENGTH,
     "kicker": TITLE_LENGTH,
@@ -56,7 +64,7 @@ def prepare(number: int, record: ArticleRecord, entry: ImportInput) -> Prepared 
     problem = _problem(whole)
     if problem:
         return problem
-    cleaned = clean(whole.body, whole.body_type)
+    cleaned = _few_pictures(clean(whole.body, whole.body_type), len(whole.images))
     whole = whole if whole.title else dataclasses.replace(whole, title=_first_words(cleaned.text))
     # What a batch gives to all is no part of what a record says: the same record in another batch is the same.
     return Prepared(number, whole, cleaned, content_digest(whole, cleaned.text), record_digest(own))
@@ -80,19 +88,31 @@ def _with_gifts(record: ArticleRecord, entry: ImportInput) -> ArticleRecord:
 
 
 def _evened(record: ArticleRecord) -> ArticleRecord:
-    """Without control characters and stray spacing, and each name once."""
-    body, received = _storable(record.body), _storable(record.received)
+    """Without control characters, stray spacing and what no database takes, and each name once."""
+    body, received = storable(record.body), storable(record.received)
     changes: dict[str, Any] = {name: _line(getattr(record, name)) for name in LINE_FIELDS}
-    changes |= {name: plain(getattr(record, name)).strip() for name in TEXT_FIELDS}
+    changes |= {name: storable(plain(getattr(record, name))).strip() for name in TEXT_FIELDS}
     changes |= {name: _distinct(getattr(record, name)) for name in NAMES}
     changes |= {"body": body, "received": "" if received == body else received}
-    changes |= {"page": tuple((kind, _storable(text)) for kind, text in record.page)}
+    changes |= {"page": tuple((kind, storable(text)) for kind, text in record.page)}
+    changes |= {"images": tuple(map(_image, record.images)), "place": storable(record.place)[:LONGEST_PLACE]}
+    changes |= {"date": dataclasses.replace(record.date, evidence=tuple(map(storable, record.date.evidence)))}
     return dataclasses.replace(record, **changes)
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL takes every character but NUL."""
-    return text.replace("\x00", "\ufffd")
+def _image(image: ImageRecord) -> ImageRecord:
+    """With what can be kept of it; half an address would lead elsewhere."""
+    texts = {name: storable(getattr(image, name)) for name in ("url", "caption", "credit", "alt")}
+    texts["url"] = texts["url"] if len(texts["url"]) <= URL_LENGTH else ""
+    texts["credit"] = texts["credit"][:TITLE_LENGTH]
+    known = image.paragraph is not None and 0 <= image.paragraph < MOST_PARAGRAPHS
+    return ImageRecord(**texts, paragraph=image.paragraph if known else None)
+
+
+def _few_pictures(cleaned: Cleaned, beside: int) -> Cleaned:
+    """With as many pictures of the body as there can be beside those of the record."""
+    most = max(MOST_IMAGES - beside, 0)
+    return cleaned if len(cleaned.pictures) <= most else dataclasses.replace(cleaned, pictures=cleaned.pictures[:most])
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -101,7 +121,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return " ".join(plain(text).split()) if text else ""
+    return " ".join(storable(plain(text)).split()) if text else ""
 
 
 def _problem(record: ArticleRecord) -> str:
@@ -109,14 +129,31 @@ def _problem(record: ArticleRecord) -> str:
     for name, most in LONGEST.items():
         if len(getattr(record, name)) > most:
             return f"{name}: {len(getattr(record, name)):,} characters, and at most {most:,} are kept; shorten it"
-    for field in NAMES:
-        if any(len(name) > LONGEST_NAME for name in getattr(record, field)):
-            return f"{field}: a name of more than {LONGEST_NAME} characters; shorten it"
+    if problem := _problem_of_number(record) or _problem_of_names(record):
+        return problem
     if record.language and not LANGUAGE.fullmatch(record.language):
         return f"language: {record.language!r} is not a code such as en or pt-BR"
     if record.canonical_url and scheme_of(record.canonical_url) not in {"http", "https"}:
         return f"canonical_url: {record.canonical_url!r} does not begin with http:// or https://"
     return "" if record.title or record.body.strip() else "there is neither a title nor a text"
+
+
+def _problem_of_number(record: ArticleRecord) -> str:
+    names = sum(len(getattr(record, field)) for field in NAMES)
+    if names > MOST_NAMES:
+        return f"{names:,} sections, tags and authors, and at most {MOST_NAMES:,} are kept; leave some out"
+    if len(record.images) > MOST_IMAGES:
+        return f"images: {len(record.images):,} pictures, and at most {MOST_IMAGES:,} are kept; leave some out"
+    return ""
+
+
+def _problem_of_names(record: ArticleRecord) -> str:
+    for field, names in (*((field, getattr(record, field)) for field in NAMES), ("source", (record.source,))):
+        if any(len(name) > LONGEST_NAME for name in names):
+            return f"{field}: a name of more than {LONGEST_NAME} characters; shorten it"
+        if any(len(name_key(name)) > LONGEST_KEY for name in names):
+            return f"{field}: a name of more than {LONGEST_KEY} characters when its letters are written out; shorten it"
+    return ""
 
 
 def _first_words(text: str) -> str:

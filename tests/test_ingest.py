@@ -138,6 +138,62 @@ def test_a_record_that_cannot_be_stored_says_why_and_does_not_stop_its_neighbour
     assert outcomes[0].place == "line 7"
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"tags": ("\ufdfa" * 100,)}, "tags: a name of more than 400 characters when its letters are written out"),
+        ({"source": "\ufdfa" * 100}, "source: a name of more than 400 characters when its letters are written out"),
+        ({"tags": tuple(f"tag {n}" for n in range(40_000))}, "and at most 1,000 are kept"),
+        ({"images": (ImageRecord(caption="x"),) * 5001}, "images: 5,001 pictures"),
+    ],
+    ids=["a tag that grows", "a source that grows", "many tags", "many pictures"],
+)
+def test_what_would_not_fit_into_the_database_is_refused_before_it(
+    entry: ImportInput, change: dict[str, object], reason: str
+):
+    outcomes = store(entry, dataclasses.replace(WHOLE, **change), ArticleRecord(title="Good", body="Text."))
+    assert results(outcomes) == [Result.FAILED, Result.CREATED]
+    assert reason in outcomes[0].reason
+
+
+@pytest.mark.parametrize("paragraph", [10**30, 2**40, 2**31, -1])
+def test_a_number_that_no_paragraph_has_is_none(entry: ImportInput, paragraph: int):
+    store(entry, dataclasses.replace(WHOLE, images=(ImageRecord(caption="x", paragraph=paragraph),)))
+    assert Article.objects.get().images.get(caption="x").paragraph is None
+
+
+def test_a_picture_keeps_what_can_be_kept_of_it(entry: ImportInput):
+    image = ImageRecord(url="https://a.example/" + "x" * 2000, caption="a\x00\ud800b", credit="c" * 501, alt="\ud800")
+    store(entry, ArticleRecord(title="A", images=(image,)))
+    kept = Article.objects.get().images.get().as_record()
+    assert kept == ImageRecord(caption="ab", credit="c" * 500)
+
+
+def test_a_body_gives_no_more_pictures_than_are_counted(entry: ImportInput):
+    store(entry, ArticleRecord(title="A", body='<img src="https://a.example/1" alt="x">' * 6000, body_type=HTML))
+    assert Article.objects.get().images.count() == 5000
+
+
+def test_halves_of_characters_are_stored_nowhere(entry: ImportInput):
+    half = "a\x00\ud800b"
+    texts = {name: half for name in ("title", "body", "received", "kicker", "standfirst", "byline", "source", "place")}
+    lists = {name: (half,) for name in ("sections", "tags", "authors")}
+    dated = Dating.on(date(1926, 5, 30), evidence=(half,))
+    record = ArticleRecord(**texts, **lists, date=dated, page=((LineKind.BODY, half),))
+    assert results(store(entry, record)) == [Result.CREATED]
+    article = Article.objects.get()
+    told = article.as_record()
+    assert {getattr(told, name) for name in ("title", "body", "kicker", "standfirst", "byline", "source")} == {"ab"}
+    assert (told.tags, told.page, told.date.evidence) == (("ab",), ((LineKind.BODY, "ab"),), ("ab",))
+    assert article.place == "ab"
+
+
+def test_an_outcome_is_cut_and_freed_of_what_no_database_takes(entry: ImportInput):
+    (outcome,) = store(entry, Unreadable("x\x00" * 600, "images[0].\x00k\ud800: no such field"))
+    outcome.refresh_from_db()
+    assert (outcome.place, outcome.reason) == ("x" * 500, "images[0].k: no such field")
+
+
 def test_a_body_that_had_to_be_kept_as_plain_text_says_so(entry: ImportInput):
     (outcome,) = store(entry, ArticleRecord(title="A", body="<div>" * 300 + "x", body_type=HTML))
     assert (outcome.result, outcome.reason) == (Result.CREATED, "nested more than 256 deep: kept as plain text")

@@ -8,6 +8,7 @@ another.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from articles.importers.finishing import finished
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
+LONGEST_PLACE = 500
 
 NOTHING_SAID = Guidance()
 
@@ -240,8 +242,16 @@ def _inside(kind: Container, outer: str, entry: Entry, guidance: Guidance) -> Re
             raise UnreadableFile(f"The file is {inner.title} inside {kind.title}: unpack it and upload it by itself.")
         for result in read(name, entry.stream, told):
             given = True
-            yield dataclasses.replace(result, place=", ".join(filter(None, (entry.place, result.place))))
+            yield dataclasses.replace(result, place=_shortened(", ".join(filter(None, (entry.place, result.place)))))
     except UnreadableFile as error:
         if not (entry.place or given):
             raise
         yield Unreadable(entry.place or THE_REST, str(error))
+
+
+def _shortened(place: str) -> str:
+    """A place that can be kept. Long ones may differ in any part, so a mark stands for what is left out."""
+    if len(place) <= LONGEST_PLACE:
+        return place
+    mark = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{place[:180]}…{mark}…{place[-300:]}"

@@ -308,3 +308,12 @@ def test_the_parts_of_a_saved_page_are_passed_over():
     parts = {"Pier.html": b"", "Pier_files/data.json": b"{}", "Otters_files/notes.txt": NOTE.encode()}
     told = [found for found in entries(zip_of(parts)) if isinstance(found, Unreadable)]
     assert told == [Unreadable("Pier_files/data.json", "a part of the saved page Pier.html", passed_over=True)]
+
+
+def test_a_place_inside_a_place_fits_where_it_is_kept_and_is_that_of_no_other():
+    address = "https://aldery.example/" + "x" * 600
+    names = [f"{'a' * 280}{letter}{'b' * 110}.warc" for letter in "12"]
+    packed = zip_of({name: warc_record(address) + warc_record(address + "y") for name in names})
+    places = [item.place for item in read(packed)]
+    assert len(set(places)) == len(places) == 4
+    assert max(map(len, places)) <= 500
