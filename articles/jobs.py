@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import logging
@@ -13,18 +14,21 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import batches, importers, ingest, ledger, originals, printings
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
-from .records import UnreadableFile
+from .records import Unreadable, UnreadableFile, storable
 
 logger = logging.getLogger(__name__)
 
 BROKEN_OFF = (JobState.CANCELLED, JobState.FAILED)
 LEASE = dt.timedelta(minutes=2)
+# What a database and its driver raise for values that they do not take.
+REFUSALS = (DataError, IntegrityError, OverflowError, UnicodeEncodeError)
+REFUSED = "the database does not take it: something in it is too long, too large or no text; mend it and import again"
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
 
@@ -57,17 +61,23 @@ def enqueue(
     bytes) is an outcome of the job from the start.
     Raises `OSError` when the disk does not take the files; then there is no job.
     """
-    kept = [(incoming.name, _keep(incoming, by, most)) for incoming in files]
+    named = (dataclasses.replace(incoming, name=readable(incoming.name)) for incoming in files)
+    kept = [(incoming.name, _keep(incoming, by, most)) for incoming in named]
     gifts = gifts or Gifts()
     with transaction.atomic():
         job = ImportJob.objects.create(
-            label=label[:200], source=gifts.source, status=gifts.status, tags=list(gifts.tags), created_by=by,
+            label=readable(label)[:200], source=gifts.source, status=gifts.status, tags=list(gifts.tags), created_by=by,
             bytes_total=sum(file.size for _, file in kept if isinstance(file, Original)),
             **(_claim(claimed_by) if claimed_by else {"state": state}),
         )  # fmt: skip
         for position, (name, file) in enumerate(kept):
             _enter(job, position, name, file, gifts)
     return job
+
+
+def readable(name: str) -> str:
+    """The name of a file as text: on a disk it may be any bytes, and those that are no text come as half characters."""
+    return storable(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _keep(incoming: Incoming, by: Any, most: int | None) -> Original | str:
@@ -258,6 +268,24 @@ def _settled(
 
 
 def _store(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
+    """Store a batch; where the database refuses it, record by record, so that one of them stops no other."""
+    try:
+        return _store_met(batch, entry, job)
+    except REFUSALS:
+        return [_store_one(item, entry, job) for item in batch]
+
+
+def _store_one(item: ingest.Numbered, entry: ImportInput, job: ImportJob) -> ImportOutcome:
+    number, record = item
+    try:
+        (outcome,) = _store_met([item], entry, job)
+    except REFUSALS:
+        logger.warning("import job %s: the database refused record %s of %s", job.pk, number, entry, exc_info=True)
+        (outcome,) = _store_leased([(number, Unreadable(record.place, REFUSED))], entry, job)
+    return outcome
+
+
+def _store_met(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
     try:
         return _store_leased(batch, entry, job)
     except IntegrityError:
@@ -275,7 +303,7 @@ def _store_leased(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJ
 
 def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[batches.Batch, list[ImportOutcome]]:
     """The outcome of a file as a whole."""
-    values = {"job_id": entry.job_id, "result": result, "reason": reason}
+    values = {"job_id": entry.job_id, "result": result, "reason": storable(reason)}
     outcome, _ = ImportOutcome.objects.get_or_create(input=entry, number=0, defaults=values)
     return batches.Batch(entry.part, entry.before), [outcome]
 

@@ -16,10 +16,11 @@ from threading import Event
 
 import pytest
 from django.conf import settings as project
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from articles import batches, ingest, jobs, originals
-from articles.models import Article, ImportInput, ImportJob, JobState, Original, Result, Source
+from articles.models import Article, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Source
 from articles.records import ArticleRecord, UnreadableFile
 
 pytestmark = pytest.mark.django_db
@@ -324,6 +325,58 @@ def test_what_was_read_before_a_file_breaks_off_is_stored(monkeypatch):
     job = run(enqueue(("a.jsonl", lines(1))))
     assert job.counts() == {Result.CREATED: 1, Result.FAILED: 1}
     assert job.outcomes.get(number=0).reason == "The file ends here."
+
+
+@pytest.mark.parametrize("error", [DataError("too long"), OverflowError("too large"), IntegrityError("twice")])
+def test_a_record_that_the_database_refuses_stops_no_other(monkeypatch, error: Exception):
+    keep = ingest.store
+
+    def refusing(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
+        outcomes = keep(batch, entry)
+        if any(isinstance(record, ArticleRecord) and record.title == "Article 1" for _, record in batch):
+            raise error
+        return outcomes
+
+    monkeypatch.setattr(ingest, "store", refusing)
+    job = run(enqueue(("a.jsonl", lines(3))))
+    assert job.state == JobState.DONE
+    assert list(job.outcomes.values_list("result", flat=True)) == [Result.CREATED, Result.FAILED, Result.CREATED]
+    refused = job.outcomes.get(result=Result.FAILED)
+    assert (refused.place, refused.reason) == ("line 2", jobs.REFUSED)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"images": [{"caption": "x", "paragraph": 10**30}]},
+        {"images": [{"caption": "x", "credit": "c" * 600, "url": "https://a.example/" + "x" * 2000}]},
+        {"images": [{"\x00k": 1}]},
+        {"tags": ["\ufdfa" * 100]},
+        {"date": {"evidence": ["\x00\ud800"]}},
+    ],
+    ids=["a large paragraph", "a long picture", "an odd key", "a tag that grows", "odd evidence"],
+)
+def test_an_odd_record_of_a_file_ends_no_job(record: dict[str, object]):
+    odd = json.dumps({"title": "Odd", "body": "Text.", **record}).encode() + b"\n"
+    job = run(enqueue(("a.jsonl", odd + lines(1))))
+    assert job.state == JobState.DONE
+    assert job.outcomes.get(number=2).result == Result.CREATED
+    assert not job.outcomes.filter(reason=jobs.REFUSED).exists()
+
+
+def test_a_page_with_halves_of_characters_ends_no_job():
+    told = {"@type": "NewsArticle", "headline": "Otters", "datePublished": "2019-03-14\x00\ud800"}
+    told |= {"keywords": "ferry\ud800", "articleSection": "Har\ud800bour", "articleBody": "The ferry did not sail."}
+    script = f'<script type="application/ld+json">{json.dumps(told)}</script>'
+    page = f"<!DOCTYPE html><html><head><title>Otters</title>{script}</head><body><p>It did not sail.</p></body></html>"
+    job = run(enqueue(("a.html", page.encode())))
+    assert (job.state, job.counts()) == (JobState.DONE, {Result.CREATED: 1})
+
+
+def test_the_name_of_a_file_may_be_any_bytes():
+    job = run(enqueue((os.fsdecode(b"\xffname.jsonl"), lines(1))))
+    assert job.counts() == {Result.CREATED: 1}
+    assert job.inputs.get().name == job.inputs.get().original.name == "\ufffdname.jsonl"
 
 
 def test_nothing_is_stored_for_a_job_that_was_cancelled_meanwhile(monkeypatch):

@@ -128,7 +128,7 @@ def actual(path: Path) -> Path:
 
 
 def shown_name(path: Path) -> str:
-    return "standard input" if str(path) == "-" else path.name
+    return "standard input" if str(path) == "-" else jobs.readable(path.name)
 
 
 def found_in(path: Path, guidance: Guidance) -> Iterator[dict[str, Any]]:
@@ -136,7 +136,7 @@ def found_in(path: Path, guidance: Guidance) -> Iterator[dict[str, Any]]:
     blank = {"file": shown_name(path), "place": "", "url": "", "title": "", "reason": ""}
     try:
         with on_disk(path) as file:
-            for some in apart.read(file, path.name, guidance):
+            for some in apart.read(file, jobs.readable(path.name), guidance):
                 yield from ({**blank, **row_of(result)} for result in some.results)
     except UnreadableFile as error:
         yield {**blank, "result": Result.FAILED.value, "reason": str(error)}
