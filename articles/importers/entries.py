@@ -83,6 +83,12 @@ def page_around(path: str, names: Collection[str]) -> str:
     return next((page + ending for page in before for ending in _PAGES if page + ending in names), "")
 
 
+def in_folder_of_page(address: str) -> bool:
+    """Whether an address leads into such a folder beside the page that it stands in, and not to anywhere on the Web."""
+    folder, slash, _ = address.strip().removeprefix("./").partition("/")
+    return bool(_FOLDER_OF_PAGE.search(folder + slash))
+
+
 PICTURE, FONT, SOUND, FILM = "a picture", "a font", "a sound", "a film"
 _BEGINNINGS = (
     (b"\x89PNG", PICTURE),

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from articles.importers.entries import in_folder_of_page
 from articles.importers.lines import comparable
 
 # Whatever these hold is not shown as text.
@@ -231,7 +232,8 @@ class _Reading:
 
     def _see(self, element: HtmlElement) -> None:
         named = ("data-src", "data-original", "data-lazy-src", "src")
-        url = next(filter(None, (joined(self.base, element.get(name) or "") for name in named)), "")
+        given = [address for name in named if not in_folder_of_page(address := element.get(name) or "")]
+        url = next(filter(None, (joined(self.base, address) for address in given)), "")
         figure = next((frame.number for frame in reversed(self.frames) if frame.name == "figure"), 0)
         alt = " ".join((element.get("alt") or "").split())
         self.page.pictures.append(Seen(url, alt, len(self.page.lines), figure))

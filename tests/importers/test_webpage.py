@@ -145,6 +145,22 @@ def test_a_picture_comes_with_its_caption_and_whole_address():
     )
 
 
+def pictured(src: str) -> str:
+    caption = "<figcaption>The pier at low tide. Photo: A. Writer</figcaption>"
+    (image,) = read(page(below=f'<figure><img src="{src}">{caption}</figure>'), address="https://a.example/b/c").images
+    return image.url
+
+
+@pytest.mark.parametrize("src", ["Pier_files/pier.jpg", "./Am Pier-Dateien/pier.jpg", "Pier.html_fichiers/1/pier.jpg"])
+def test_a_picture_in_the_folder_beside_a_saved_page_has_no_address(src):
+    assert pictured(src) == ""
+
+
+@pytest.mark.parametrize("src", ["/b/pier_files/pier.jpg", "https://a.example/b/pier_files/pier.jpg"])
+def test_a_folder_of_the_web_may_be_called_as_one_beside_a_saved_page(src):
+    assert pictured(src) == "https://a.example/b/pier_files/pier.jpg"
+
+
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.name)
 def test_the_lines_of_the_three_kinds_add_up_to_what_the_page_shows(path):
     source = path.read_bytes()
