@@ -37,7 +37,8 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 _PARTS = re.compile(r"[;|\n；]")
 _COMMAS = re.compile(r"[,，、،]")
-_MAIL_ADDRESS = re.compile(r"\s*[<(\[][^<>()\[\]\s]{1,100}@[^<>()\[\]\s]{1,100}[>)\]]")
+# From the first of several spaces on, or each of them would be tried to the end of all.
+_MAIL_ADDRESS = re.compile(r"(?<!\s)\s*+[<(\[][^<>()\[\]\s]{1,100}@[^<>()\[\]\s]{1,100}[>)\]]")
 _QUOTED = r"""'(?:[^'\\]|\\.){0,500}'|"(?:[^"\\]|\\.){0,500}\""""
 _LIST = re.compile(rf"\[\s{{0,9}}(?:(?:{_QUOTED})\s{{0,9}}(?:,\s{{0,9}})?){{0,500}}\]", re.S)
 _ITEM = re.compile(_QUOTED, re.S)

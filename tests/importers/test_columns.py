@@ -6,8 +6,10 @@ from dataclasses import fields
 
 import pytest
 
+from articles.importers.cells import names
 from articles.importers.columns import FIELDS, assigned, guess
 from articles.records import ArticleRecord, UnreadableFile
+from tests.growth import assert_in_proportion
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,12 @@ def test_a_decision_for_no_field_is_refused_with_the_fields():
 
 def test_a_header_of_any_length_is_answered():
     assert guess("title" * 100_000) == ""
+
+
+def test_names_lose_their_mail_addresses_and_what_is_before_them():
+    assert names("Ann Writer   <ann@a.example>; Bo Writer(bo@a.example)") == ("Ann Writer", "Bo Writer")
+
+
+@pytest.mark.parametrize("piece", [" ", " <", "a@"])
+def test_a_cell_of_names_takes_no_longer_than_its_length(piece):
+    assert_in_proportion(lambda length: names("Ann" + piece * length + "Bo"), 40_000)
