@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,15 +16,18 @@ from .records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 # A batch is one transaction: so many records, or so many characters of text.
 BATCH = 200
 BATCH_CHARACTERS = 1_000_000
+# Seconds after which a batch is given that has no records yet.
+SILENCE = 5
 # Names of sections that help to split a run-together line of them; more than this would not.
 MOST_SECTIONS = 5000
 
 
 @dataclass
 class Batch:
-    """Records that are stored together. `position` is how many bytes of the file are behind them.
+    """Records that are stored together, or none where none was to be stored for long.
 
-    After them, reading can go on at the part `part` of the file, which has `before` records before it.
+    `position` is how many bytes of the file are behind them. After them, reading can go on at the part `part` of the
+    file, which has `before` records before it.
     """
 
     part: int
@@ -31,6 +35,7 @@ class Batch:
     records: list[ingest.Numbered] = field(default_factory=list)
     position: int = 0
     weight: int = 0
+    begun: float = field(default_factory=time.monotonic)
 
     def reach(self, found: apart.Read, number: int) -> None:
         """Another record was read, the one with this number."""
@@ -41,6 +46,11 @@ class Batch:
     def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
         self.records.append((number, record))
         self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
+
+    @property
+    def overdue(self) -> bool:
+        """Whether nothing was to be stored for so long that who runs the job should hear of it."""
+        return not self.records and time.monotonic() > self.begun + SILENCE
 
     @property
     def full(self) -> bool:
@@ -59,7 +69,7 @@ def of(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
             batch.reach(found, number)
             if number > settled:
                 batch.add(number, decided(record, entry))
-            if batch.full:
+            if batch.full or batch.overdue:
                 yield batch
                 batch = Batch(batch.part, batch.before, position=batch.position)
     except UnreadableFile:

@@ -29,6 +29,8 @@ LEASE = dt.timedelta(minutes=2)
 # What a database and its driver raise for values that they do not take.
 REFUSALS = (DataError, IntegrityError, OverflowError, UnicodeEncodeError)
 REFUSED = "the database does not take it: something in it is too long, too large or no text; mend it and import again"
+# Of a process of this machine that lives: it may be far into a file of which nothing is to be stored.
+LONG_LEASE = dt.timedelta(minutes=30)
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
 
@@ -122,12 +124,15 @@ def cancel(job: ImportJob) -> bool:
 
 
 def go_on(job: ImportJob) -> bool:
-    """Put a job that was cancelled or broke off in line again, to go on where it was."""
-    return _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
+    """Put a job that was cancelled or broke off in line again, to go on where it was; False where that may not be."""
+    return may_go_on(job) and _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
 
 
 def may_go_on(job: ImportJob) -> bool:
-    return job.state in BROKEN_OFF and job.undone_at is None
+    """Not where articles that it brought are gone again, as when it was undone in part: they would be missed."""
+    if job.state not in BROKEN_OFF or job.undone_at:
+        return False
+    return not job.outcomes.filter(result=Result.CREATED, article=None).exists()
 
 
 def _moved(job: ImportJob, states: list[JobState], **values: Any) -> bool:
@@ -172,13 +177,13 @@ def claim_next(worker: str) -> ImportJob | None:
 
 def requeue_stalled() -> int:
     """Put back in line the jobs whose process is gone: it died here, or its lease ran out."""
-    host = socket.gethostname()
-    stalled = Q(heartbeat_at__lt=timezone.now() - LEASE)
-    local = ImportJob.objects.filter(state=JobState.RUNNING, worker__startswith=f"{host}:")
-    for worker in set(local.values_list("worker", flat=True)):
-        if not _is_alive(int(worker.rpartition(":")[2])):
-            stalled |= Q(worker=worker)
+    host, now = socket.gethostname(), timezone.now()
     running = ImportJob.objects.filter(state=JobState.RUNNING)
+    local = set(running.filter(worker__startswith=f"{host}:").values_list("worker", flat=True))
+    alive = {worker for worker in local if _is_alive(int(worker.rpartition(":")[2]))}
+    stalled = Q(heartbeat_at__lt=now - LEASE) & ~Q(worker__in=alive)
+    # Its number may be another process's by now.
+    stalled |= Q(heartbeat_at__lt=now - LONG_LEASE) | Q(worker__in=local - alive)
     return running.filter(stalled).update(state=JobState.QUEUED, worker="")
 
 
@@ -218,7 +223,7 @@ def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = No
 
 
 def _end(job: ImportJob, state: JobState, error: str = "") -> None:
-    values = {"state": state, "error": error, "finished_at": timezone.now()}
+    values = {"state": state, "error": storable(error), "finished_at": timezone.now()}
     _leased(job).update(**values)
     job.refresh_from_db()
     ledger.refresh_statistics(connection)
@@ -259,7 +264,7 @@ def _settled(
     seen = settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
     try:
         for batch in batches.of(entry, original, settled):
-            seen = batch.records[-1][0]
+            seen = batch.records[-1][0] if batch.records else seen
             yield batch, _store(batch.records, entry, job)
         if not seen:
             yield _whole(entry, Result.SKIPPED, "no article was found in the file")

@@ -19,7 +19,7 @@ from .records import ArticleRecord, LineKind, Unreadable, UnreadableFile
 MOST_READ = 50
 MOST_SHOWN = 3
 # After so many seconds no further file is looked into: the import itself looks into all of them.
-PATIENCE = 8
+PATIENCE = 20
 PARAGRAPHS = 4
 # What becomes of a record, in words.
 BECOMES = {
@@ -38,7 +38,8 @@ FIELD_WORDS = {"": "left out"} | {name: name.replace("_", " ") for name in FIELD
 
 def readable() -> str:
     """What can be read, in words."""
-    return ", ".join(kind.title for kind in importers.FORMATS)
+    *others, plain = importers.FORMATS
+    return ", ".join(kind.title for kind in (plain, *sorted(others, key=lambda kind: kind.name != "webpage")))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.conf import settings as project
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
-from articles import batches, ingest, jobs, originals
+from articles import batches, ingest, jobs, originals, undoing
 from articles.models import Article, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result, Source
 from articles.records import ArticleRecord, UnreadableFile
 
@@ -392,3 +392,33 @@ def test_nothing_is_stored_for_a_job_that_was_cancelled_meanwhile(monkeypatch):
     jobs.run(job)
     assert not Article.objects.exists()
     assert ImportJob.objects.get().state == JobState.CANCELLED
+
+
+def test_an_import_of_which_articles_are_gone_again_does_not_go_on(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 10)
+    job = enqueue(("many.jsonl", lines(300)))
+    assert jobs.claim(job, jobs.worker_name())
+    jobs.run(job, report=lambda job, outcomes: jobs.cancel(ImportJob.objects.get(pk=job.pk)) and None)
+    job.refresh_from_db()
+    assert jobs.may_go_on(job)
+    assert not undoing.undo(job, most=1).finished
+    assert not jobs.may_go_on(job)
+    assert not jobs.go_on(job)
+
+
+def test_a_job_is_heard_of_while_nothing_is_to_be_stored(monkeypatch):
+    job = run(enqueue(("a.jsonl", lines(5))))
+    monkeypatch.setattr(batches, "SILENCE", -1)
+    entry = job.inputs.get()
+    empty = list(batches.of(entry, entry.original, settled=5))
+    assert len(empty) == 5
+    assert not any(batch.records for batch in empty)
+
+
+def test_a_living_process_of_this_machine_keeps_its_job_for_long():
+    job = enqueue(("a.jsonl", lines(1)))
+    jobs.claim(job, jobs.worker_name())
+    ImportJob.objects.update(heartbeat_at=timezone.now() - 2 * jobs.LEASE)
+    assert jobs.requeue_stalled() == 0
+    ImportJob.objects.update(heartbeat_at=timezone.now() - 2 * jobs.LONG_LEASE)
+    assert jobs.requeue_stalled() == 1

@@ -19,7 +19,7 @@ from ..preparing import LONGEST_NAME
 from ..previewing import Preview
 from .uploads import is_small
 
-FILES_ON_A_PAGE = 10
+FILES_ON_A_PAGE = 5
 # A form has so many fields at most; the columns behind these keep what their names say.
 MOST_COLUMNS = 60
 MOST_SECTIONS = 100
@@ -117,5 +117,5 @@ def summary(previews: list[Preview]) -> list[tuple[str, int]]:
 
 def rules() -> list[tuple[str, str]]:
     """What makes a record the same as an article, and what follows, in the order in which it is tried."""
-    told = {"day": "a day after it came in", "facts": "facts"}
+    told = {"day": "some day since", "facts": "facts"}
     return [(rule.words.format(**told), previewing.BECOMES[rule.result]) for rule in Rule if rule.words]

@@ -46,8 +46,8 @@ def undone_words(job: ImportJob) -> str:
 
 
 def counts_in_words(counts: Counter[Fate]) -> str:
-    told = [f"{counts[fate]:,} {WORDS[fate].partition(':')[0]}" for fate in WORDS if counts[fate]]
-    return ", ".join(told) or "nothing to undo"
+    told = [f"{counts[fate]:,} {WORDS[fate]}" for fate in WORDS if counts[fate]]
+    return "; ".join(told) or "nothing to undo"
 
 
 def undo_page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpResponse:

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from ..admin.receipts import address
 from ..admin.uploads import may_upload
 from ..models import Article, ImportJob, IndexBacklog, JobState, Period
 from ..records import Status
 
 register = template.Library()
+register.filter("read_at", address)
 
 MOST_COUNTED = 1000
 STATES = {

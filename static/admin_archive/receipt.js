@@ -17,7 +17,7 @@ async function look() {
     const answer = await fetch(box.dataset.address);
     if (answer.ok) {
       const progress = await answer.json();
-      if (progress.finished) return location.reload();
+      if (progress.finished || progress.state !== box.dataset.state) return location.reload();
       show(progress);
     }
   } catch {

@@ -110,7 +110,7 @@ def test_what_is_here_already_is_said_with_a_link(uploader):
     changed = {**record, "body": "They swim well."}
     page = page_of(uploader, propose(uploader, ("b.jsonl", jsonl(record, new, changed))))
     article = Article.objects.get()
-    assert f"/admin/articles/article/{article.pk}/change/" in page
+    assert f'href="{article.get_absolute_url()}"' in page
     assert "1 new, 1 new versions, 1 here already" in text_of(page)
 
 

@@ -41,11 +41,11 @@ def test_what_would_become_of_the_articles_is_said_and_nothing_is_done(boss):
 def test_an_import_is_undone_and_it_is_logged(boss):
     job = job_of("Fog", "Ice")
     answer = boss.post(address(job), follow=True)
-    assert "The import is undone. Articles: 2 removed." in answer.content.decode()
+    assert "The import is undone. Articles: 2 removed: this import brought it." in answer.content.decode()
     assert not Article.objects.exists()
     job.refresh_from_db()
     assert desk.undone_words(job).endswith(", by boss.")
-    assert LogEntry.objects.get().change_message == "Undone: 2 removed."
+    assert LogEntry.objects.get().change_message == "Undone: 2 removed: this import brought it."
 
 
 def test_an_import_is_undone_once(boss):
