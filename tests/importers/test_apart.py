@@ -85,15 +85,17 @@ def test_a_reader_that_is_killed_costs_one_part(kept, monkeypatch):
     apart._idle.end()
     reading = apart.read(path, "a.jsonl", PLAIN)
     first = next(reading)
-    (pid,) = children(os.getpid())
-    os.kill(pid, signal.SIGKILL)
+    (pid,) = readers_of(os.getpid())
+    os.kill(int(pid), signal.SIGKILL)
     *_, last = results(reading)
     assert len(first.results) == child.MOST_RESULTS
     assert last == Unreadable("", apart.BROKEN)
 
 
-def children(pid: int) -> list[int]:
-    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def readers_of(pid: int) -> list[str]:
+    """The processes that read files for this one."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [child for child in children if b"articles.importers" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 # What the process itself does, asked without one.

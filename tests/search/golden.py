@@ -83,7 +83,7 @@ QUESTIONS = (
     # Without, or, brackets.
     Golden("=ferry -bridge", 7, ("What the Ferry Was", RETURN), shows="What the <mark>Ferry</mark> Was"),
     Golden("swans NOT toll", 1, (FERRYMAN,), shows="a clause in it about <mark>swans</mark>"),
-    Golden("-lang:en", 22, (NINETEEN,)),
+    Golden("-lang:en", 19, (NINETEEN,)),
     Golden("sturgeon OR samphire", 2, (STURGEON, BARRIER), shows="A <mark>sturgeon</mark> of seven feet"),
     Golden("(sturgeon | swans) weighhouse", 2, (STURGEON, FERRYMAN), shows="at the <mark>Weighhouse</mark>"),
     Golden("flood OR ice lamp", 5, (LAMPS,), shows="saw a <mark>lamp</mark>-post"),

@@ -11,6 +11,9 @@ from articles.forms import PAGES, SearchForm, in_order
 from articles.search import BARS, FACETS, LineSort, Question, Sort
 from articles.search.names.rings import NAMES
 
+# Of a name in an address it is looked up what it is called now.
+pytestmark = pytest.mark.django_db
+
 
 def question(address: str) -> Question:
     return SearchForm(QueryDict(address)).question()
