@@ -101,7 +101,7 @@ def test_an_article_is_restored_as_it_was(editor, discarded):
 def test_deleting_for_ever_asks_first_and_keeps_the_original(boss, discarded):
     Article.objects.update(original=Original.objects.create(sha256="ab" * 32, size=3))
     asked = boss.post(f"{TRASH}delete/", {"number": discarded.pk})
-    assert "Nothing brings these articles back but a backup" in asked.content.decode()
+    assert "cannot be restored from the trash any more" in asked.content.decode()
     assert Article.objects.exists()
     answer = boss.post(f"{TRASH}delete/", {"number": discarded.pk, "sure": "1"}, follow=True)
     assert "1 article deleted for ever." in answer.content.decode()
