@@ -26,11 +26,11 @@ logger = logging.getLogger(__name__)
 
 BROKEN_OFF = (JobState.CANCELLED, JobState.FAILED)
 LEASE = dt.timedelta(minutes=2)
+# Of a process of this machine that lives: it may be far into a file of which nothing is to be stored.
+LONG_LEASE = dt.timedelta(minutes=30)
 # What a database and its driver raise for values that they do not take.
 REFUSALS = (DataError, IntegrityError, OverflowError, UnicodeEncodeError)
 REFUSED = "the database does not take it: something in it is too long, too large or no text; mend it and import again"
-# Of a process of this machine that lives: it may be far into a file of which nothing is to be stored.
-LONG_LEASE = dt.timedelta(minutes=30)
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
 

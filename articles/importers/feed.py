@@ -23,6 +23,7 @@ from articles.records import (
     Precision,
     Unreadable,
     UnreadableFile,
+    storable,
 )
 
 FILE_BYTES = 10_000_000
@@ -41,7 +42,6 @@ _ROOT_OF_ILL_FORMED = re.compile(rb"<(?:rss|feed|(?:\w+:)?RDF)[\s>]", re.IGNOREC
 _RDF_OF_FEEDS = (b"purl.org/rss/", b"netscape.com/", b"<item")
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")
 _BODIES = {"text/html": HTML, "application/xhtml+xml": HTML, "text/plain": PLAIN}
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAIL = re.compile(r"[(<]?[^\s(<]{1,100}@[^\s)>]{1,200}[)>]?")
 # The DTD of old feeds declares the characters that HTML names, and feedparser knows them without it.
 _OF_HTML = "undefined entity"
@@ -118,7 +118,7 @@ def _result(entry: Any, feed: Any, version: str, guidance: Guidance, place: str)
 def _text(values: Any, name: str) -> str:
     """A value as text that can be stored. Not all that feedparser gives is text, and some of it is nothing."""
     value = dict.get(values, name)
-    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 def _detail(entry: Any) -> Any:

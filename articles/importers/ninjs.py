@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from articles.importers import stamps, wire, wptext
-from articles.records import HTML, PLAIN, ArticleRecord, Guidance, ImageRecord, Unreadable, UnreadableFile
+from articles.records import HTML, PLAIN, ArticleRecord, Guidance, ImageRecord, Unreadable, UnreadableFile, storable
 
 # Past these, JSON needs more memory than news is worth; lines have no such limit, since each is read by itself.
 FILE_BYTES = LINE_BYTES = 10_000_000
@@ -28,7 +28,6 @@ _OF_NINJS = re.compile(
 _IDENTIFIED = re.compile(rb'"(?:uri|guid)"\s*:')
 _SIGNS = 3
 _OPENS = re.compile(rb"\s*[\[{]")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 _BODIES = (("body_html", HTML), ("body_xhtml", HTML), ("body_text", PLAIN))
 _RENDITIONS = ("original", "baseImage", "viewImage", "main", "preview", "thumbnail")
@@ -157,7 +156,7 @@ def _record(item: Values, guidance: Guidance, place: str, title: str, body: str,
 def _text(values: Any, name: str) -> str:
     """A value as text that can be stored; "" for what is none."""
     value = values.get(name) if isinstance(values, dict) else None
-    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 def _list(values: Any, name: str) -> list[Any]:
