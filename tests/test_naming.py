@@ -7,7 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import editing, jobs, naming
-from articles.models import Article, ArticleTag, ImportJob, IndexBacklog, Result, Source, SourceAlias, Tag, TagAlias
+from articles.models import (
+    Article,
+    ArticleTag,
+    ImportJob,
+    IndexBacklog,
+    Result,
+    Source,
+    SourceAlias,
+    Tag,
+    TagAlias,
+    names,
+)
 from articles.models.names import Name
 
 from .makers import make_article
@@ -154,6 +165,37 @@ def test_an_address_that_leads_elsewhere_is_given_to_no_new_name():
     assert Tag.objects.at("ice-cream") == tag
     assert Tag.objects.at(other.slug) == other
     assert Tag.objects.create(name="Ice, cream").slug not in {"ice-cream", other.slug}
+
+
+def test_no_statement_asks_for_more_names_than_a_database_takes(monkeypatch):
+    monkeypatch.setattr(names, "AT_ONCE", 100)
+    values: list[int] = []
+
+    def count(execute, sql, params, many, context):
+        values.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    naming.know_as(Tag.objects.create(name="Flood"), ["Flod"])
+    wanted = [f"{word} {number}" for number in range(700) for word in ("Otter", "otter", "Weir", "Otter!")]
+    with connection.execute_wrapper(count):
+        held = Tag.objects.named([*wanted, "Flod"])
+    assert len(held) == 3 * 700 + 1
+    assert held["flod"].name == "Flood"
+    assert len({tag.slug for tag in held.values()}) == len(held)
+    assert max(values) <= 999
+    assert Tag.objects.known(wanted).keys() == held.keys() - {"flod"}
+
+
+def test_a_name_whose_address_is_taken_at_this_moment_is_made_with_another(monkeypatch):
+    taken = names.NameQuerySet.taken
+
+    def overtaken(self, wanted):
+        found = taken(self, wanted)
+        Tag.objects.bulk_create([Tag(name="C", key="c", slug="c")], ignore_conflicts=True)
+        return found
+
+    monkeypatch.setattr(names.NameQuerySet, "taken", overtaken)
+    assert Tag.objects.named(["C++"])["c++"].slug.startswith("c-")
 
 
 # Merging

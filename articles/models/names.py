@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, Self
 
 from django.core.validators import URLValidator
@@ -14,11 +15,22 @@ from django.utils.text import slugify
 
 NAME_LENGTH = 200
 SLUG_LENGTH = 80
+# So many names one statement asks for or writes: a batch of records can have hundreds of thousands, and databases set a
+# limit to the values of a statement.
+AT_ONCE = 5_000
+# So often a name is tried to be made while other processes take its address.
+ATTEMPTS = 3
 
 
 def name_key(name: str) -> str:
     """What two spellings of one name share: case, width of letters and spacing do not tell names apart."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _portions(values: Iterable[str]) -> Iterator[list[str]]:
+    ahead = iter(values)
+    while some := list(islice(ahead, AT_ONCE)):
+        yield some
 
 
 class NameQuerySet(models.QuerySet):
@@ -29,12 +41,16 @@ class NameQuerySet(models.QuerySet):
         """
         wanted = {name_key(name): " ".join(name.split()) for name in names if name_key(name)}
         held = self._known(wanted)
-        missing = {key: name for key, name in wanted.items() if key not in held}
-        if not missing:
-            return held
-        # Another process may make the same name now: its row is as good as ours.
-        self.bulk_create(self._new(list(missing.values())), ignore_conflicts=True)
-        return held | self._held(missing)
+        # Another process may make the same name now: its row is as good as ours. Or a name that takes the address of
+        # one of these: that one is made with another address then.
+        for _ in range(ATTEMPTS):
+            missing = {key: name for key, name in wanted.items() if key not in held}
+            if not missing:
+                break
+            for some in _portions(missing.values()):
+                self.bulk_create(self._new(some), ignore_conflicts=True)
+            held |= self._held(missing)
+        return held
 
     def known(self, names: Iterable[str]) -> dict[str, Any]:
         """The rows of those of these names that there are, by the `name_key` of each; none is made."""
@@ -57,9 +73,11 @@ class NameQuerySet(models.QuerySet):
 
     def taken(self, names: Iterable[str]) -> set[str]:
         """Of the addresses that these names could have those that a name or an alias has."""
-        possible = [slug for name in names for slug in possible_slugs(name, plain_slug(name))]
-        rows, aliases = self.filter(slug__in=possible), self._aliases().filter(slug__in=possible)
-        return {*rows.values_list("slug", flat=True), *aliases.values_list("slug", flat=True)}
+        held: set[str] = set()
+        for possible in _portions(slug for name in names for slug in possible_slugs(name, plain_slug(name))):
+            for kind in (self, self._aliases()):
+                held.update(kind.filter(slug__in=possible).values_list("slug", flat=True))
+        return held
 
     def _known(self, keys: Iterable[str]) -> dict[str, Any]:
         held = self._held(keys)
@@ -67,12 +85,12 @@ class NameQuerySet(models.QuerySet):
         return held | self._led_to(missing) if missing else held
 
     def _held(self, keys: Iterable[str]) -> dict[str, Any]:
-        rows: Iterable[Any] = self.filter(key__in=list(keys))
+        rows: Iterable[Any] = chain.from_iterable(self.filter(key__in=some) for some in _portions(keys))
         return {row.key: row for row in rows}
 
     def _led_to(self, keys: list[str]) -> dict[str, Any]:
-        aliases = self._aliases().filter(key__in=keys).select_related("target")
-        return {alias.key: alias.target for alias in aliases}
+        held = self._aliases().select_related("target")
+        return {alias.key: alias.target for some in _portions(keys) for alias in held.filter(key__in=some)}
 
     def _aliases(self) -> models.QuerySet[Any]:
         kind: Any = self.model
