@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import batches, importers, ingest, ledger, originals, printings
+from . import batches, importers, ingest, keeping, ledger, originals, printings
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .records import Unreadable, UnreadableFile, storable
 
@@ -324,13 +325,19 @@ def catch_up(stop: Event | None = None) -> int:
 
 
 def keep_up(stop: Event, pause: float = 0.5) -> None:
-    """Run the jobs in line, as they come, until asked to stop; meanwhile, find printings among what was here before."""
+    """Run the jobs in line, as they come, until asked to stop.
+
+    Meanwhile, find printings among what was here before; while no job runs anywhere, verify originals.
+    """
     originals.sweep()
     looked_at: int | None = 0
+    rounds = keeping.Rounds(settings.VERIFY_DAYS)
     while not stop.is_set():
         try:
             catch_up(stop)
             looked_at = None if looked_at is None else printings.catch_up(looked_at)
+            if not ImportJob.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).exists():
+                rounds.step()
         except OperationalError as error:
             logger.warning("the database is away (%s); trying again", error)
         # A connection that broke is let go of here, or it would be used for ever.

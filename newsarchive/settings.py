@@ -34,6 +34,7 @@ SETTING_NAMES = (
     "NEWSARCHIVE_UPLOAD_FILES",
     "NEWSARCHIVE_UPLOAD_MB",
     "NEWSARCHIVE_UPLOAD_TOTAL_MB",
+    "NEWSARCHIVE_VERIFY_DAYS",
 )
 
 
@@ -131,6 +132,9 @@ SECRET_KEY: str = from_environment("str", "NEWSARCHIVE_SECRET_KEY", "") or kept_
 UPLOAD_FILES: int = from_environment("int", "NEWSARCHIVE_UPLOAD_FILES", 1000, validate=validate.Range(1, 100_000))
 UPLOAD_FILE_BYTES: int = MB * from_environment("int", "NEWSARCHIVE_UPLOAD_MB", 100, validate=validate.Range(1))
 UPLOAD_TOTAL_BYTES: int = MB * from_environment("int", "NEWSARCHIVE_UPLOAD_TOTAL_MB", 500, validate=validate.Range(1))
+
+# An original that was not read for so many days is read again when there is nothing else to do; 0 stands for never.
+VERIFY_DAYS: int = from_environment("int", "NEWSARCHIVE_VERIFY_DAYS", 90, validate=validate.Range(0, 36_500))
 
 INSTALLED_APPS = [
     "newsarchive",

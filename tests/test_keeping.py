@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -135,10 +136,10 @@ def test_a_damaged_file_is_named_with_what_to_do(damage, words):
 
 
 def test_a_file_that_may_not_be_read_is_named(monkeypatch):
-    def refuse(path: Path, sha256: str) -> bool:
+    def refuse(path: Path) -> Iterator[bytes]:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(originals, "has_checksum", refuse)
+    monkeypatch.setattr(originals, "chunks_of", refuse)
     said, code = verify("--originals")
     assert "the file cannot be read (Permission denied)" in said
     assert code == 1

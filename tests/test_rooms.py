@@ -40,7 +40,7 @@ DOORS: dict[str, set[str]] = {
     "search": {"search.engine", "addresses", "models", "records"},
     "search_indexes": {"models", "records", "search.engine"},
     "batches": {"importers", "ingest", "models", "records"},
-    "jobs": {"batches", "importers", "ingest", "ledger", "originals", "models", "printings", "records"},
+    "jobs": {"batches", "importers", "ingest", "keeping", "ledger", "originals", "models", "printings", "records"},
     "previewing": {"batches", "cleaning", "importers", "ingest", "models", "records"},
     "naming": {"models", "records"},
     "suggesting": {"models", "search"},

@@ -4,10 +4,12 @@ from .books import check_books, mend_books
 from .files import check_folder, check_originals, verify
 from .flaws import Flaw, counted
 from .indexed import check_index
+from .rounds import Rounds
 from .rows import check_links, check_texts
 
 __all__ = [
     "Flaw",
+    "Rounds",
     "check_books",
     "check_folder",
     "check_index",

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from ..admin.receipts import address
 from ..admin.uploads import may_upload
-from ..models import Article, ImportJob, IndexBacklog, JobState, Period
+from ..models import Article, ImportJob, IndexBacklog, JobState, Original, Period
 from ..records import Status
 
 register = template.Library()
@@ -30,9 +30,12 @@ STATES = {
 
 @dataclass(frozen=True)
 class Matter:
+    """Something that waits. What is `grave` cannot wait long."""
+
     words: str
     count: str
     url: str = ""
+    grave: bool = False
 
 
 @register.inclusion_tag("admin/_desk.html", takes_context=True)
@@ -45,9 +48,21 @@ def desk(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "may_upload": may_upload(user),
         "may_view": may_view,
-        "matters": [*(of_articles() if may_view else ()), *(of_imports(imports) if imports is not None else ())],
+        "matters": [
+            *(of_originals() if user.has_perm("articles.view_original") else ()),
+            *(of_articles() if may_view else ()),
+            *(of_imports(imports) if imports is not None else ()),
+        ],
         "last": imports.order_by("-id").first() if imports is not None else None,
     }
+
+
+def of_originals() -> Iterator[Matter]:
+    """Files that were damaged or missing when they were last read."""
+    count = counted(Original.objects.filter(intact=False))
+    if count:
+        listed = reverse("admin:articles_original_changelist")
+        yield Matter("Originals damaged or missing", count, f"{listed}?intact__exact=0", grave=True)
 
 
 def of_articles() -> Iterator[Matter]:

@@ -128,3 +128,12 @@ def test_an_original_cannot_be_changed_by_a_form(boss, original):
     boss.post(f"/admin/articles/original/{original.pk}/change/", {"name": "Another"})
     original.refresh_from_db()
     assert original.name != "Another"
+
+
+def test_damaged_originals_stand_first_on_the_desk_of_who_may_see_them(editor, uploader, original):
+    assert "damaged or missing" not in editor.get("/admin/").content.decode()
+    Original.objects.update(intact=False)
+    shown = editor.get("/admin/").content.decode()
+    link = '<a href="/admin/articles/original/?intact__exact=0">Originals damaged or missing</a> <strong>1</strong>'
+    assert f'<li class="grave">{link}' in shown
+    assert "damaged or missing" not in uploader.get("/admin/").content.decode()
