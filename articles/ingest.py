@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from . import filing, printings, versions
+from .meeting import Ahead as Ahead
 from .meeting import Meeting, meet
 from .models import Article, ArticleVersion, Cause, ImportInput, ImportOutcome, Result
 from .models.article import TITLE_LENGTH
@@ -48,12 +49,13 @@ def store(batch: Sequence[Numbered], entry: ImportInput) -> list[ImportOutcome]:
         return ImportOutcome.objects.bulk_create(outcomes)
 
 
-def foresee(batch: Sequence[Numbered], entry: ImportInput) -> list[Foreseen]:
-    """What `store` would do with these records as the archive is now. Nothing is written.
+def foresee(batch: Sequence[Numbered], entry: ImportInput, ahead: Ahead | None = None) -> list[Foreseen]:
+    """What `store` would do with these records as the archive is now, and as the files `ahead` of this one make it.
 
-    Of printings of one story nothing is foreseen: they are found when they are stored.
+    Nothing is written, but what these records come to is added to `ahead`. Of printings of one
+    story nothing is foreseen: they are found when they are stored.
     """
-    return _foreseen([_prepared(number, record, entry) for number, record in batch], entry)
+    return _foreseen([_prepared(number, record, entry) for number, record in batch], entry, ahead)
 
 
 def outcome(
@@ -86,9 +88,11 @@ def _prepared(number: int, record: ArticleRecord | Unreadable, entry: ImportInpu
     return Foreseen(number, record, Result.FAILED, reason=ready) if isinstance(ready, str) else ready
 
 
-def _foreseen(prepared: Sequence[Prepared | Foreseen], entry: ImportInput) -> list[Foreseen]:
+def _foreseen(
+    prepared: Sequence[Prepared | Foreseen], entry: ImportInput, ahead: Ahead | None = None
+) -> list[Foreseen]:
     """In the order of the file."""
-    met = iter(meet([item for item in prepared if isinstance(item, Prepared)], entry))
+    met = iter(meet([item for item in prepared if isinstance(item, Prepared)], entry, ahead))
     return [item if isinstance(item, Foreseen) else _of(next(met)) for item in prepared]
 
 

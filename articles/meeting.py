@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -86,26 +86,36 @@ class Standing:
         return _pictured(self.latest) if self.latest else self.article.as_record()
 
 
-def meet(ready: Sequence[Prepared], entry: ImportInput) -> list[Meeting]:
+@dataclass
+class Ahead:
+    """What the files before this one come to, where they are not stored yet: a preview looks at one after the other."""
+
+    by_url: dict[str, Standing] = field(default_factory=dict)
+    by_digest: dict[str, Standing] = field(default_factory=dict)
+    standings: dict[int, Standing] = field(default_factory=dict)
+
+
+def meet(ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead | None = None) -> list[Meeting]:
     """What becomes of each of these records of a file, in their order. Nothing is written."""
     ready = _under_other_names(ready)
-    here = _Here(ready, entry)
+    here = _Here(ready, entry, ahead or Ahead())
     return [here.meet(prepared) for prepared in ready]
 
 
 class _Here:
     """The articles that a batch may meet: by their text, by their address, by their place in this same file."""
 
-    def __init__(self, ready: Sequence[Prepared], entry: ImportInput) -> None:
-        self.entry = entry
+    def __init__(self, ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead) -> None:
+        self.entry, self.ahead = entry, ahead
         self.names = _Names(ready)
-        self.standings: dict[int, Standing] = {}
+        self.standings = ahead.standings
         urls = {prepared.record.canonical_url for prepared in ready} - {""}
         digests = [digest for prepared in ready for digest in prepared.digests]
         whole = Article.objects.with_names()
         self.by_url = {row.canonical_url: self._standing(row) for row in whole.filter(canonical_url__in=urls)}
+        self.by_url |= ahead.by_url
         held = Article.objects.filter(content_digest__in=digests)
-        self.by_digest = {row.content_digest: self._standing(row) for row in held}
+        self.by_digest = {row.content_digest: self._standing(row) for row in held} | ahead.by_digest
         self.seen = self._seen(ready) if entry.original_id else {}
 
     def _standing(self, article: Article) -> Standing:
@@ -182,9 +192,9 @@ class _Here:
     def _take(self, prepared: Prepared, standing: Standing, rule: Rule, reason: str) -> Meeting:
         """From here on the article is what this record says."""
         standing.take(prepared)
-        self.by_digest[prepared.content_digest] = standing
-        if prepared.record.canonical_url:
-            self.by_url[prepared.record.canonical_url] = standing
+        self.by_digest[prepared.content_digest] = self.ahead.by_digest[prepared.content_digest] = standing
+        if url := prepared.record.canonical_url:
+            self.by_url[url] = self.ahead.by_url[url] = standing
         return Meeting(prepared, standing.article, rule, reason)
 
     def _other_facts(self, prepared: Prepared, told: ArticleRecord) -> Iterator[str]:
@@ -226,9 +236,9 @@ class _Names:
 
     def __init__(self, ready: Sequence[Prepared]) -> None:
         self.leads: dict[str, dict[str, str]] = {}
-        for field, kind, _, _ in LINKS:
-            rows = kind.objects.known(name for prepared in ready for name in getattr(prepared.record, field))
-            self.leads[field] = {key: row.key for key, row in rows.items()}
+        for names, kind, _, _ in LINKS:
+            rows = kind.objects.known(name for prepared in ready for name in getattr(prepared.record, names))
+            self.leads[names] = {key: row.key for key, row in rows.items()}
 
     def same(self, field: str, value: Any) -> Any:
         """What two values of a field have in common where they say the same."""
