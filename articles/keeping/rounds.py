@@ -1,4 +1,4 @@
-"""Originals that nobody has read for a long time are read again, a little at a time, when nothing else is to be done."""
+"""Originals that nobody has read for a long time are read again, a little at a time, when there is nothing to do."""
 
 from __future__ import annotations
 
