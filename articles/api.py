@@ -26,7 +26,7 @@ from .feeds import as_atom
 from .forms import SearchForm
 from .models import Article, Name, Period
 from .paging import Listing
-from .records import Refused
+from .records import Refused, storable
 from .views import moved, name_or_404
 from .wording.archive import export_url, period_url, period_words
 
@@ -95,6 +95,19 @@ def name(request: HttpRequest, form: str, kind: type[Name], slug: str) -> HttpRe
     asked = search.Question().narrowed(str(kind._meta.model_name), shown.slug)
     listing, total = shelves.of_name(shown), shown.published_count
     return _list(request, form, Shelf(shown.name, asked, shown.get_absolute_url(), listing, total))
+
+
+@exported
+def names(request: HttpRequest, form: str, kind: type[Name]) -> HttpResponseBase:
+    """All names of one kind that articles are filed under, or the one that is or was called `name`."""
+    kinds, called = str(kind._meta.verbose_name_plural), storable(request.GET.get("name", ""))
+    held, words = kind.objects.in_use(), kinds.capitalize()
+    if called:
+        held = held.filter(pk__in=[name.pk for name in kind.objects.known([called]).values()])
+        words = _("%(names)s called “%(name)s”") % {"names": words, "name": called}
+    export = _export(request, words, reverse(f"articles:{kinds}"), held.count(), ())
+    written = exports.names_as_json(export, shelves.names_with_aliases(held))
+    return _sent(request, form, export, written, few=export.total <= exports.CHUNK)
 
 
 @exported
@@ -209,13 +222,17 @@ class Sending(StreamingHttpResponse):
 
 
 def _answer(request: HttpRequest, form: str, export: Export) -> HttpResponseBase:
+    few = export.total <= exports.CHUNK or _newest(request) > 0
+    return _sent(request, form, export, FORMS[form][1](export), few=few)
+
+
+def _sent(request: HttpRequest, form: str, export: Export, written: Iterator[str], *, few: bool) -> HttpResponseBase:
     """What is short is sent at once, and its ETag tells whether anything changed."""
-    content_type, write = FORMS[form]
+    content_type = FORMS[form][0]
     if request.method == "HEAD":
         # How long the answer would be is not known before it is written.
         return _headed(StreamingHttpResponse(content_type=content_type), export)
-    pieces = exports.packets(write(export))
-    few = export.total <= exports.CHUNK or _newest(request) > 0
+    pieces = exports.packets(written)
     begun = _begun(pieces) if few else []
     response: HttpResponseBase
     if few and sum(map(len, begun)) < AT_ONCE:

@@ -14,7 +14,7 @@ from django.db.models import Case, F, TextField, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left, Length
 
-from .models import Article
+from .models import Article, Name, Source
 from .models.article import ArticleQuerySet
 from .records import HTML, ArticleRecord, Precision, to_json
 
@@ -106,11 +106,20 @@ def _portions(numbers: list[int], form: str) -> Iterator[list[int]]:
 
 def as_json(export: Export) -> Iterator[str]:
     """One object; how many articles are in it comes last."""
+    return _object(export, (result(article, export.site) for article in export.articles))
+
+
+def names_as_json(export: Export, names: Iterable[Name]) -> Iterator[str]:
+    """The same of names: the articles of `export` are not looked at."""
+    return _object(export, (named(name, export.site) for name in names))
+
+
+def _object(export: Export, results: Iterable[dict[str, Any]]) -> Iterator[str]:
     head = {"question": export.question, "url": export.url, "total": export.total, "notes": export.notes}
     yield f'{_dumped(head | export.facts)[:-1]},"results":['
     count = 0
-    for count, article in enumerate(export.articles, start=1):
-        yield f"{',' if count > 1 else ''}\n{_dumped(result(article, export.site))}"
+    for count, told in enumerate(results, start=1):
+        yield f"{',' if count > 1 else ''}\n{_dumped(told)}"
     yield f'\n],"count":{count}}}\n'
 
 
@@ -184,6 +193,19 @@ def result(article: Article, site: str) -> dict[str, Any]:
         "stored": f"{article.created_at:%Y-%m-%dT%H:%M:%SZ}",
         "modified": f"{article.modified_at:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def named(name: Any, site: str) -> dict[str, Any]:
+    """A name that articles are filed under as JSON says it; `aliases` must be fetched along."""
+    told = {
+        "name": name.name,
+        "slug": name.slug,
+        "url": site + name.get_absolute_url(),
+        "count": name.published_count,
+        "description": name.description,
+        "aliases": [{"name": alias.name, "slug": alias.slug} for alias in name.aliases.all()],
+    }
+    return told | ({"homepage": name.homepage} if isinstance(name, Source) else {})
 
 
 def record(article: Article) -> ArticleRecord:

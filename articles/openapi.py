@@ -43,6 +43,7 @@ def described(server: str) -> dict[str, Any]:
             for address, (name, summary, parameters) in ADDRESSES.items()
             for form in FORMS
         }
+        | {f"/{kinds}.json": {"get": _listing(kinds)} for kinds in KINDS_OF_NAMES}
         | {"/search/complete.json": {"get": COMPLETING}},
         "components": {"schemas": SCHEMAS, "parameters": PARAMETERS, "headers": HEADERS},
     }
@@ -54,6 +55,24 @@ def _operation(name: str, summary: str, parameters: tuple[str, ...], form: str) 
         "summary": summary,
         "parameters": [{"$ref": f"#/components/parameters/{parameter}"} for parameter in parameters],
         "responses": _responses(name, form),
+    }
+
+
+def _listing(kinds: str) -> dict[str, Any]:
+    """The list of all names of a kind, such as "tags"."""
+    return {
+        "operationId": f"{kinds}_json",
+        "summary": f"All {kinds}",
+        "parameters": [_ref("parameters", "name")],
+        "responses": {
+            "200": {
+                "description": ANSWERS["json"],
+                "content": {"application/json": {"schema": _ref("schemas", "Names")}},
+                "headers": {header: _ref("headers", header) for header in HEADERS},
+            },
+            "405": {"description": "Only GET and HEAD are answered."},
+            "503": _refusal("json", "Too many long answers are being sent; Retry-After says when to ask again."),
+        },
     }
 
 
@@ -130,6 +149,7 @@ ANSWERS = {
     "atom": "A feed whose opensearch:totalResults is the number of articles.",
 }
 SHAPES = {"article": "Article", "search": "Search"}
+KINDS_OF_NAMES = ("sources", "sections", "tags", "authors")
 LISTED = ("order", "newest")
 SEARCHED = ("q", *FACETS, "from", "to", "stored", "exact", "not_also", "sort", "newest")
 ADDRESSES: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -190,6 +210,7 @@ PARAMETERS = {
     "newest": _asked(
         "newest", {"type": "integer", "minimum": 1, "maximum": MOST_NEWEST}, "Only so many of the newest articles."
     ),
+    "name": _asked("name", {"type": "string"}, "Only what is called so, or was, in whatever case."),
     "format": _asked("format", {"enum": ["opensearch"]}, "As the search boxes of browsers read it."),
     "slug": _asked("slug", {"type": "string", "pattern": r"^[-\w]+$"}, "As in the address of the page.", "path"),
     "in_year": _asked("in_year", {"type": "string", "pattern": "^[0-9]{4}$"}, "Such as 1923.", "path"),
@@ -199,7 +220,10 @@ PARAMETERS = {
     "title": _asked("title", {"type": "string", "pattern": r"^[-\w]+$"}, "Its title, as in its address.", "path"),
 }
 HEADERS = {
-    "X-Archive-Count": {"schema": {"type": "integer"}, "description": "How many articles the page tells of."},
+    "X-Archive-Count": {
+        "schema": {"type": "integer"},
+        "description": "How many articles or names the page has.",
+    },
     "X-Archive-Question": {"schema": {"type": "string"}, "description": "What was asked, in words, percent-encoded."},
 }
 SCHEMAS: dict[str, Any] = {
@@ -312,6 +336,28 @@ LIST = {
     "count": {"type": "integer", "description": "How many results there are here."},
 }
 SCHEMAS["Search"] = _object(LIST)
+SCHEMAS["Name"] = _object(
+    {
+        "name": _text(),
+        "slug": _text("What stands for it in addresses and in searches."),
+        "url": _text("The address of its page; its articles are at the same with .json and its like."),
+        "count": {"type": "integer", "minimum": 1, "description": "How many articles are filed under it."},
+        "description": _text(),
+        "aliases": {
+            "type": "array",
+            "description": "Former names and other spellings. Their slugs lead to this name.",
+            "items": _object({"name": _text(), "slug": _text()}),
+        },
+        "homepage": _text("Of a paper or site."),
+    },
+    ("homepage",),
+)
+NAMES_LISTED = {
+    **{name: LIST[name] for name in ("question", "url", "notes", "count")},
+    "total": {"type": "integer", "description": "How many names there are."},
+    "results": {"type": "array", "items": _ref("schemas", "Name")},
+}
+SCHEMAS["Names"] = _object(NAMES_LISTED)
 SCHEMAS["List"] = _object({name: schema for name, schema in LIST.items() if name != "facets"})
 DATING = _object(
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +16,7 @@ from .paging import Listing, Part
 
 OPENING_LENGTH = 400
 NAMES_ON_A_PAGE = 300
+NAMES_AT_ONCE = 100
 
 LINKS = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 
@@ -67,6 +69,14 @@ def of_name(name: Name) -> Listing:
 def of_names(kind: type[Name]) -> Listing:
     """The names of one kind that articles are filed under, by name."""
     return Listing(kind.objects.in_use(), ("key",), (Part({}, ("key",)),), size=NAMES_ON_A_PAGE)
+
+
+def names_with_aliases(names: QuerySet[Any]) -> Iterator[Any]:
+    """These names by name, some at a time: each may have hundreds of others."""
+    last = ""
+    while rows := list(names.filter(key__gt=last).order_by("key").prefetch_related("aliases")[:NAMES_AT_ONCE]):
+        yield from rows
+        last = rows[-1].key
 
 
 def _of_articles(articles: ArticleQuerySet, *, dated: bool, undated: bool) -> Listing:

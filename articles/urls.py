@@ -56,6 +56,7 @@ def named(kind: type[Name]) -> list[URLPattern]:
     one, all_of_them, which = kind._meta.model_name, kind._meta.verbose_name_plural, {"kind": kind}
     return [
         path(f"{all_of_them}/", views.names, which, name=f"{all_of_them}"),
+        path(f"{all_of_them}.json", api.names, {**which, "form": "json"}, name=f"{all_of_them}_export"),
         path(f"{one}/<word:slug>/", views.name, which, name=one),
         path(f"{one}/<word:slug>.<form:form>", api.name, which, name=f"{one}_export"),
     ]

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from articles import search
-from articles.models import Article, Image, Original
+from articles import naming, search, trash
+from articles.models import Article, ArticleTag, Image, Original, Tag
 from articles.records import Dating, Known, Precision, Status
 from articles.search.engine.errors import QueryRefused
 
@@ -240,3 +242,67 @@ def test_any_script_and_direction_is_written_as_it_is(client: Client):
         text = b"".join(client.get(address)).decode()
         assert "中国的桥" in text
         assert "جسر" in text
+
+
+# Lists of names
+
+
+def test_all_names_of_a_kind_are_listed_with_what_leads_to_them(client: Client):
+    make_article(tags=("Ferry", "Ice"), source="The Gazette")
+    make_article(tags=("Ferry",), source="The Gazette")
+    ferry = Tag.objects.get(name="Ferry")
+    naming.rename(ferry, "Ferries")
+    naming.know_as(ferry, ["Ferry", "Packet boats"])
+    Tag.objects.filter(pk=ferry.pk).update(description="Boats & <such>.")
+    found = answer(client, "/tags.json")
+    assert {**found, "results": None} == {
+        "question": "Tags", "url": "http://testserver/tags/", "total": 2, "notes": [], "results": None, "count": 2,
+    }  # fmt: skip
+    assert found["results"][0] == {
+        "name": "Ferries",
+        "slug": "ferries",
+        "url": "http://testserver/tag/ferries/",
+        "count": 2,
+        "description": "Boats & <such>.",
+        "aliases": [{"name": "Ferry", "slug": "ferry"}, {"name": "Packet boats", "slug": "packet-boats"}],
+    }
+    assert [name["name"] for name in found["results"]] == ["Ferries", "Ice"]
+    assert client.head("/tags.json")["X-Archive-Count"] == "2"
+    source = answer(client, "/sources.json")["results"][0]
+    assert (source["name"], source["count"], source["homepage"]) == ("The Gazette", 2, "")
+
+
+def test_a_former_name_leads_to_the_present_one(client: Client):
+    make_article(tags=("Ferry", "Ice"))
+    naming.rename(Tag.objects.get(name="Ferry"), "Ferries")
+    for called in ("FERRY ", "ferries"):
+        found = answer(client, f"/tags.json?name={called}")
+        assert [name["name"] for name in found["results"]] == ["Ferries"]
+        assert (found["total"], found["count"]) == (1, 1)
+    assert found["question"] == "Tags called “ferries”"
+    assert answer(client, "/tags.json?name=boat%00s")["results"] == []
+    (alias,) = found["results"][0]["aliases"]
+    assert client.get(f"/tag/{alias['slug']}.json").url == "/tag/ferries.json"
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHHELD])
+def test_names_of_what_is_not_published_are_in_no_list(client: Client, status: Status):
+    names = {"source": "Secret", "sections": ("Secret",), "tags": ("Secret",), "authors": ("Secret",)}
+    make_article(status=status, **names)
+    trash.discard([make_article(**names).pk])
+    naming.know_as(Tag.objects.get(name="Secret"), ["Hidden"])
+    for kinds in ("sources", "sections", "tags", "authors"):
+        for asked in ("", "?name=Secret", "?name=Hidden"):
+            assert answer(client, f"/{kinds}.json{asked}")["results"] == []
+
+
+def test_a_long_list_of_names_is_whole_and_what_it_asks_grows_with_its_pages(client: Client):
+    article = make_article()
+    tags = [Tag(name=f"Tag {number}", key=f"tag {number:04}", slug=f"tag-{number}") for number in range(620)]
+    Tag.objects.bulk_create(tags)
+    ArticleTag.objects.bulk_create(ArticleTag(article=article, tag=tag) for tag in Tag.objects.all())
+    with CaptureQueriesContext(connection) as asked:
+        found = answer(client, "/tags.json")
+    assert [name["slug"] for name in found["results"]] == [f"tag-{number}" for number in range(620)]
+    assert found["count"] == found["total"] == 620
+    assert len(asked) <= 2 * 7 + 3
