@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,7 @@ from .models import (
     name_key,
 )
 from .models.article import PLAIN_FIELDS, URL_LENGTH
+from .models.inserting import insert, insert_rows
 from .preparing import Prepared
 from .records import ImageRecord
 
@@ -54,12 +55,12 @@ def take_cleaned(row: Article, cleaned: Cleaned) -> None:
     row.body_html, row.body_text, row.cleaner_version = cleaned.html, cleaned.text, CLEANER_VERSION
 
 
-def insert(fresh: Sequence[Stored]) -> None:
+def store(fresh: Sequence[Stored]) -> None:
     """Store articles that are not here yet."""
     _give_sources(fresh)
     for prepared, row in fresh:
         _fill(row, prepared)
-    Article.objects.bulk_create([row for _, row in fresh])
+    insert([row for _, row in fresh])
     _link(fresh)
 
 
@@ -72,19 +73,25 @@ def _give_sources(stored: Sequence[Stored]) -> None:
 def _link(stored: Sequence[Stored]) -> None:
     for field, model, through, column in LINKS:
         rows = model.objects.named(name for prepared, _ in stored for name in getattr(prepared.record, field))
-        through.objects.bulk_create(
-            through(article=article, position=position, **{column: row})
+        links = [
+            # Status and date are the article's; the database copies them.
+            (article.pk, name, position, "", None)
             for prepared, article in stored
-            # Two names of a record may lead to one.
-            for position, row in enumerate(
-                dict.fromkeys(rows[name_key(name)] for name in getattr(prepared.record, field))
-            )
-        )
-    Image.objects.bulk_create(
-        Image(article=article, position=position, **dataclasses.asdict(image))
-        for prepared, article in stored
-        for position, image in enumerate(pictures(prepared))
+            for position, name in enumerate(_filed_under(rows, getattr(prepared.record, field)))
+        ]
+        insert_rows(through, ("article_id", f"{column}_id", "position", "status", "earliest"), links)
+    insert(
+        [
+            Image(article=article, position=position, **dataclasses.asdict(image))
+            for prepared, article in stored
+            for position, image in enumerate(pictures(prepared))
+        ]
     )
+
+
+def _filed_under(rows: Mapping[str, Any], names: Iterable[str]) -> list[int]:
+    """The numbers of these names, in their order. Two names of a record may lead to one."""
+    return list(dict.fromkeys(rows[name_key(name)].pk for name in names))
 
 
 def pictures(prepared: Prepared) -> list[ImageRecord]:

@@ -13,6 +13,7 @@ from .meeting import Ahead as Ahead
 from .meeting import Meeting, meet
 from .models import Article, ArticleVersion, Cause, ImportInput, ImportOutcome, Result
 from .models.article import TITLE_LENGTH
+from .models.inserting import insert
 from .preparing import LONGEST_PLACE, Prepared, prepare
 from .records import ArticleRecord, Status, Unreadable, storable
 
@@ -46,7 +47,8 @@ def store(batch: Sequence[Numbered], entry: ImportInput) -> list[ImportOutcome]:
         printings.note(item.article for item in foreseen if item.article and item.result in TEXT_CHANGED)
         reprints = _reprints(foreseen)
         outcomes = [_outcome(item, entry, reprints, ended) for item in foreseen]
-        return ImportOutcome.objects.bulk_create(outcomes)
+        insert(outcomes)
+    return outcomes
 
 
 def foresee(batch: Sequence[Numbered], entry: ImportInput, ahead: Ahead | None = None) -> list[Foreseen]:
@@ -124,7 +126,7 @@ def _write(meetings: Sequence[Meeting], entry: ImportInput) -> dict[int, Article
     for run in _runs([meeting for meeting in meetings if meeting.rule.result in TEXT_CHANGED]):
         ended |= _rewrite([meeting for meeting in run if meeting.rule.result == Result.UPDATED], entry)
         fresh = [(meeting.prepared, meeting.article) for meeting in run if meeting.rule.result == Result.CREATED]
-        filing.insert(fresh)
+        filing.store(fresh)
     return ended
 
 

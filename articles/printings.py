@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Func, QuerySet, Value, Window
 from django.db.models.functions import Left, RowNumber
@@ -25,6 +25,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from .models import Article, Sketch, SketchKey
 from .models.article import LONG_COLUMNS
+from .models.inserting import insert_rows
 from .models.statements import Statement
 from .reprints import MOST_CHARACTERS, Printed, is_reprint
 from .sketches import KEPT, in_common, keys, sketches
@@ -37,8 +38,6 @@ MOST_OF_A_KEY = 8
 LEAST_IN_COMMON, LEAST_IN_CROWD = 3, 10
 MANY_SHARING, FEW_ALIKE = 10, 3
 MOST_COMPARED = 3
-# Rows that one statement writes.
-ROWS = 400
 # Articles that are worth a query of their own.
 MANY = 100
 # Articles that are looked at in one go of `catch_up`, printings that are listed, and characters of each that are read.
@@ -130,16 +129,8 @@ def _as_it_was(numbers: Iterable[int]) -> tuple[dict[int, bytes], dict[int, int 
 
 
 def _keep(changed: dict[int, bytes]) -> None:
-    again = "ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes"
-    _insert("INSERT INTO articles_sketch (article_id, hashes) VALUES", list(changed.items()), again)
-
-
-def _insert(into: str, rows: Sequence[tuple[Any, Any]], more: str = "") -> None:
-    """Write rows of two columns, many by one statement: as models or one by one they would take far longer."""
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS):
-            part = rows[start : start + ROWS]
-            cursor.execute(" ".join([into, ", ".join(["(%s, %s)"] * len(part)), more]), list(chain.from_iterable(part)))
+    again = " ON CONFLICT (article_id) DO UPDATE SET hashes = excluded.hashes"
+    insert_rows(Sketch, ("article_id", "hashes"), list(changed.items()), again)
 
 
 def _candidates(changed: dict[int, bytes]) -> list[tuple[int, int]]:
@@ -157,7 +148,7 @@ def _candidates(changed: dict[int, bytes]) -> list[tuple[int, int]]:
             sharing = Counter({other: count for other, count in sharing.items() if count > 1})
         pairs += [(number, other) for other in sharing]
         rows += _hold(number, some[:KEPT], holders)
-    _insert("INSERT INTO articles_sketchkey (article_id, key) VALUES", rows)
+    insert_rows(SketchKey, ("article_id", "key"), rows)
     known = told | {other: bytes(hashes) for other, hashes in _SKETCHES.of({other for _, other in pairs} - told.keys())}
     return list(_likely(pairs, in_common(known, pairs), crowded))
 
