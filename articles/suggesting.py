@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +30,8 @@ COMMON, SHARED, LEAST = 0.25, 2, 0.03
 # How much more the headline tells, and how much one article like this one does.
 HEADLINE, ALIKE = 2.0, 0.25
 WORD = re.compile(r"\w+")
+# So many articles are looked at for some that have few tags.
+LOOKED_AT = 5000
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,24 @@ def suggested(article: Article, most: int = 8) -> list[Suggestion]:
     weights = _weights(sorted(fitting, key=lambda tag: -clues[tag].weight(1.0))[:WEIGHED], clues)
     best = sorted(weights, key=lambda tag: (-weights[tag], tag.key))[:most]
     return [Suggestion(tag, clues[tag].why(tag)) for tag in best]
+
+
+def scarcely_tagged(most: int, below: int | None = None, size: int = 25) -> tuple[list[int], int | None]:
+    """The numbers of articles with at most `most` tags, the newest first, and the number below which to go on; None at
+    the end. Where nearly all have tags they may be fewer than `size`, or none, and more come after.
+    """
+    articles = (
+        Article.objects.order_by("-pk") if below is None else Article.objects.filter(pk__lt=below).order_by("-pk")
+    )
+    numbers = list(articles.values_list("pk", flat=True)[:LOOKED_AT])
+    if not numbers:
+        return [], None
+    links = ArticleTag.objects.order_by().filter(article__gte=numbers[-1], article__lte=numbers[0])
+    tags = Counter(dict(links.values_list("article").annotate(Count("pk"))))
+    few = [number for number in numbers if tags[number] <= most][: size + 1]
+    if len(few) > size:
+        return few[:size], few[size - 1]
+    return few, numbers[-1] if len(numbers) == LOOKED_AT else None
 
 
 def _named(article: Article, clues: dict[Tag, Clue]) -> None:

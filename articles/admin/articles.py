@@ -33,6 +33,7 @@ from .lists import (
     TagFilter,
 )
 from .log import note_many
+from .offering import offers_page
 from .trash import Trashing, in_the_trash, trash_address
 from .uploads import SOURCES_TO_CHOOSE, may_upload
 from .versions import restore, show, versions_page
@@ -217,12 +218,18 @@ class ArticleAdmin(Trashing):
     def get_urls(self) -> list[URLPattern]:
         view, one = self.admin_site.admin_view, "<int:number>/versions/<int:version>"
         own = [
+            path("suggested-tags/", view(self.offers_view), name="articles_article_offers"),
             path("<int:number>/preview/", view(self.preview_view), name="articles_article_preview"),
             path("<int:number>/versions/", view(self.versions_view), name="articles_article_versions"),
             path(f"{one}/restore/", view(require_POST(self.restore_view)), name="articles_article_restore"),
             path(f"{one}/show/", view(require_POST(self.show_view)), name="articles_article_show_version"),
         ]
         return [*own, *self.trash_urls(), *super().get_urls()]
+
+    def offers_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return offers_page(request, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def versions_view(self, request: HttpRequest, number: int) -> HttpResponse:
         if not self.has_view_permission(request):
