@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from articles.importers import (
@@ -34,10 +35,13 @@ from articles.importers import (
 from articles.importers.columns import Column
 from articles.importers.entries import THE_REST, Entry
 from articles.importers.finishing import finished
+from articles.importers.rows import MOST_COLUMNS
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
 LONGEST_PLACE = 500
+# So many files in a container are asked for their columns.
+MOST_WITH_COLUMNS = 20
 
 NOTHING_SAID = Guidance()
 
@@ -197,10 +201,37 @@ def read(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> Resu
 def columns(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> tuple[Column, ...]:
     """What a person may map: the columns of a table or the keys of foreign JSON; () where there is nothing to map.
 
-    Raises `UnreadableFile`. The stream is anywhere after it.
+    Of a container, those of the first files in it. Raises `UnreadableFile`. The stream is anywhere after it.
     """
     kind = kind_of(name, stream, guidance)
-    return kind.columns(stream, guidance) if isinstance(kind, Format) and kind.columns else ()
+    if isinstance(kind, Container):
+        return _columns_inside(kind, name, stream, guidance)
+    return kind.columns(stream, guidance) if kind.columns else ()
+
+
+def _columns_inside(kind: Container, outer: str, stream: BinaryIO, guidance: Guidance) -> tuple[Column, ...]:
+    told = dataclasses.replace(guidance, format="")
+    found: dict[str, Column] = {}
+    for entry in islice(kind.entries(stream, 0), MOST_WITH_COLUMNS):
+        if isinstance(entry, Entry):
+            inner = _columns_of(kind, _inner_name(outer, entry), entry.stream, told)
+            found |= {column.header: column for column in inner if column.header not in found}
+    return tuple(islice(found.values(), MOST_COLUMNS))
+
+
+def _columns_of(kind: Container, name: str, stream: BinaryIO, guidance: Guidance) -> tuple[Column, ...]:
+    """Those of a file in a container; none where it cannot be read, for why not is said when it is read."""
+    try:
+        inner = kind_of(name, stream, guidance)
+        nested = isinstance(inner, Container) and inner.name not in kind.nests
+        return () if nested else columns(name, stream, guidance)
+    except UnreadableFile:
+        return ()
+
+
+def _inner_name(outer: str, entry: Entry) -> str:
+    """What is compressed by itself has its own name in front of the ending."""
+    return entry.name or outer.rpartition(".")[0] or outer
 
 
 def walk(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID, start: int = 0) -> Iterator[Part]:
@@ -219,6 +250,22 @@ def kind_of(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
     return KINDS[guidance.format] if guidance.format in KINDS else detect(name, head)
 
 
+def others(name: str, stream: BinaryIO, kind: Kind) -> tuple[Kind, ...]:
+    """What else the file could be, the likeliest first: what looks like it, and what can be made of any text.
+
+    The stream is at its beginning after it.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    alike = [other for other in _ALL if other.looks_like(name, head)]
+    if KINDS["pagetext"] not in alike:
+        return tuple(other for other in alike if other != kind)
+    is_json = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    of_text = ("jsonl", "json") if is_json else ("webpage", "table")
+    found = dict.fromkeys([*alike[:-1], *(KINDS[other] for other in of_text), alike[-1]])
+    return tuple(other for other in found if other != kind)
+
+
 def _parts(kind: Container, name: str, stream: BinaryIO, guidance: Guidance, start: int) -> Iterator[Part]:
     for number, entry in enumerate(kind.entries(stream, start), start=start):
         results = iter([entry]) if isinstance(entry, Unreadable) else _inside(kind, name, entry, guidance)
@@ -233,8 +280,7 @@ def _inside(kind: Container, outer: str, entry: Entry, guidance: Guidance) -> Re
     told = dataclasses.replace(
         guidance, format="", address=entry.address, captured=entry.captured, charset=entry.charset
     )
-    # What is compressed by itself has its own name in front of the ending.
-    name = entry.name or outer.rpartition(".")[0] or outer
+    name = _inner_name(outer, entry)
     given = False
     try:
         inner = kind_of(name, entry.stream, told)

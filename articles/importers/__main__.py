@@ -22,12 +22,14 @@ from articles.importers.apart import (
     MEMORY_BYTES,
     PATIENCE,
     Begun,
-    Columns,
     Ended,
     Finished,
+    Opened,
     Request,
     Some,
 )
+from articles.importers.columns import Column
+from articles.importers.finishing import damage
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
 
 # So many results, or so many characters of text, are one answer.
@@ -102,36 +104,58 @@ def _allow(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
-Answer = Begun | Some | Finished | Columns | Ended
+Answer = Opened | Begun | Some | Finished | Ended
 
 
 def answered(request: Request, stream: BinaryIO) -> Iterator[Answer]:
     """The answers to a request, the last of them `Ended`."""
     _allow(PATIENCE)
+    # Of who looks, the time is that of a clock: the process ends with it, in whatever it is.
+    signal.setitimer(signal.ITIMER_REAL, request.seconds)
     try:
-        yield from _columns(request, stream) if request.columns else _records(request, stream)
+        if request.opened:
+            yield _opened(request, stream)
+        yield from _records(request, stream)
         yield Ended()
     except UnreadableFile as error:
         yield Ended(str(error))
     except MemoryError:
         yield Ended(f"The file cannot be read: {TOO_LARGE}.")
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _columns(request: Request, stream: BinaryIO) -> Iterator[Answer]:
-    yield Columns(importers.columns(request.name, stream, request.guidance))
+def _opened(request: Request, stream: BinaryIO) -> Opened:
+    """What the file is. Leaves the stream at its beginning, and as much time as there was before."""
+    kind = importers.kind_of(request.name, stream, request.guidance)
+    others = importers.others(request.name, stream, kind)
+    columns = _columns(request, stream)
+    stream.seek(0)
+    _allow(PATIENCE)
+    return Opened(kind.name, tuple(other.name for other in others), columns)
+
+
+def _columns(request: Request, stream: BinaryIO) -> tuple[Column, ...]:
+    """None where the file cannot be read: why not, its reading says."""
+    with contextlib.suppress(UnreadableFile, MemoryError):
+        return importers.columns(request.name, stream, request.guidance)
+    return ()
 
 
 def _records(request: Request, stream: BinaryIO) -> Iterator[Answer]:
     left = request.most
     for part in importers.walk(request.name, stream, request.guidance, request.start):
         yield Begun(part.number, part.place)
-        for results in _packed(_bounded(part), left):
+        for results in _packed(_bounded(part), left, 1 if request.seconds else MOST_RESULTS):
             left -= len(results)
-            yield Some(results, stream.tell())
+            yield Some(results, stream.tell(), _damage(results) if request.seconds else None)
         if left <= 0:
             return
         yield Finished()
         _allow(PATIENCE)
+
+
+def _damage(results: list[ArticleRecord | Unreadable]) -> tuple[str, str] | None:
+    return next(filter(None, (damage(each) for each in results if isinstance(each, ArticleRecord))), None)
 
 
 def _bounded(part: importers.Part) -> importers.Results:
@@ -142,8 +166,8 @@ def _bounded(part: importers.Part) -> importers.Results:
         yield Unreadable(part.place, TOO_LARGE)
 
 
-def _packed(results: importers.Results, most: int) -> Iterator[list[ArticleRecord | Unreadable]]:
-    """The first `most` results, some at a time."""
+def _packed(results: importers.Results, most: int, at_once: int) -> Iterator[list[ArticleRecord | Unreadable]]:
+    """The first `most` results, some at a time, no more than `at_once`."""
     some: list[ArticleRecord | Unreadable] = []
     weight = 0
     for count, result in enumerate(results, start=1):
@@ -152,7 +176,7 @@ def _packed(results: importers.Results, most: int) -> Iterator[list[ArticleRecor
         weight += len(result.body) if isinstance(result, ArticleRecord) else 0
         if count >= most:
             break
-        if len(some) >= MOST_RESULTS or weight >= MOST_CHARACTERS:
+        if len(some) >= at_once or weight >= MOST_CHARACTERS:
             yield some
             some, weight = [], 0
     if some:

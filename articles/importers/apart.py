@@ -6,6 +6,7 @@ A process that has read a file waits for the next one, so that a thousand small 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import fcntl
 import logging
 import os
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -42,18 +43,32 @@ TOO_SLOW = f"reading it took longer than {PATIENCE} seconds; it is damaged, or n
 MOST_SLOW = 20
 GIVEN_UP = f"{MOST_SLOW} parts before it took longer than {PATIENCE} seconds each; split the file and upload the parts"
 BROKEN = "the reader broke down on it; the file is kept, please report it"
+LATE = "there was no time to read further"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read from its part `start`, until it has given `most` results; or only its columns."""
+    """A file to read from its part `start`, until it has given `most` results; `opened` asks for `Opened` before them.
+
+    Who looks has `seconds` at most: the results come one by one, and the process ends when these have passed.
+    """
 
     path: str
     name: str
     guidance: Guidance
     start: int = 0
     most: int = NO_LIMIT
-    columns: bool = False
+    seconds: float = 0
+    opened: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the file is and what else it could be taken for, by their names in `importers.KINDS`, and its columns."""
+
+    kind: str
+    others: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +79,20 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """Results of the part that was begun last. `position` is how many bytes of the file are behind it."""
+    """Results of the part that was begun last. `position` is how many bytes of the file are behind it.
+
+    `damage` are the first words of them that were decoded wrongly once, as they are and as they were meant; only who
+    looks is told of it.
+    """
 
     results: list[ArticleRecord | Unreadable]
     position: int
+    damage: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The part that was begun last has given all that it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +104,33 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Results, the number of the part of the file that they are from, and how many bytes are behind them."""
+    """Results, the number of the part of the file that they are from, and how many bytes are behind them.
+
+    The first of a file with columns has these, and no results.
+    """
 
     part: int
     results: list[ArticleRecord | Unreadable]
     position: int = 0
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass
+class Looked:
+    """The beginning of a file. `refusal` says why it cannot be read, or not on; `late` where the time was over."""
+
+    opened: Opened | None = None
+    results: list[ArticleRecord | Unreadable] = field(default_factory=list)
+    damage: tuple[str, str] | None = None
+    refusal: str = ""
+    late: bool = False
+
+    def note(self, told: Opened | Some) -> None:
+        if isinstance(told, Opened):
+            self.opened = told
+        else:
+            self.results += told.results
+            self.damage = self.damage or told.damage
 
 
 class _Died(Exception):
@@ -133,7 +170,7 @@ class _Process:
     def _why(self) -> str:
         code = self.running.wait()
         logger.warning("a process that reads files ended with %s", code)
-        return TOO_SLOW if code == -signal.SIGPROF else BROKEN
+        return {-signal.SIGPROF: TOO_SLOW, -signal.SIGALRM: LATE}.get(code, BROKEN)
 
     def end(self) -> None:
         self.running.kill()
@@ -153,11 +190,13 @@ class _Idle:
     def take(self) -> _Process:
         if self.owner != os.getpid():
             self.waiting, self.owner = [], os.getpid()
-        while self.waiting:
-            process = self.waiting.pop()
-            if process.ready:
-                return process
-            process.end()
+        # Another thread may take the last one meanwhile.
+        with contextlib.suppress(IndexError):
+            while True:
+                process = self.waiting.pop()
+                if process.ready:
+                    return process
+                process.end()
         return _Process.started()
 
     def give_back(self, process: _Process) -> None:
@@ -180,34 +219,30 @@ def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = 
     """What `importers.walk` gives of the file from its part `start`, until there are `most` results.
 
     A part on which the reader breaks down is `Unreadable`, and the next one is read; where many took too long, the rest
-    of the file is one `Unreadable`. Raises `UnreadableFile`, and
-    `OSError` where the file is not there.
+    of the file is one `Unreadable`. Raises `UnreadableFile`, and `OSError` where the file is not there.
     """
-    path.open("rb").close()
-    slow = 0
-    while True:
-        try:
-            for found in _once(Request(str(path), name, guidance, start, most)):
-                most -= len(found.results)
-                yield found
-            return
-        except _Lost as loss:
-            yield Read(loss.part, [Unreadable(loss.place, str(loss))])
-            start = loss.part + 1
-            most -= 1
-            slow += str(loss) == TOO_SLOW
-        if slow == MOST_SLOW:
-            yield from [Read(start, [Unreadable(THE_REST, GIVEN_UP)])] if most > 0 else []
-            return
+    for part, told in _told(path, Request(str(path), name, guidance, start, most, opened=start == 0)):
+        if isinstance(told, Some):
+            yield Read(part, told.results, told.position)
+        elif told.columns:
+            yield Read(part, [], columns=told.columns)
 
 
-def columns(path: Path, name: str, guidance: Guidance) -> tuple[Column, ...]:
-    """The columns of a table; none for a file that is none. Raises `UnreadableFile`."""
+def look(path: Path, name: str, guidance: Guidance, most: int, seconds: float) -> Looked:
+    """What the file is, its columns and its first `most` results, as far as they are read within so many seconds.
+
+    All of it comes from one process, and nothing of the file is read by this one. Raises `OSError` where the file is
+    not there.
+    """
+    looked = Looked()
     try:
-        answers = list(_answers(Request(str(path), name, guidance, columns=True)))
-    except _Died as death:
-        raise UnreadableFile(f"The columns of the file cannot be read: {death}.") from death
-    return next((answer.columns for answer in answers if isinstance(answer, Columns)), ())
+        for _, told in _told(path, Request(str(path), name, guidance, most=most, seconds=seconds)):
+            looked.note(told)
+    except UnreadableFile as error:
+        looked.refusal = str(error)
+    except _Late:
+        looked.late = True
+    return looked
 
 
 class _Lost(_Died):
@@ -218,8 +253,48 @@ class _Lost(_Died):
         self.part, self.place = begun.part, begun.place
 
 
-def _once(request: Request) -> Iterator[Read]:
+class _Late(Exception):
+    """The time of who looks is over."""
+
+
+class _Unopened(_Died):
+    """The process ended before it had said what the file is; a container may be read for all that, entry by entry."""
+
+
+def _told(path: Path, request: Request) -> Iterator[tuple[int, Opened | Some]]:
+    """What processes tell of the file, each with the part that it is of; after a loss, of what is behind it."""
+    path.open("rb").close()
+    slow, end = 0, time.monotonic() + request.seconds
+    while True:
+        try:
+            for part, told in _once(request):
+                request = replace(request, most=request.most - (len(told.results) if isinstance(told, Some) else 0))
+                yield part, told
+            return
+        except _Unopened:
+            request = replace(request, opened=False)
+        except _Lost as loss:
+            yield loss.part, Some([Unreadable(loss.place, str(loss))], 0)
+            request = replace(request, start=loss.part + 1, most=request.most - 1, opened=False)
+            slow += str(loss) == TOO_SLOW
+        if slow == MOST_SLOW:
+            yield from [(request.start, Some([Unreadable(THE_REST, GIVEN_UP)], 0))] if request.most > 0 else []
+            return
+        request = replace(request, seconds=_left(end) if request.seconds else 0)
+
+
+def _left(end: float) -> float:
+    """How many seconds are left; raises `_Late` where there are none."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise _Late
+    return left
+
+
+def _once(request: Request) -> Iterator[tuple[int, Opened | Some]]:
+    """Raises `_Unopened`, `_Lost` where the process ended at a part that it had begun, and `_Late`."""
     begun: Begun | None = None
+    opened = not request.opened
     try:
         for answer in _answers(request):
             if isinstance(answer, Begun):
@@ -227,12 +302,20 @@ def _once(request: Request) -> Iterator[Read]:
             elif isinstance(answer, Finished) and begun:
                 # What breaks now is the way to the next part, of which no more is known.
                 begun = Begun(begun.part + 1, f"part {begun.part + 2}")
-            elif isinstance(answer, Some) and begun:
-                yield Read(begun.part, answer.results, answer.position)
+            elif isinstance(answer, Opened | Some):
+                opened = True
+                yield begun.part if begun else request.start, answer
     except _Died as death:
-        if begun is None:
-            raise UnreadableFile(f"The file cannot be read: {death}.") from death
-        raise _Lost(begun, str(death)) from death
+        raise _what_follows(str(death), begun, opened) from death
+
+
+def _what_follows(reason: str, begun: Begun | None, opened: bool) -> Exception:
+    """What to raise where the process ended, for this reason, as far as it had come."""
+    if reason == LATE:
+        return _Late(reason)
+    if not opened:
+        return _Unopened(reason)
+    return _Lost(begun, reason) if begun else UnreadableFile(f"The file cannot be read: {reason}.")
 
 
 def _answers(request: Request) -> Iterator[Any]:

@@ -96,8 +96,9 @@ class ImportJob(models.Model):
 class ImportInput(models.Model):
     """One file of a batch, under the name it came with. `original` is missing when the file was refused unread.
 
-    `guidance` is what a person decided of it: its format, columns, sections, whether text is mended. An import that was
-    cut off goes on at the part `part` of the file, which has `before` records before it.
+    `guidance` is what a person decided of it: its format, columns, sections, whether text is mended; and what an import
+    noted of its columns for the receipt: `left_out`, `left_out_more`, `guessed`. An import that was cut off goes on at
+    the part `part` of the file, which has `before` records before it.
     """
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="inputs")

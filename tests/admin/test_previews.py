@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -51,7 +52,8 @@ def text_of(page: str) -> str:
 def decide(client: Client, job: ImportJob, button: str = "import", **fields) -> ImportJob:
     entry = job.inputs.get()
     answer = client.post(
-        job.get_absolute_url(), {button: "1", **{f"{name}-{entry.pk}": v for name, v in fields.items()}}
+        job.get_absolute_url(),
+        {button: "1", "file": entry.pk, **{f"{name}-{entry.pk}": v for name, v in fields.items()}},
     )
     assert answer.status_code == 302
     return ImportJob.objects.filter(pk=job.pk).first()
@@ -173,9 +175,158 @@ def test_repair_of_text_is_offered_and_never_silent(uploader):
     assert article.received == wrong
 
 
-def test_a_file_has_no_time_left_when_others_took_it(uploader, monkeypatch):
-    monkeypatch.setattr(previewing, "PATIENCE", -1)
-    assert "no time to look into this file" in page_of(uploader, propose(uploader, ("page.txt", PAGE.encode())))
+class Clock:
+    """Goes on by so many seconds each time that somebody looks at it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.now, self.seconds = 0.0, seconds
+
+    def __call__(self) -> float:
+        self.now += self.seconds
+        return self.now
+
+
+def five_files(client: Client) -> ImportJob:
+    return propose(client, *((f"{n}.jsonl", jsonl({"title": f"Otters {n}", "body": "They swim."})) for n in range(5)))
+
+
+def test_no_more_files_are_looked_at_than_there_is_time_for(uploader):
+    job = five_files(uploader)
+    looked_at = [preview.entry.name for preview in previewing.preview(job, 1, 20, Clock(7))]
+    assert looked_at == ["1.jsonl", "2.jsonl"]
+
+
+def test_a_file_has_no_more_time_than_is_left_for_all(uploader, monkeypatch):
+    given = []
+    look = previewing.apart.look
+    monkeypatch.setattr(previewing.apart, "look", lambda *asked: given.append(asked[-1]) or look(*asked[:-1], 60))
+    list(previewing.preview(five_files(uploader), 0, 20, Clock(7)))
+    assert given == [previewing.PATIENCE_A_FILE, previewing.PATIENCE - 14]
+
+
+def test_the_page_says_what_was_looked_at_and_leads_on(uploader, monkeypatch):
+    job = five_files(uploader)
+    preview = previewing.preview
+    monkeypatch.setattr(previewing, "preview", lambda *asked: preview(*asked, Clock(7)))
+    page = page_of(uploader, job)
+    assert "files 1 to 2 of 5, and of each file its first 50 records at most" in text_of(page)
+    assert "The files from 3 on are not looked at yet" in text_of(page)
+    assert '<button name="from" value="3">Look at the next files</button>' in page
+    answer = uploader.post(f"{job.get_absolute_url()}?from=1", {"from": "3"}, follow=True)
+    assert "files 3 to 4 of 5" in text_of(answer.content.decode())
+
+
+def test_a_page_has_twenty_files_and_no_more_fields_than_a_form_takes(uploader):
+    files = [(f"{n}.jsonl", jsonl({"title": f"Otters {n}", "body": "They swim."})) for n in range(21)]
+    assert "files 1 to 20 of 21" in text_of(page_of(uploader, propose(uploader, *files)))
+    header = ";".join(["Title", "Text", *(f"Field {n}" for n in range(80))]).encode()
+    wide = [(f"{n}.csv", header + b"\nOtters;They swim" + f"{n}".encode() + b";7" * 80 + b"\n") for n in range(9)]
+    page = page_of(uploader, propose(uploader, *wide))
+    assert "files 1 to 7 of 9" in text_of(page)
+    assert len(re.findall(r"<(?:select|textarea|input)[^>]* name=", page)) < 1000
+
+
+def test_what_is_not_looked_at_keeps_what_was_decided_of_it(uploader, monkeypatch):
+    job = five_files(uploader)
+    job.inputs.filter(name="4.jsonl").update(guidance={"format": "pagetext"})
+    first = job.inputs.get(name="0.jsonl")
+    uploader.post(job.get_absolute_url(), {"look": "1", "file": first.pk, f"mend-{first.pk}": "on"})
+    assert dict(job.inputs.exclude(guidance={}).values_list("name", "guidance")) == {
+        "0.jsonl": {"mend": True},
+        "4.jsonl": {"format": "pagetext"},
+    }
+
+
+def test_all_files_are_imported_at_once_whatever_was_looked_at(uploader):
+    job = five_files(uploader)
+    uploader.post(job.get_absolute_url(), {"import": "1"})
+    assert Article.objects.count() == 5
+
+
+def test_no_bytes_of_a_file_are_read_by_who_shows_it(uploader, monkeypatch):
+    job = five_files(uploader)
+    monkeypatch.setattr(previewing.apart, "look", lambda *_: previewing.apart.Looked(refusal="The file is none."))
+    monkeypatch.setattr(previewing.importers, "detect", lambda *_: pytest.fail("it was read here"))
+    assert "The file is none." in text_of(page_of(uploader, job))
+
+
+def test_a_wrong_guess_is_corrected_by_one_button(uploader):
+    job = propose(uploader, ("a.jsonl", jsonl({"titel": "Otters", "body": "They swim."})))
+    entry = job.inputs.get()
+    assert f'<button name="as" value="{entry.pk}:pagetext">the text of a page</button>' in page_of(uploader, job)
+    fields = {"as": f"{entry.pk}:pagetext", "file": entry.pk, f"header-{entry.pk}": "titel", f"column-{entry.pk}": ""}
+    answer = uploader.post(job.get_absolute_url(), fields)
+    assert answer.url.endswith(f"/preview/?from=1#file-{entry.pk}")
+    entry.refresh_from_db()
+    assert entry.guidance == {"format": "pagetext"}
+    assert f'<button name="as" value="{entry.pk}:">what its content says</button>' in page_of(uploader, job)
+    uploader.post(job.get_absolute_url(), {"as": f"{entry.pk}:", "file": entry.pk, f"format-{entry.pk}": "pagetext"})
+    entry.refresh_from_db()
+    assert entry.guidance == {}
+
+
+def test_a_table_without_a_known_column_can_be_mapped(uploader):
+    table = b"Kopfzeile;Wortlaut\nOtters;They swim in the harbour.\nHerons;They wade at the weir.\n"
+    job = propose(uploader, ("table.csv", table))
+    shown = text_of(page_of(uploader, job))
+    assert "names no title and no text" in shown
+    assert "Wortlaut goes to" in page_of(uploader, job)
+    decide(uploader, job, header=["Kopfzeile", "Wortlaut"], column=["title", "body"])
+    assert Article.objects.count() == 2
+
+
+def test_a_table_in_an_archive_can_be_mapped(uploader):
+    table = b"Title;Wortlaut\nOtters;They swim in the harbour.\nHerons;They wade at the weir.\n"
+    job = propose(uploader, ("table.csv.gz", gzip.compress(table)))
+    assert "Wortlaut goes to" in page_of(uploader, job)
+    decide(uploader, job, header=["Title", "Wortlaut"], column=["title", "body"])
+    assert set(Article.objects.values_list("body", flat=True)) == {
+        "They swim in the harbour.",
+        "They wade at the weir.",
+    }
+
+
+OTTERS = {"title": "Otters", "body": "They swim in the harbour.", "source": "The Gazette"}
+
+
+def test_a_copy_in_another_file_of_the_upload_is_foreseen(uploader):
+    herons = {"title": "Herons", "body": "They wade."}
+    job = propose(uploader, ("a.jsonl", jsonl(herons, OTTERS)), ("b.jsonl", jsonl({**OTTERS, "tags": ["otters"]})))
+    shown = text_of(page_of(uploader, job))
+    assert "2 new, 1 in this upload already" in shown
+    assert "In this upload already the same text comes in a.jsonl, record 2 of this upload" in shown
+    uploader.post(job.get_absolute_url(), {"import": "1"})
+    assert job.counts() == {"created": 2, "duplicate": 1}
+
+
+def test_the_same_record_twice_in_one_file_is_foreseen(uploader):
+    job = propose(uploader, ("a.jsonl", jsonl(OTTERS, OTTERS)))
+    assert "the same text comes in a.jsonl, record 1 of this upload" in text_of(page_of(uploader, job))
+
+
+def test_a_newer_text_of_the_same_address_in_one_upload_is_foreseen(uploader):
+    first = {**OTTERS, "canonical_url": "https://packet.example/otters"}
+    job = propose(uploader, ("a.jsonl", jsonl(first)), ("b.jsonl", jsonl({**first, "body": "They swim well."})))
+    shown = text_of(page_of(uploader, job))
+    assert "1 new, 1 new versions" in shown
+    assert "of a.jsonl, record 1 of this upload: the same address, now with another text" in shown
+    uploader.post(job.get_absolute_url(), {"import": "1"})
+    assert job.counts() == {"created": 1, "updated": 1}
+
+
+def test_the_same_file_twice_is_foreseen_wherever_its_first_copy_is(uploader):
+    job = propose(uploader, ("a.jsonl", jsonl(OTTERS)), ("b.jsonl", jsonl(OTTERS)))
+    (preview,) = previewing.preview(job, 1, 10)
+    assert preview.same_as == "a.jsonl"
+    assert preview.counts == {previewing.COPY: 1}
+    uploader.post(job.get_absolute_url(), {"import": "1"})
+    assert job.counts() == {"created": 1, "duplicate": 1}
+
+
+def test_what_is_not_new_is_named_behind_the_records_that_are_shown(uploader):
+    records = [{"title": f"Otters {n}", "body": "They swim."} for n in range(4)]
+    shown = text_of(page_of(uploader, propose(uploader, ("a.jsonl", jsonl(*records, records[0])))))
+    assert "Not new, of the other records In this upload already : Otters 0 the same text comes in a.jsonl" in shown
 
 
 def test_what_a_file_brings_stays_text(uploader):

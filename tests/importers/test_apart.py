@@ -98,6 +98,91 @@ def readers_of(pid: int) -> list[str]:
     return [child for child in children if b"articles.importers" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
+def test_columns_come_before_the_records(kept):
+    table = b"Title;Wortlaut\nOtters;They swim.\nHerons;They wade.\n"
+    first, *rest = apart.read(kept(table), "a.csv", PLAIN)
+    assert [(column.header, column.field) for column in first.columns] == [("Title", "title"), ("Wortlaut", "")]
+    assert first.results == []
+    assert [record.title for record in results(iter(rest))] == ["Otters", "Herons"]
+
+
+def test_one_look_tells_what_a_file_is_its_columns_and_its_first_records(kept, monkeypatch):
+    asked = []
+    ask = apart._Process.ask
+    monkeypatch.setattr(apart._Process, "ask", lambda *told: asked.append(told) or ask(*told))
+    looked = apart.look(kept(b"title,text\nOtters,They swim.\nHerons,They wade.\n"), "a.csv", PLAIN, 1, 60)
+    assert looked.opened.kind == "table"
+    assert [column.field for column in looked.opened.columns] == ["title", "body"]
+    assert [record.title for record in looked.results] == ["Otters"]
+    assert len(asked) == 1
+
+
+def test_a_look_tells_what_else_a_file_could_be(kept):
+    others = apart.look(kept(b"<html><p>Otters swim here.</html>"), "a.txt", PLAIN, 1, 60).opened.others
+    assert others == ("table", "pagetext")
+    assert apart.look(kept(lines(1)), "a.jsonl", PLAIN, 1, 60).opened.others == ("json", "pagetext")
+
+
+def test_a_look_finds_what_was_decoded_wrongly(kept):
+    record = {"title": "Otters", "body": "crème brûlée for the otters".encode().decode("cp1252")}
+    looked = apart.look(kept(json.dumps(record).encode()), "a.jsonl", PLAIN, 1, 60)
+    assert "brûlée" in looked.damage[1]
+
+
+def test_a_look_keeps_what_was_read_before_a_file_breaks_off(kept):
+    looked = apart.look(kept(b"title;number\n" + b"Otters;1\n" * 3), "a.csv", Guidance(columns={"title": ""}), 5, 60)
+    assert [column.header for column in looked.opened.columns] == ["title", "number"]
+    assert "names no title and no text" in looked.refusal
+
+
+def test_a_look_ends_when_its_time_is_over(monkeypatch, tmp_path):
+    def ask(process: object, request: apart.Request) -> Iterator[object]:
+        yield apart.Opened("zip")
+        yield apart.Begun(0, "a.html")
+        yield apart.Some([ArticleRecord(title="Otters")], 9)
+        raise apart._Died(apart.LATE)
+
+    monkeypatch.setattr(apart._Process, "ask", ask)
+    (path := tmp_path / "kept").touch()
+    looked = apart.look(path, "a.zip", PLAIN, 50, 5)
+    assert looked.late
+    assert looked.results == [ArticleRecord(title="Otters")]
+
+
+def test_many_lost_parts_take_no_more_time_than_there_is(monkeypatch, tmp_path):
+    now = iter([0, 2, 4, 6])
+    monkeypatch.setattr(apart.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(apart._idle, "take", lambda: apart._Process(None))
+    monkeypatch.setattr(apart._Process, "end", lambda process: None)
+    allowed = []
+
+    def ask(process: object, request: apart.Request) -> Iterator[object]:
+        allowed.append(request.seconds)
+        yield apart.Opened("zip")
+        yield apart.Begun(request.start, f"{request.start}.html")
+        raise apart._Died(apart.BROKEN)
+
+    monkeypatch.setattr(apart._Process, "ask", ask)
+    (path := tmp_path / "kept").touch()
+    looked = apart.look(path, "a.zip", PLAIN, 50, 5)
+    assert looked.late
+    assert allowed == [5, 3, 1]
+    assert len(looked.results) == 3
+
+
+def test_a_file_that_breaks_the_reader_before_it_is_opened_is_read_part_by_part(monkeypatch, tmp_path):
+    def ask(process: object, request: apart.Request) -> Iterator[object]:
+        if request.opened:
+            raise apart._Died(apart.TOO_SLOW)
+        yield apart.Begun(0, "a.html")
+        yield apart.Some([ArticleRecord(title="Otters")], 9)
+        yield apart.Ended()
+
+    monkeypatch.setattr(apart._Process, "ask", ask)
+    (path := tmp_path / "kept").touch()
+    assert results(apart.read(path, "a.zip", PLAIN)) == [ArticleRecord(title="Otters")]
+
+
 # What the process itself does, asked without one.
 
 
@@ -127,7 +212,7 @@ def test_a_part_that_takes_too_much_memory_does_not_stop_the_next(kept, allowed,
 
     parts = [Part(0, "large.html", greedy()), Part(1, "small.html", iter([ArticleRecord(title="Otters")]))]
     monkeypatch.setattr(child.importers, "walk", lambda *_: iter(parts))
-    some = [answer.results for answer in answers(kept(b"")) if isinstance(answer, apart.Some)]
+    some = [answer.results for answer in answers(kept(lines(1))) if isinstance(answer, apart.Some)]
     assert some == [[Unreadable("large.html", child.TOO_LARGE)], [ArticleRecord(title="Otters")]]
 
 
@@ -193,6 +278,17 @@ def test_getting_far_into_a_large_file_gives_time_anew(tmp_path, allowed, monkey
 def test_the_process_reaches_no_network():
     with pytest.raises(OSError, match="nothing is fetched"):
         child.NoNetwork()
+
+
+def test_who_looks_gets_the_results_one_by_one_and_no_more_time(kept, allowed, monkeypatch):
+    timers = []
+    monkeypatch.setattr(child.signal, "setitimer", lambda *timer: timers.append(timer))
+    path = kept(lines(3))
+    request = apart.Request(str(path), "a.jsonl", PLAIN, seconds=7)
+    with path.open("rb") as stream:
+        told = list(child.answered(request, stream))
+    assert [len(answer.results) for answer in told if isinstance(answer, apart.Some)] == [1, 1, 1]
+    assert timers == [(signal.ITIMER_REAL, 7), (signal.ITIMER_REAL, 0)]
 
 
 def test_a_process_that_takes_too_long_ends_by_itself():
