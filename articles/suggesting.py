@@ -90,10 +90,8 @@ def scarcely_tagged(most: int, below: int | None = None, size: int = 25) -> tupl
     """The numbers of articles with at most `most` tags, the newest first, and the number below which to go on; None at
     the end. Where nearly all have tags they may be fewer than `size`, or none, and more come after.
     """
-    articles = (
-        Article.objects.order_by("-pk") if below is None else Article.objects.filter(pk__lt=below).order_by("-pk")
-    )
-    numbers = list(articles.values_list("pk", flat=True)[:LOOKED_AT])
+    articles = Article.objects.all() if below is None else Article.objects.filter(pk__lt=below)
+    numbers = list(articles.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
     if not numbers:
         return [], None
     links = ArticleTag.objects.order_by().filter(article__gte=numbers[-1], article__lte=numbers[0])

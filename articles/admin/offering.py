@@ -75,18 +75,18 @@ def _offer(article: Article) -> Offer:
     return Offer(article, suggestions)
 
 
-def _ticked(request: HttpRequest) -> dict[int, list[int]]:
-    """The numbers of the tags that were ticked, by the numbers of their articles."""
-    ticked: dict[int, list[int]] = defaultdict(list)
+def _ticked(request: HttpRequest) -> dict[int, dict[int, None]]:
+    """The numbers of the tags that were ticked, each once and in order, by the numbers of their articles."""
+    ticked: dict[int, dict[int, None]] = defaultdict(dict)
     for value in request.POST.getlist("tag")[: ARTICLES_ON_A_PAGE * OFFERED]:
         article, tag = map(_number, value.partition("-")[::2])
         if article and tag:
-            ticked[article].append(tag)
+            ticked[article][tag] = None
     return ticked
 
 
 @transaction.atomic
-def _added(user: Any, ticked: dict[int, list[int]]) -> tuple[int, int, int]:
+def _added(user: Any, ticked: dict[int, dict[int, None]]) -> tuple[int, int, int]:
     """Add these tags, each article with a version and an entry of the log; how many, to how many articles, how many
     not: the article or the tag is gone, or the article has the tag by now.
     """
@@ -98,7 +98,7 @@ def _added(user: Any, ticked: dict[int, list[int]]) -> tuple[int, int, int]:
     before = versions.told_of(articles)
     added = 0
     for number, article in articles.items():
-        fresh = [tags[tag].name for tag in dict.fromkeys(ticked[number]) if tag in tags and (number, tag) not in held]
+        fresh = [tags[tag].name for tag in ticked[number] if tag in tags and (number, tag) not in held]
         if fresh:
             editing.add_tags([number], fresh)
             note(user, [article], f"Suggested tags added: {', '.join(fresh)}.")
