@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -16,6 +16,8 @@ LONGEST_PLACE = 300
 THE_REST = "the rest of the file"
 TOO_MANY = f"the archive has more than {MOST_ENTRIES:,} entries: unpack it and upload the rest in parts"
 LINK = "a link, which is not followed"
+DEVICE = "a device, not a file"
+NO_ARTICLE = "{}, not an article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +74,38 @@ def is_hidden(path: str) -> bool:
     return any(part.startswith(".") or part.lower() in _MADE_BY_SYSTEMS for part in parts)
 
 
-# A browser that saves a page puts its parts into a folder beside it.
-_FOLDER_OF_PAGE = re.compile(r"(?:_files?|-Dateien|_fichiers|_archivos|_arquivos|\.files)/", re.IGNORECASE)
-_PAGES = (".html", ".htm", ".xhtml")
+# A browser that saves a page puts its parts into a folder beside it, which is called as its language has it.
+_FOLDER_OF_PAGE = re.compile(
+    r"(?:_(?:files?|archivos|arquivos|bestanden|bylos|datoteke|dosyalar|elemei|failid|fails|fajlovi|ficheiros|fichiers"
+    r"|fitxategiak|fitxers|pliki|soubory|tiedostot)|-(?:Dateien|filer)|\.files)/",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
+# Of longer paths nothing is known: the names of an archive may be any number of megabytes.
+_LONGEST_PATH = 1000
 
 
-def page_around(path: str, names: Collection[str]) -> str:
-    """The saved page that a file is a part of, by the folder that it is in; "" if it is none of `names`."""
-    before = [path[: folder.start()] for folder in _FOLDER_OF_PAGE.finditer(path)]
-    return next((page + ending for page in before for ending in _PAGES if page + ending in names), "")
+class SavedPages:
+    """The saved pages among files that came together, by their paths, and what is a part of them."""
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self._pages: dict[str, str] = {}
+        for path in paths:
+            self.note(path)
+
+    def note(self, path: str) -> None:
+        if len(path) <= _LONGEST_PATH and (ending := _PAGE.search(path)):
+            self._pages.setdefault(path[: ending.start()], path)
+
+    def around(self, path: str) -> str:
+        """Why a file is no article of its own: the page that it is a part of, in words; "" if it is none."""
+        before = (path[: folder.start()] for folder in _FOLDER_OF_PAGE.finditer(path))
+        page = next((self._pages[stem] for stem in before if stem in self._pages), "")
+        return f"a part of the saved page {page[-LONGEST_PLACE:]}" if page else ""
+
+
+def in_folder_like_a_page(path: str) -> bool:
+    return bool(_FOLDER_OF_PAGE.search(path))
 
 
 def in_folder_of_page(address: str) -> bool:
@@ -149,6 +174,6 @@ def known_by_head(place: str, name: str, content: BinaryIO) -> Iterator[Entry | 
         yield Unreadable(place, str(error))
         return
     if what:
-        yield Unreadable(place, f"{what}, not an article", passed_over=True)
+        yield Unreadable(place, NO_ARTICLE.format(what), passed_over=True)
     else:
         yield Entry(place=place, name=name, stream=content)

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from tarfile import TarInfo
 from typing import BinaryIO
 
-from articles.importers.entries import LINK, MOST_ENTRIES, THE_REST, TOO_MANY, Entry, Places, is_hidden, known_by_head
-from articles.importers.unpacking import Allowance, bunzip2, first_of, method_of, opened, pieces, unpack
+from articles.importers.entries import (
+    DEVICE,
+    LINK,
+    MOST_ENTRIES,
+    THE_REST,
+    TOO_MANY,
+    Entry,
+    Places,
+    SavedPages,
+    in_folder_like_a_page,
+    is_hidden,
+    known_by_head,
+)
+from articles.importers.unpacking import (
+    Allowance,
+    Spooled,
+    buffered,
+    bunzip2,
+    first_of,
+    method_of,
+    pieces,
+    unpack,
+)
 from articles.records import Unreadable, UnreadableFile
 
 BLOCK = tarfile.BLOCKSIZE
@@ -24,7 +46,7 @@ _MORE_SPARSE_FLAG = 504
 NOT_TAR = "The file is no TAR archive: choose another format for it."
 BROKEN = "a header of the archive is broken here; what stands between it and the next whole one is not read"
 CUT_SHORT = "The archive is cut short: there should be {:,} bytes more. Get it once more."
-DEVICE = "a device, not a file"
+NO_END = "The archive is cut short: the mark at its end is missing. Get it once more."
 ODD = "a kind of entry that is not read here: unpack the archive and upload what is in it"
 
 
@@ -50,12 +72,19 @@ def _header(block: bytes) -> TarInfo | None:
 
 
 class _Source:
-    """A stream that only goes forward; `at` is how many bytes are behind it."""
+    """The archive, unpacked, from its beginning on; `at` is how many bytes are behind it.
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
+    `told` is whether somebody who read from it was told how it fails.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        stream.seek(0)
+        method = method_of(stream.read(16))
+        stream.seek(0)
+        self._pieces = unpack(pieces(stream), method, Allowance()) if method else pieces(stream)
         self._rest = memoryview(b"")
         self._failure: UnreadableFile | None = None
+        self.told = False
         self.at = 0
 
     def read(self, size: int) -> bytes:
@@ -99,10 +128,8 @@ class _Broken:
 
 
 def entries(stream: BinaryIO, start: int) -> Iterator[Entry | Unreadable]:
-    head = stream.read(16)
-    stream.seek(0)
-    method = method_of(head)
-    source = _Source(unpack(pieces(stream), method, Allowance()) if method else pieces(stream))
+    source = _Source(stream)
+    pages = _Pages(stream)
     places = Places()
     number = 0
     try:
@@ -110,13 +137,51 @@ def entries(stream: BinaryIO, start: int) -> Iterator[Entry | Unreadable]:
             place = places.take(f"byte {found.at:,}" if isinstance(found, _Broken) else found.name)
             if number == MOST_ENTRIES:
                 raise UnreadableFile(f"The archive is too large: {TOO_MANY}.")
+            pages.note(found)
             if number >= start:
-                yield from [Unreadable(place, BROKEN)] if isinstance(found, _Broken) else _entry(source, place, found)
+                yield from _told_of(source, place, found, pages)
             number += 1
     except UnreadableFile as error:
         if not number:
             raise
-        yield from [Unreadable(places.take(THE_REST), str(error))] if number >= start else []
+        if number >= start and not source.told:
+            yield Unreadable(places.take(THE_REST), str(error))
+
+
+class _Pages:
+    """The saved pages of the archive. One may stand behind its parts: then all names are read ahead, once."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._saved = SavedPages()
+        self._ahead = False
+
+    def note(self, found: TarInfo | _Broken) -> None:
+        if isinstance(found, TarInfo):
+            self._saved.note(found.name)
+
+    def around(self, path: str) -> str:
+        if in_folder_like_a_page(path) and not self._ahead and not self._saved.around(path):
+            self._ahead = True
+            self._look_ahead()
+        return self._saved.around(path)
+
+    def _look_ahead(self) -> None:
+        at = self._stream.tell()
+        # Where the archive is broken off, who reads it will tell.
+        with suppress(UnreadableFile):
+            for found in islice(_listed(_Source(self._stream)), MOST_ENTRIES):
+                self.note(found)
+        self._stream.seek(at)
+
+
+def _told_of(source: _Source, place: str, found: TarInfo | _Broken, pages: _Pages) -> Iterator[Entry | Unreadable]:
+    if isinstance(found, _Broken):
+        yield Unreadable(place, BROKEN)
+    elif page := pages.around(found.name):
+        yield Unreadable(place, page, passed_over=True)
+    else:
+        yield from _entry(source, place, found)
 
 
 def _listed(source: _Source) -> Iterator[TarInfo | _Broken]:
@@ -145,20 +210,25 @@ def _headers(source: _Source) -> Iterator[TarInfo | _Broken]:
 
 
 def _whole_headers(source: _Source) -> Iterator[tuple[TarInfo, bytes] | _Broken]:
-    """Each header with its bytes. Behind a broken one, the next whole one is looked for."""
-    whole = True
+    """Each header with its bytes. Behind a broken one, the next whole one is looked for, and behind the end as well:
+
+    archives are put together by writing one behind the other.
+    """
+    whole, ended = True, False
     while block := source.read(BLOCK):
-        header = _header(block) if whole or block[MAGIC] == b"ustar" else None
+        header = _header(block) if (whole and not ended) or block[MAGIC] == b"ustar" else None
         if header:
-            whole = True
+            whole, ended = True, False
             yield header, block
         elif source.at <= BLOCK:
             raise UnreadableFile(NOT_TAR)
         elif whole and not any(block):
-            return
-        elif whole:
+            ended = True
+        elif whole and not ended:
             whole = False
             yield _Broken(source.at - len(block))
+    if whole and not ended:
+        raise UnreadableFile(NO_END)
 
 
 def _said(header: TarInfo, source: _Source) -> dict[str, str]:
@@ -219,8 +289,10 @@ def _entry(source: _Source, place: str, header: TarInfo) -> Iterator[Entry | Unr
     elif not header.isreg() or header.type == tarfile.GNUTYPE_SPARSE:
         yield Unreadable(place, ODD)
     else:
-        with closing(opened(_bytes_of(source, header.size))) as content:
+        spool = Spooled(_bytes_of(source, header.size))
+        with closing(buffered(spool)) as content:
             yield from known_by_head(place, header.name, content)
+        source.told = spool.told
 
 
 def _bytes_of(source: _Source, size: int) -> Iterator[bytes]:

@@ -205,14 +205,18 @@ class _Seekable(io.RawIOBase):
         raise NotImplementedError
 
 
-class _Spooled(_Seekable):
-    """A file made of pieces, which are asked for only as far as it is read."""
+class Spooled(_Seekable):
+    """A file made of pieces, which are asked for only as far as it is read. What they raise, a read raises.
+
+    `told` is whether one did.
+    """
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._file = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 (closed in close)
         self._size = 0
         self._failure: UnreadableFile | None = None
+        self.told = False
 
     def _read(self, size: int) -> bytes:
         self._fill(self._at + size)
@@ -220,6 +224,7 @@ class _Spooled(_Seekable):
         read: bytes = self._file.read(size)
         # What stands before the damage is given first.
         if self._failure and not read:
+            self.told = True
             raise self._failure
         return read
 
@@ -263,9 +268,13 @@ class _Window(_Seekable):
 
 def window(stream: BinaryIO, begin: int, size: int, crc: int) -> BinaryIO:
     """`size` bytes of a stream that has nobody else read from it meanwhile; they can be sought in."""
-    return cast(BinaryIO, io.BufferedReader(_Window(stream, begin, size, crc), CHUNK))
+    return buffered(_Window(stream, begin, size, crc))
 
 
 def opened(pieces: Iterable[bytes]) -> BinaryIO:
     """A stream of the pieces that can seek. What the pieces raise, a read raises."""
-    return cast(BinaryIO, io.BufferedReader(_Spooled(pieces), CHUNK))
+    return buffered(Spooled(pieces))
+
+
+def buffered(raw: io.RawIOBase) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(raw, CHUNK))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
@@ -10,11 +11,12 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from articles.importers.entries import THE_REST
-from articles.importers.unpacking import BOMB, CHUNK, GZIP, first_of, is_bomb
+from articles.importers.unpacking import BOMB, CHUNK, GZIP, first_of, is_bomb, pieces
 from articles.records import Unreadable, UnreadableFile
 
 BEGINNING = b"WARC/"
 _PLAIN = re.compile(rb"WARC/[01]\.[0-9]+\r?\n")
+_HEADERS = re.compile(rb".*?\r?\n\r?\n", re.DOTALL)
 _PACKED = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 # The longest beginning of a record that is looked for, and what is read at once for it.
 _OVERLAP, _WINDOW = 512, 1 << 20
@@ -27,6 +29,7 @@ NO_RECORD = "The web archive is damaged: no record in it is whole. Get it once m
 NO_HEADERS = "the record here is damaged: its headers cannot be read"
 DAMAGED = "the record here is damaged: it cannot be unpacked to its end"
 CUT_SHORT = "the record here is cut short: it should have {:,} bytes more"
+CUT_OFF = "the archive is cut short here, before the headers of a record end: get it once more"
 GIVEN_UP = "the archive is damaged in too many places: get it once more"
 
 
@@ -102,6 +105,8 @@ class _Reading:
         self._size = stream.seek(0, 2)
         # Up to where the archive has been read, as far as is known.
         self._on = 0
+        # Where the last record begins, and how long it is without its headers.
+        self._last = (0, 0)
         self._lost_bytes = self._breaks = 0
         self._in_a_gap = False
         # Whether there was a whole record yet, and what is to be told before it.
@@ -113,6 +118,7 @@ class _Reading:
         while at is not None:
             try:
                 yield from self._from(at)
+                yield from self._cut_off()
                 break
             except _Broken as error:
                 yield from self._gap(f"byte {self._on:,}", str(error))
@@ -130,9 +136,9 @@ class _Reading:
         self._stream.seek(at)
         for found in ArchiveIterator(self._stream, parse_http=False):
             record = Record(found, self._stream)
-            self._on = record.at
+            self._on, self._last = record.at, (record.at, record.length)
             # What is cut off in the middle of its headers comes as a record of nothing.
-            if "Content-Length" not in found.headers:
+            if not found.headers.get("Content-Length"):
                 raise _Broken(NO_HEADERS)
             # Else each of many such records would be read to the end of the file.
             if not self._packed and record.at + record.length > self._size:
@@ -151,6 +157,32 @@ class _Reading:
             raise
         if not self._packed:
             self._on += record.length
+
+    def _cut_off(self) -> Iterator[Unreadable]:
+        """What is behind the last record, if anything is: too little of another one for anybody to see it."""
+        end = self._end_of_packed(self._last[0]) if self._packed else self._end_of_plain(*self._last)
+        self._stream.seek(end)
+        if self._any and self._stream.read(_WINDOW).strip(b"\r\n\0"):
+            yield Unreadable(f"byte {end:,}", CUT_OFF)
+
+    def _end_of_plain(self, at: int, length: int) -> int:
+        self._stream.seek(at)
+        headers = _HEADERS.match(self._stream.read(_WINDOW))
+        return at + headers.end() + length if headers else self._size
+
+    def _end_of_packed(self, at: int) -> int:
+        """Where what is compressed at this byte ends; the end of the archive where that cannot be told."""
+        self._stream.seek(at)
+        member = zlib.decompressobj(31)
+        with suppress(zlib.error):
+            for piece in pieces(self._stream):
+                at += len(piece)
+                while piece and not member.eof:
+                    member.decompress(piece, CHUNK)
+                    piece = member.unconsumed_tail
+                if member.eof:
+                    return at - len(member.unused_data)
+        return self._size
 
     def _gap(self, place: str, reason: str) -> Iterator[Unreadable]:
         if not self._in_a_gap:

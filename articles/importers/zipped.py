@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import BinaryIO
 
 from articles.importers import zipdirectory
 from articles.importers.entries import (
     LINK,
-    LONGEST_PLACE,
     THE_REST,
     Entry,
     Places,
+    SavedPages,
     is_hidden,
     known_by_head,
-    page_around,
 )
 from articles.importers.unpacking import Allowance, Method, bunzip2, checked, inflate, opened, pieces, unpack, window
 from articles.importers.zipdirectory import END_SIGNATURE, LOCAL_SIGNATURE, Contents, Member
@@ -31,7 +30,6 @@ PACKAGE = "datapackage.json"
 
 EMPTY = "The ZIP archive is empty: put the files into it and upload it again."
 LOCKED = "it is locked with a password: unpack it and upload what is in it"
-PART = "a part of the saved page"
 OWN_LIST = "a list that the web archive keeps of itself, not an article"
 
 _OFFICE = {"word/": "a Word document", "xl/": "an Excel workbook", "ppt/": "a PowerPoint presentation"}
@@ -76,37 +74,42 @@ def entries(stream: BinaryIO, start: int) -> Iterator[Entry | Unreadable]:
     if not contents.members and not contents.problem:
         raise UnreadableFile(EMPTY)
     allowance = Allowance()
-    for number, (place, member, problem) in enumerate(_listed(contents)):
+    for number, (place, found) in enumerate(_listed(contents)):
         if number < start:
             continue
-        if member and not problem:
-            yield from _entry(stream, place, member, allowance)
+        if isinstance(found, Unreadable):
+            yield found
         else:
-            yield Unreadable(place, problem, passed_over=problem in (LINK, OWN_LIST) or problem.startswith(PART))
+            yield from _entry(stream, place, found, allowance)
 
 
-def _listed(contents: Contents) -> Iterator[tuple[str, Member | None, str]]:
-    """Each entry that somebody put there, with its place and what keeps it from being read."""
+def _listed(contents: Contents) -> Iterator[tuple[str, Member | Unreadable]]:
+    """Each entry that somebody put there, with its place, or what keeps it from being read."""
     places = Places()
-    names = {member.name for member in contents.members}
-    is_wacz = PACKAGE in names and any(map(_is_warc, names))
+    beside = _beside(contents)
     for member, after in itertools.zip_longest(contents.members, contents.members[1:]):
         if member.name.endswith("/") or is_hidden(member.name):
             continue
-        beside = OWN_LIST if is_wacz and not _is_warc(member.name) else _part_of(page_around(member.name, names))
-        problem = beside or _problem(member) or zipdirectory.problem_of(member, after, contents.end)
-        yield places.take(member.name), member, problem
+        place = places.take(member.name)
+        if passed_over := beside(member.name) or (LINK if member.link else ""):
+            yield place, Unreadable(place, passed_over, passed_over=True)
+        elif problem := _problem(member) or zipdirectory.problem_of(member, after, contents.end):
+            yield place, Unreadable(place, problem)
+        else:
+            yield place, member
     if contents.problem:
-        yield places.take(THE_REST), None, contents.problem
+        yield THE_REST, Unreadable(places.take(THE_REST), contents.problem)
 
 
-def _part_of(page: str) -> str:
-    return f"{PART} {page[-LONGEST_PLACE:]}" if page else ""
+def _beside(contents: Contents) -> Callable[[str], str]:
+    """What says of a name why there is no article of its own under it, or ""."""
+    names = {member.name for member in contents.members}
+    if PACKAGE in names and any(map(_is_warc, names)):
+        return lambda name: "" if _is_warc(name) else OWN_LIST
+    return SavedPages(names).around
 
 
 def _problem(member: Member) -> str:
-    if member.link:
-        return LINK
     if member.locked:
         return LOCKED
     if member.method != STORED and member.method not in METHODS:

@@ -30,11 +30,10 @@ def test_every_kind_of_tar_gives_the_same_articles(mode, form):
 def test_the_samples_are_read_as_far_as_they_are_whole():
     whole = read((SAMPLES / "harbour.tar.gz").read_bytes())
     assert [item.place for item in whole] == ["harbour/otters.txt", "harbour/library.txt"]
-    first, second, rest = read((SAMPLES / "cut_short.tar").read_bytes())
+    first, second = read((SAMPLES / "cut_short.tar").read_bytes())
     assert first.title == "Otters delay the ferry"
     assert second.place == "harbour/library.txt"
     assert "cut short" in second.reason
-    assert rest.place == shared.THE_REST
 
 
 @pytest.mark.parametrize("form", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
@@ -102,7 +101,55 @@ def test_an_archive_that_is_cut_short_keeps_what_was_before(mode):
     packed = tar_of({"a.jsonl": ARTICLE * 40, "b.bin": noise, "c.txt": NOTE.encode()}, mode)
     told = read(packed[: len(packed) // 2])
     assert [item.title for item in told[:40] if isinstance(item, ArticleRecord)] == ["Otters delay the ferry"] * 40
-    assert any("cut short" in item.reason for item in told if isinstance(item, Unreadable))
+    assert ["cut short" in item.reason for item in told if isinstance(item, Unreadable)].count(True) == 1
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+@pytest.mark.parametrize("last", [{"a.jsonl": ARTICLE * 40}, {"a.png": PNG * 99}, {"a.css": b"x", "b.css": b"x"}])
+def test_wherever_an_archive_is_cut_off_one_line_tells_it(mode, last):
+    packed = tar_of({"first.txt": NOTE.encode()} | last, mode)
+    for size in range(
+        1024 if mode == "w" else len(packed) // 3, len(packed) - 9000 if mode == "w" else len(packed), 16
+    ):
+        try:
+            told = [item for item in read(packed[:size]) if isinstance(item, Unreadable)]
+        except UnreadableFile as error:
+            told = [Unreadable("", str(error))]
+        assert [item.passed_over for item in told].count(False) == 1, size
+
+
+def test_an_archive_without_the_mark_at_its_end_may_lack_more():
+    packed = tar_of({"a.txt": NOTE.encode()})
+    note, rest = read(packed[:1024])
+    assert note.place == "a.txt"
+    assert rest == Unreadable(shared.THE_REST, tarred.NO_END)
+    assert len(read(packed[:1536])) == 1
+
+
+def test_archives_that_are_written_one_behind_the_other_are_read_to_the_last():
+    packed = tar_of({"a.txt": NOTE.encode()}) + tar_of({"b.txt": NOTE.encode()}) + b"no archive" * 99
+    assert list(contents(packed)) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("behind", [False, True])
+def test_the_parts_of_a_saved_page_are_passed_over_wherever_the_page_stands(mode, behind):
+    page = {"Pier.html": b"<!DOCTYPE html><title>Pier</title>"}
+    parts = {"Pier_files/frame.html": b"<!DOCTYPE html>", "Pier_files/a/notes.txt": b"x", "Oak_files/a.txt": b"x"}
+    packed = tar_of(parts | page if behind else page | parts, mode)
+    told = contents(packed)
+    assert list(told) == list(parts | page if behind else page | parts)
+    for place in ("Pier_files/frame.html", "Pier_files/a/notes.txt"):
+        assert told[place] == Unreadable(place, "a part of the saved page Pier.html", passed_over=True)
+    assert told["Pier.html"] == page["Pier.html"]
+    assert told["Oak_files/a.txt"] == b"x"
+
+
+def test_names_are_read_ahead_as_far_as_the_archive_is_whole():
+    packed = tar_of({"Pier_files/a.txt": b"x", "Pier.html": b"<html>", "b.txt": NOTE.encode() * 100})
+    told = contents(packed[:4096])
+    assert list(told) == ["Pier_files/a.txt", "Pier.html", "b.txt"]
+    assert told["Pier_files/a.txt"].passed_over
 
 
 def test_a_header_that_claims_terabytes_is_told_of():

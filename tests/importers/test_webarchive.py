@@ -254,6 +254,17 @@ def test_a_page_that_is_cut_short_is_told_of(pack):
     assert len(told) == 2
 
 
+@pytest.mark.parametrize("pack", [lambda record: record, each_packed])
+def test_wherever_an_archive_is_cut_off_one_line_tells_it(pack):
+    first, second = pack(warc_record("https://a.example/")), pack(warc_record("https://b.example/"))
+    # What is left out of a record in the end is not of the page: blank lines, a checksum.
+    for size in range(1, len(second) - 12):
+        told = contents(first + second[:size])
+        refused = [found for found in told.values() if isinstance(found, Unreadable) and not found.passed_over]
+        assert len(refused) == 1, size
+        assert refused[0].place.startswith(("byte", "after byte")), size
+
+
 def test_an_archive_without_a_whole_record_is_refused():
     for packed in (b"WARC/1.0\r\nnothing\r\n", b"WARC/1.0", gzip.compress(b"WARC/1.0 and so on"), warc_record()[:100]):
         with pytest.raises(UnreadableFile, match="no record in it is whole"):
