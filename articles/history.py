@@ -33,7 +33,8 @@ def version_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     if shown.until is None:
         return HttpResponseRedirect(article.get_absolute_url())
-    return render(request, "articles/version.html", {"article": article, "state": shown, "record": shown.record})
+    (record,) = versions.records_of(article, shown)
+    return render(request, "articles/version.html", {"article": article, "state": shown, "record": record})
 
 
 def differences_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,6 +47,7 @@ def differences_page(request: HttpRequest, pk: int) -> HttpResponse:
     after = _chosen(states, request.GET.get("to", ""), states[-1])
     if after.number < before.number:
         before, after = after, before
+    said = versions.records_of(article, before, after)
     layout = request.GET.get("layout", "")
     context = {
         "article": article,
@@ -53,7 +55,7 @@ def differences_page(request: HttpRequest, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "layout": layout if layout in LAYOUTS else LAYOUTS[0],
-        "comparison": versions.compare(before.record, after.record, SAID),
+        "comparison": versions.compare(said[0], said[1], SAID),
     }
     return render(request, "articles/versions_differences.html", context)
 
@@ -75,7 +77,7 @@ def _described(article: Article, state: State, site: str) -> dict[str, Any]:
 
 
 def _article(pk: int) -> Article:
-    return get_object_or_404(Article.objects.published().select_related("source"), pk=pk)
+    return get_object_or_404(Article.objects.published().with_names(), pk=pk)
 
 
 def _pairs(states: list[State]) -> list[tuple[State, State | None]]:

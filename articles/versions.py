@@ -19,15 +19,13 @@ from . import filing, preparing, printings
 from .cleaning import clean
 from .differences import Passage, differences
 from .models import Article, ArticleVersion, Cause, ImportJob, Original, Source, name_key
+from .models.versions import GLANCE, SEEN, looks_of
 from .records import ArticleRecord, Status, from_json, to_json
 
 # Of an article that changes for ever, so many versions are listed and counted: the newest.
 MOST_LISTED = 100
-# What a reader sees of an article beside its text.
-SEEN = (
-    "title", "kicker", "standfirst", "byline", "authors", "source", "date", "sections", "tags", "dateline", "language",
-    "canonical_url", "correction", "editors_note", "images",
-)  # fmt: skip
+# What lists are made of.
+LISTED = ("number", "ended_at", "cause", *GLANCE)
 
 
 # Keeping
@@ -70,9 +68,7 @@ def keep(
         .annotate(Max("number"))
     )
     rows = [
-        ArticleVersion(
-            article_id=number, number=last.get(number, 0) + 1, record=said, cause=cause, ended_by=by, job=job
-        )
+        ArticleVersion.of(said, article_id=number, number=last.get(number, 0) + 1, cause=cause, ended_by=by, job=job)
         for number, said in before.items()
     ]
     return {row.article_id: row for row in ArticleVersion.objects.bulk_create(rows)}
@@ -154,43 +150,50 @@ class State:
     """
 
     number: int
-    record: ArticleRecord
+    status: str
+    title: str
+    # Two states with the same looks are one to readers.
+    looks: str
     since: dt.datetime
     until: dt.datetime | None
     cause: Cause | None
 
-    @property
-    def looks(self) -> tuple[Any, ...]:
-        """What a reader sees of it. Two states with the same looks are one to readers."""
-        facts = (getattr(self.record, name) for name in SEEN)
-        return self.record.body, self.record.body_type, *facts
-
 
 def states(article: Article) -> list[State]:
-    """The last states of an article, oldest first, the last of them as it is now; whoever may see them."""
-    newest = article.versions.order_by("-number")[: MOST_LISTED + 1]
+    """The last states of an article, oldest first, the last of them as it is now; whoever may see them.
+
+    No record of a version is read for them: `records_of` does that for the states that are shown. The article is one
+    `with_names`; of another its names are fetched one by one.
+    """
+    newest = article.versions.order_by("-number").values_list(*LISTED, named=True)[: MOST_LISTED + 1]
     held = list(newest)[::-1]
     ended = [None, *held] if len(held) <= MOST_LISTED else held
-    now = Article.objects.with_names().get(pk=article.pk).as_record()
-    return [_state(article, before, version, now) for before, version in zip(ended, [*ended[1:], None], strict=True)]
+    return [_state(article, before, version) for before, version in zip(ended, [*ended[1:], None], strict=True)]
 
 
-def _state(
-    article: Article, before: ArticleVersion | None, version: ArticleVersion | None, now: ArticleRecord
-) -> State:
-    number = version.number if version else before.number + 1 if before else 1
+def _state(article: Article, before: Any, version: Any) -> State:
+    """What was said from the end of `before`, None for the first, until that of `version`, None for what holds now."""
     return State(
-        number=number,
-        record=record_of(version) if version else now,
+        number=version.number if version else before.number + 1 if before else 1,
+        status=(version or article).status,
+        title=(version or article).title,
+        looks=version.looks if version else looks_of(to_json(article.as_record())),
         since=before.ended_at if before else article.created_at,
         until=version.ended_at if version else None,
         cause=Cause(before.cause) if before else None,
     )
 
 
+def records_of(article: Article, *shown: State) -> list[ArticleRecord]:
+    """What the article said in these states."""
+    ended = article.versions.filter(number__in={state.number for state in shown if state.until})
+    said = {version.number: record_of(version) for version in ended.only("number", "record")}
+    return [said[state.number] if state.until else article.as_record() for state in shown]
+
+
 def published_states(article: Article) -> list[State]:
     """The states of a published article that readers may see: not those that were drafts, or withheld."""
-    return [state for state in states(article) if state.record.status == Status.PUBLISHED]
+    return [state for state in states(article) if state.status == Status.PUBLISHED]
 
 
 def public_states(article: Article) -> list[State]:
@@ -218,7 +221,7 @@ def changes(article: Article) -> Changes | None:
 
 def _joined(alike: list[State]) -> State:
     first, last = alike[0], alike[-1]
-    return State(last.number, last.record, first.since, last.until, first.cause)
+    return replace(last, since=first.since, cause=first.cause)
 
 
 # Comparing

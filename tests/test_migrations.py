@@ -11,10 +11,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
-from articles import ledger, printings
+from articles import ledger, printings, versions
 from articles.admin.groups import EDITORS, RIGHTS, make_groups
-from articles.models import Article, IndexBacklog, Period, Sketch, Tag
-from articles.records import Status
+from articles.models import Article, ArticleVersion, Cause, IndexBacklog, Period, Sketch, Tag
+from articles.models.versions import GLANCE
+from articles.records import ImageRecord, Status
 from newsarchive import preparing
 
 from .makers import make_article
@@ -168,3 +169,22 @@ def test_texts_are_sketched_anew_after_sketches_are_made_otherwise():
     assert printings.catch_up() == second.pk
     assert set(Article.objects.values_list("story", flat=True)) == {first.pk}
     assert {len(sketch.hashes) for sketch in Sketch.objects.all()} == {128}
+
+
+def test_what_lists_show_of_versions_is_read_off_the_records_that_there_are():
+    """More than are read at once, and of all that a reader may see."""
+    article = make_article("The river rose", date="1923-05-30", tags=("flood",), authors=("M. Sedge",), byline="By me")
+    article.images.create(caption="The quay", credit="M. Sedge", paragraph=1)
+    for number in range(45):
+        before = versions.told_of([article.pk])
+        Article.objects.update(title=f"The river rose {number}", status=list(Status)[number % 3], kicker="Harbour")
+        versions.keep_changed(before, Cause.EDITED)
+    kept = list(ArticleVersion.objects.values("record", *GLANCE))
+    assert len({row["looks"] for row in kept}) == 45
+    assert {row["status"] for row in kept} == set(Status)
+    migrate("0006")
+    migrate()
+    assert list(ArticleVersion.objects.values("record", *GLANCE)) == kept
+    assert versions.record_of(ArticleVersion.objects.first()).images == (
+        ImageRecord(caption="The quay", credit="M. Sedge", paragraph=1),
+    )

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Iterable
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles import editing, exports, ingest, trash, versions
 from articles.models import Article, ArticleVersion, Cause, ImportInput, ImportJob, Original, Result
-from articles.records import HTML, ArticleRecord, Dating, ImageRecord, LineKind, Refused, Status, from_json
+from articles.models.versions import GLANCE, glance_at, looks_of
+from articles.records import (
+    HTML,
+    PLAIN,
+    ArticleRecord,
+    Dating,
+    ImageRecord,
+    LineKind,
+    Refused,
+    Status,
+    from_json,
+    to_json,
+)
 
 from .makers import make_article
+from .reading import page_at
 
 pytestmark = pytest.mark.django_db
 
@@ -147,10 +164,11 @@ def test_the_first_state_of_an_article_began_when_it_came():
 def test_states_follow_each_other_without_a_gap():
     for number in range(3):
         imported(dataclasses.replace(FIRST, body=f"<p>{number} otters were seen.</p>"))
-    states = versions.states(Article.objects.get())
+    article = Article.objects.get()
+    states = versions.states(article)
     assert [state.number for state in states] == [1, 2, 3]
     assert [state.until for state in states[:-1]] == [state.since for state in states[1:]]
-    assert [state.record.body[3] for state in states] == ["0", "1", "2"]
+    assert [record.body[3] for record in versions.records_of(article, *states)] == ["0", "1", "2"]
 
 
 def test_keeping_takes_as_many_queries_for_many_articles_as_for_few(django_assert_num_queries):
@@ -158,3 +176,96 @@ def test_keeping_takes_as_many_queries_for_many_articles_as_for_few(django_asser
     for some in (numbers[:2], numbers):
         with django_assert_num_queries(9):
             versions.keep(versions.told_of(some), Cause.EDITED)
+
+
+# Without their records
+
+
+def grown(numbers: Iterable[int], size: int) -> Article:
+    """The article after these changes, each with a text of its own of so many paragraphs."""
+    for number in numbers:
+        body = f"<p>{number} otters were seen.</p>" + "<p>Nobody was hurt at the weir.</p>" * size
+        imported(dataclasses.replace(FIRST, title=f"Otters {number}", body=body))
+    return Article.objects.get()
+
+
+@pytest.fixture
+def records_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of the records of versions that are read from the database."""
+    field, lengths = ArticleVersion._meta.get_field("record"), []
+    read = field.from_db_value
+
+    def reading(value: str, *given: object) -> object:
+        lengths.append(len(value))
+        return read(value, *given)
+
+    monkeypatch.setattr(field, "from_db_value", reading)
+    return lengths
+
+
+PAGES = {
+    "/article/{}/{}/": 0,
+    "/article/{}/{}.json": 0,
+    "/article/{}/versions/": 0,
+    "/article/{}/versions/1/": 1,
+    "/article/{}/versions/differences/?from=1&to=3": 2,
+    "/article/{}/versions/differences/": 1,
+    "/admin/articles/article/{}/versions/": 1,
+    "/admin/articles/article/{}/versions/?changes=2": 2,
+}
+
+
+def visit(page: str, article: Article, client: Client) -> int:
+    """How many queries the page takes."""
+    with CaptureQueriesContext(connection) as asked:
+        page_at(page.format(article.pk, article.slug), client)
+    return len(asked)
+
+
+@pytest.mark.parametrize(("page", "records"), PAGES.items())
+def test_a_page_reads_the_records_that_it_shows_and_asks_no_more_of_many_versions(
+    page, records, admin_client, records_read
+):
+    article = grown(range(5), size=1)
+    visit(page, article, admin_client)
+    records_read.clear()
+    few = visit(page, article, admin_client)
+    assert len(records_read) == records
+    article = grown(range(5, 15), size=30)
+    records_read.clear()
+    assert visit(page, article, admin_client) == few
+    assert len(records_read) == records
+
+
+def test_a_list_is_read_off_an_index_that_has_no_records():
+    listed = grown(range(3), size=1).versions.order_by("-number").values_list(*versions.LISTED)
+    plan = {"sqlite": "COVERING INDEX version_list"}
+    assert plan.get(connection.vendor, "") in listed.explain()
+
+
+def test_a_version_is_listed_as_its_record_says():
+    grown(range(3), size=1)
+    for version in ArticleVersion.objects.all():
+        assert {name: getattr(version, name) for name in GLANCE} == glance_at(version.record)
+    last = ArticleVersion.objects.last()
+    last.say({**last.record, "title": "Otters again", "status": "withheld"})
+    assert list(ArticleVersion.objects.values_list("title", "status"))[1] == ("Otters again", "withheld")
+
+
+def test_two_records_look_alike_if_readers_see_the_same_of_them():
+    looks = looks_of(to_json(FIRST))
+    unseen = {"received": "Another.", "page": (), "place": "line 9", "status": Status.WITHHELD, "captured": None}
+    assert looks_of(to_json(dataclasses.replace(FIRST, **unseen))) == looks
+    for name, value in {"body": "x", "body_type": PLAIN, "tags": (), "images": (), "date": Dating()}.items():
+        assert looks_of(to_json(dataclasses.replace(FIRST, **{name: value}))) != looks
+
+
+@pytest.mark.parametrize("record", ["a text", 7, ["title"]])
+def test_what_is_no_record_is_no_version(record):
+    with pytest.raises((TypeError, ValueError)):
+        glance_at(record)
+
+
+def test_a_version_that_says_nothing_of_its_status_is_not_stored():
+    with pytest.raises(IntegrityError, match="version_status_known"), transaction.atomic():
+        ArticleVersion.objects.create(article=make_article(), number=1, record={}, cause=Cause.EDITED)

@@ -67,9 +67,10 @@ def fill() -> None:
 
 def _change(user: User, job: ImportJob) -> None:
     article = Article.objects.get(title="The ferry is late")
-    version = ArticleVersion.objects.create(
-        article=article, number=1, record=to_json(article.as_record()), ended_by=user, cause=Cause.EDITED, job=job
+    version = ArticleVersion.of(
+        to_json(article.as_record()), article=article, number=1, ended_by=user, cause=Cause.EDITED, job=job
     )
+    version.save()
     ImportOutcome.objects.filter(article=article).update(version=version)
     Article.objects.filter(pk=article.pk).update(editors_note="The \ufdd0 is as printed.", edited_at=timezone.now())
     kind = ContentType.objects.get_for_model(Article)

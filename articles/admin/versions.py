@@ -20,21 +20,14 @@ from ..records import Refused, Status
 from ..versions import Comparison
 from ..wording.versions import SAID
 
-# Of so many versions, the newest, it is shown how the next state differs: each takes up to a tenth of a second.
-MOST_COMPARED = 10
-
 
 @dataclass(frozen=True)
 class Row:
-    """A version, and how what came after it differs, if that was looked at."""
+    """A version; whether readers see it; how what came after it differs, if that is to be seen."""
 
     version: ArticleVersion
-    status: str
+    is_public: bool
     comparison: Comparison | None = None
-
-    @property
-    def is_public(self) -> bool:
-        return self.status == Status.PUBLISHED and self.version.article.status == Status.PUBLISHED
 
 
 def versions_page(request: HttpRequest, article: Article, frame: dict[str, Any]) -> HttpResponse:
@@ -43,20 +36,28 @@ def versions_page(request: HttpRequest, article: Article, frame: dict[str, Any])
         **frame,
         "title": f"Versions: {article.title}",
         "article": article,
-        "rows": list(_rows(article)),
+        "rows": list(_rows(article, request.GET.get("changes", ""))),
+        "opened": "changes" in request.GET,
         "count": article.versions.count(),
         "may_change": request.user.has_perm("articles.change_article"),
     }
     return TemplateResponse(request, "admin/articles/article/versions.html", context)
 
 
-def _rows(article: Article) -> Iterator[Row]:
-    held = article.versions.select_related("ended_by", "job", "article").order_by("-number")[: versions.MOST_LISTED]
-    after = Article.objects.with_names().get(pk=article.pk).as_record()
-    for place, version in enumerate(held):
-        record = versions.record_of(version)
-        yield Row(version, record.status, versions.compare(record, after, SAID) if place < MOST_COMPARED else None)
-        after = record
+def _rows(article: Article, chosen: str) -> Iterator[Row]:
+    """The newest versions without their records; only the chosen, or the newest, is compared with what followed it."""
+    held = article.versions.select_related("ended_by", "job").defer("record").order_by("-number")
+    for place, version in enumerate(held[: versions.MOST_LISTED]):
+        compared = str(version.number) == chosen if chosen else place == 0
+        is_public = version.status == article.status == Status.PUBLISHED
+        yield Row(version, is_public, _what_followed(article, version.number) if compared else None)
+
+
+def _what_followed(article: Article, number: int) -> Comparison:
+    held = article.versions.filter(number__in=(number, number + 1)).only("number", "record")
+    records = {version.number: versions.record_of(version) for version in held}
+    after = records.get(number + 1) or Article.objects.with_names().get(pk=article.pk).as_record()
+    return versions.compare(records[number], after, SAID)
 
 
 def restore(request: HttpRequest, article: Article, number: int) -> HttpResponse:
@@ -77,8 +78,7 @@ def show(request: HttpRequest, article: Article, number: int) -> HttpResponse:
     versions_of = ArticleVersion.objects.select_for_update(of=("self",))
     version = get_object_or_404(versions_of, article=article, number=number)
     status = Status.PUBLISHED if request.POST.get("show") else Status.WITHHELD
-    version.record = {**version.record, "status": status.value}
-    version.save(update_fields=["record"])
+    version.say({**version.record, "status": status.value})
     words = "is shown to readers" if status == Status.PUBLISHED else "is withheld from readers"
     _log(request, article, f"Version {number} {words}.")
     messages.success(request, f"Version {number} {words} from now on.")

@@ -16,9 +16,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ForeignKey, Model
 
 from .. import models
+from ..models.versions import GLANCE, glance_at
 
 CHUNK = 200
-# What the database counts and copies by itself (see ledger.py), and what is found out anew from the texts.
+# What the database counts and copies by itself (see ledger.py), what is found out anew from the texts, and what is read
+# off the records of versions: a backup that was made before there were columns for it is restored as any other.
 COUNTED = ("published_count",)
 COPIED = ("status", "earliest")
 DERIVED = (models.Period, models.IndexBacklog, models.Sketch, models.SketchKey)
@@ -65,6 +67,8 @@ class Table:
         values = {name: self._value(name, value) for name, value in row.items() if name in self.columns}
         if self.model is User:
             values["password"] = make_password(None)
+        if self.model is models.ArticleVersion:
+            values |= glance_at(values["record"])
         return self.model(**values)
 
     def _value(self, name: str, value: Any) -> Any:
@@ -113,7 +117,7 @@ TABLES = (
     Table("article_authors", models.ArticleAuthor, without=COPIED),
     Table("images", models.Image),
     Table("import_jobs", models.ImportJob),
-    Table("article_versions", models.ArticleVersion),
+    Table("article_versions", models.ArticleVersion, without=GLANCE),
     Table("import_inputs", models.ImportInput),
     Table("import_outcomes", models.ImportOutcome),
     Table("name_rings", models.NameRing),
