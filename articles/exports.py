@@ -241,10 +241,10 @@ def _image(image: Any) -> dict[str, Any]:
 
 def _cells(article: Article, site: str) -> list[str]:
     said = result(article, site) | {"date_known": article.known}
-    return [_cell(said[column]) for column in COLUMNS]
+    return [cell(said[column]) for column in COLUMNS]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Several names are parted by "; ". What a spreadsheet would calculate, also behind blanks, gets an apostrophe."""
     text = "; ".join(value) if isinstance(value, list) else str(value or "")
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

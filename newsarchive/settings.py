@@ -236,6 +236,8 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+# For those pages of the admin that Django writes.
+FORMAT_MODULE_PATH = "newsarchive.formats"
 # No translation is kept; what templates mark for one is not looked up.
 USE_I18N = False
 

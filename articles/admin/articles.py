@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from .. import editing, shelves, suggesting, versions
 from ..models import Article, Cause, Image, Source
 from ..records import Status
-from ..wording.archive import date_words
+from ..wording.archive import date_time
 from . import provenance, tagging
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
 from .lists import (
@@ -88,7 +88,7 @@ class ArticleAdmin(Trashing):
 
     @admin.display(description="date")
     def date_in_words(self, article: Article) -> str:
-        return date_words(article)
+        return date_time(article)
 
     @admin.display(description="sections")
     def section_list(self, article: Article) -> str:

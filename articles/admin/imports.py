@@ -28,6 +28,7 @@ from django.views.decorators.http import require_POST
 from .. import jobs
 from ..models import ImportJob, ImportOutcome, JobState
 from ..undoing import undoable
+from ..wording.archive import moment_time
 from . import previews
 from .lists import BoundedPaginator
 from .receipts import WORDS, Receipt, as_csv, lines
@@ -73,7 +74,7 @@ def tally_of(held: Iterable[ImportJob]) -> dict[int, Counter[str]]:
 class ImportJobAdmin(admin.ModelAdmin):
     """Receipts are kept for ever: an import is neither added, changed nor deleted here."""
 
-    list_display = ("label", "state_words", "outcomes", "created_by", "created_at")
+    list_display = ("label", "state_words", "outcomes", "created_by", "came")
     list_filter = ("state",)
     list_select_related = ("created_by",)
     list_per_page = 50
@@ -116,6 +117,10 @@ class ImportJobAdmin(admin.ModelAdmin):
         return (
             ", ".join(f"{job.tally[kind]:,} {words}" for kind, words in WORDS.items() if job.tally[kind]) or "none yet"
         )
+
+    @admin.display(description="came")
+    def came(self, job: ImportJob) -> str:
+        return moment_time(job.created_at)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -203,7 +208,7 @@ class ImportJobAdmin(admin.ModelAdmin):
         receipt = Receipt(self.job(request, number))
         site = f"{request.scheme}://{request.get_host()}"
         response = StreamingHttpResponse(
-            as_csv(lines(receipt.rows().iterator()), site), content_type="text/csv; charset=utf-8"
+            as_csv(receipt.job, lines(receipt.rows().iterator()), site), content_type="text/csv; charset=utf-8"
         )
         response["Content-Disposition"] = f'attachment; filename="receipt-{number}.csv"'
         return response

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from ..keeping import counted
 from ..models import Article
-from ..wording.archive import moment_words
+from ..wording.archive import moment_time
 from .lists import BoundedPaginator
 
 PEOPLE_TO_CHOOSE = 40
@@ -72,7 +72,7 @@ def _narrowed(entries: QuerySet[Any], column: str, value: str | None) -> QuerySe
 
 @admin.display(description="When")
 def when(entry: LogEntry) -> str:
-    return moment_words(entry.action_time)
+    return moment_time(entry.action_time)
 
 
 @admin.display(description="What")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from .. import keeping
 from ..models import Original
-from ..wording.archive import moment_words
+from ..wording.archive import moment_time
 from .lists import BoundedPaginator
 from .log import note
 
@@ -35,14 +35,19 @@ def bytes_in_words(original: Original) -> str:
     return f"{original.size:,} bytes"
 
 
+@admin.display(description="Came")
+def came(original: Original) -> str:
+    return moment_time(original.received_at)
+
+
 @admin.display(description="Last verified")
 def verified(original: Original) -> str:
     """When the file was last read whole, and what was found; that it is broken is said loudly."""
     if original.verified_at is None:
         return "Never."
-    when = moment_words(original.verified_at)
+    when = moment_time(original.verified_at)
     if original.intact:
-        return f"{when}: intact."
+        return format_html("{}: intact.", when)
     return format_html('<strong class="errornote">{}: {}</strong>', when, "damaged or missing.")
 
 
@@ -68,10 +73,10 @@ def listed(links: list[tuple[str, str]]) -> str:
 @admin.register(Original)
 class OriginalAdmin(admin.ModelAdmin):
     fields: ClassVar[Any] = (
-        "name", "media_type", bytes_in_words, checksum, "received_at", "received_by", verified, articles_from_it,
+        "name", "media_type", bytes_in_words, checksum, came, "received_by", verified, articles_from_it,
         receipts,
     )  # fmt: skip
-    list_display = ("__str__", "media_type", bytes_in_words, "received_by", "received_at", verified)
+    list_display = ("__str__", "media_type", bytes_in_words, "received_by", came, verified)
     list_filter = ("intact",)
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("received_by",)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ..models import Article
 from ..records import LineKind
-from ..wording.archive import moment_words
+from ..wording.archive import moment_time
 from .originals import verified
 
 MOST_RECEIPTS = 10
@@ -32,7 +32,7 @@ def original_file(article: Article) -> str:
         f", {article.place}" if article.place else "",
         reverse("admin:articles_original_download", args=[original.pk]),
         original.sha256,
-        moment_words(original.received_at),
+        moment_time(original.received_at),
         original.received_by or "the command line",
     )
 
@@ -46,8 +46,7 @@ def original_verified(article: Article) -> str:
 def receipts(article: Article) -> str:
     outcomes = article.outcomes.select_related("job").order_by("pk")[:MOST_RECEIPTS]
     links = [
-        (outcome.job.get_absolute_url(), outcome.job.label, moment_words(outcome.job.created_at))
-        for outcome in outcomes
+        (outcome.job.get_absolute_url(), outcome.job.label, moment_time(outcome.job.created_at)) for outcome in outcomes
     ]
     return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>, {}', links) or "None."
 
@@ -78,8 +77,9 @@ def digest(article: Article) -> str:
 
 @admin.display(description="Times")
 def times(article: Article) -> str:
-    edited = f"edited {moment_words(article.edited_at)}" if article.edited_at else "never edited here"
-    return f"Stored {moment_words(article.created_at)}; changed {moment_words(article.modified_at)}; {edited}."
+    edited = format_html("edited {}", moment_time(article.edited_at)) if article.edited_at else "never edited here"
+    stored, changed = moment_time(article.created_at), moment_time(article.modified_at)
+    return format_html("Stored {}; changed {}; {}.", stored, changed, edited)
 
 
 FIELDS = (original_file, original_verified, receipts, page_lines, body_as_it_came, digest, times)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -12,8 +13,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from ..exports import cell
 from ..models import Article, ImportJob, JobState, Result
 from ..records import Status
 from .trash import trash_address
@@ -21,6 +25,7 @@ from .trash import trash_address
 LINES_ON_A_PAGE = 300
 CHUNK = 500
 WAITING = "waiting"
+BY_COMMAND = "the command line"
 WORDS = {
     Result.CREATED: "stored",
     Result.UPDATED: "updated",
@@ -29,9 +34,9 @@ WORDS = {
     Result.FAILED: "refused",
     WAITING: "not read yet",
 }
-COLUMNS = ("file", "place", "result", "title", "reason", "address")
-# Spreadsheets take a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("file", "place", "result", "title", "reason", "address", "undone_at", "undone_by")
+# In a reason: the address of an article behind a blank, and its title before that. A title may have such marks in it.
+NAMED = r"(?:“(?P<title>[^“”]*)”, |(?<!\S))(?P<address>%sarticle/(?P<number>[0-9]{1,15})/[^\s;]*)"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Line:
     title: str = ""
     reason: str = ""
     url: str = ""
+    # The reason as HTML: articles that it names are links.
+    told: str = ""
 
     @property
     def words(self) -> str:
@@ -94,11 +101,13 @@ def lines(rows: Iterable[dict[str, Any]]) -> Iterator[Line]:
     ahead = iter(rows)
     while chunk := list(islice(ahead, CHUNK)):
         numbers = {row["article"] for row in chunk if row["article"]}
-        articles = Article.objects.only("title", "status", "trashed_at").in_bulk(numbers)
-        yield from (line(row, articles.get(row["article"])) for row in chunk)
+        named = {int(found["number"]) for row in chunk for found in _named(row["reason"] or "")}
+        articles = Article.objects.only("title", "status", "trashed_at").in_bulk(numbers | named)
+        yield from (line(row, articles) for row in chunk)
 
 
-def line(row: dict[str, Any], article: Article | None) -> Line:
+def line(row: dict[str, Any], articles: Mapping[int, Article]) -> Line:
+    article = articles.get(row["article"])
     return Line(
         file=row["file"],
         result=row["result"] or WAITING,
@@ -106,7 +115,25 @@ def line(row: dict[str, Any], article: Article | None) -> Line:
         title=article.title if article else row["title"] or "",
         reason=row["reason"] or "",
         url=address(article) if article else "",
+        told=linked(row["reason"] or "", articles),
     )
+
+
+def linked(reason: str, articles: Mapping[int, Article]) -> SafeString:
+    """A reason in which those of these articles that it names are links, each to where staff can read it."""
+    parts: list[tuple[Any]] = []
+    end = 0
+    for found in _named(reason):
+        if article := articles.get(int(found["number"])):
+            words = found["address"] if found["title"] is None else f"“{found['title']}”"
+            link = format_html('<a href="{}" dir="auto">{}</a>', address(article), words)
+            parts += [(reason[end : found.start()],), (link,)]
+            end = found.end()
+    return format_html_join("", "{}", [*parts, (reason[end:],)])
+
+
+def _named(reason: str) -> Iterator[re.Match[str]]:
+    return re.finditer(NAMED % re.escape(get_script_prefix()), reason)
 
 
 def address(article: Article) -> str:
@@ -125,11 +152,15 @@ class Echo:
         return text
 
 
-def as_csv(lines: Iterable[Line], site: str) -> Iterator[str]:
-    """The receipt for a spreadsheet; the mark at its beginning tells Excel that it is UTF-8."""
+def as_csv(job: ImportJob, lines: Iterable[Line], site: str) -> Iterator[str]:
+    """The receipt for a spreadsheet; the mark at its beginning tells Excel that it is UTF-8.
+
+    Each line says what the import did then; if it was undone since, each says when and by whom.
+    """
+    undone = (f"{job.undone_at:%Y-%m-%dT%H:%M:%SZ}", str(job.undone_by or BY_COMMAND)) if job.undone_at else ("", "")
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for item in lines:
         url = f"{site}{item.url}" if item.url else ""
-        cells = (item.file, item.place, item.words, item.title, item.reason, url)
-        yield writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        cells = (item.file, item.place, item.words, item.title, item.reason, url, *undone)
+        yield writer.writerow(map(cell, cells))

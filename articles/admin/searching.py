@@ -20,6 +20,7 @@ from ..models import FollowedSearch, NameRing
 from ..models.names import distinct_slug, plain_slug
 from ..search.names import ring_file
 from ..search.names.rings import NAMES, RINGS, problems
+from ..wording.archive import moment_time
 from .fields import LineField, LinesField, TextField
 from .forms import WIDE
 from .spool import Spool
@@ -191,7 +192,7 @@ def reading(question: search.Question) -> SafeString:
 class FollowedSearchAdmin(admin.ModelAdmin):
     form = FollowedSearchForm
     fields: ClassVar[Any] = ("name", "query", "description")
-    list_display = ("name", "created_at")
+    list_display = ("name", "made")
     search_fields = ("name", "description")
     ordering = ("name", "id")
     list_per_page = 100
@@ -212,6 +213,10 @@ class FollowedSearchAdmin(admin.ModelAdmin):
             taken = set(FollowedSearch.objects.filter(slug=slug).values_list("slug", flat=True))
             obj.slug = distinct_slug(obj.name, slug, taken)
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="made")
+    def made(self, followed: FollowedSearch) -> str:
+        return moment_time(followed.created_at)
 
     def view_on_site(self, obj: FollowedSearch) -> str:
         return obj.get_absolute_url()

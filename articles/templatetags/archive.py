@@ -2,9 +2,10 @@
 
 from django import template
 
-from ..wording.archive import date_words, moment_words, thousands
+from ..wording.archive import date_words, moment_time, thousands
 
 register = template.Library()
 register.filter(thousands)
-register.filter(moment_words)
+# In the admin every moment is a <time>.
+register.filter("moment_words", moment_time)
 register.filter(date_words)

@@ -89,11 +89,15 @@ def date_machine(article: Article) -> str:
     return first if first == last else ""
 
 
+def date_time(article: Article) -> SafeString:
+    """The date in words, with the same for programs where HTML has a way to write it."""
+    words, machine = escape(date_words(article)), date_machine(article)
+    return mark_safe(f'<time datetime="{machine}">{words}</time>' if machine else words)  # noqa: S308 -- escaped
+
+
 def date_link(article: Article) -> SafeString:
     """The date as a link to the page that it is listed on."""
-    words, machine = escape(date_words(article)), date_machine(article)
-    shown = f'<time datetime="{machine}">{words}</time>' if machine else words
-    return mark_safe(f'<a href="{escape(date_url(article))}">{shown}</a>')  # noqa: S308 -- escaped, or numbers
+    return mark_safe(f'<a href="{escape(date_url(article))}">{date_time(article)}</a>')  # noqa: S308 -- escaped
 
 
 def period_label(article: Article) -> str:
@@ -128,6 +132,11 @@ def periods_above(label: str) -> list[str]:
 
 def moment_words(moment: dt.datetime) -> str:
     return f"{day_words(moment)}, {moment:%H:%M} UTC"
+
+
+def moment_time(moment: dt.datetime) -> SafeString:
+    """The moment in words and for programs."""
+    return format_html('<time datetime="{}">{}</time>', f"{moment:%Y-%m-%dT%H:%M:%SZ}", moment_words(moment))
 
 
 def date_url(article: Article) -> str:

@@ -17,11 +17,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import jobs, originals
+from articles import jobs, originals, undoing
 from articles.admin import uploads
 from articles.admin.receipts import LINES_ON_A_PAGE, Receipt
 from articles.models import Article, ImportJob, ImportOutcome, JobState, Original, Result, Source
 from articles.records import Status
+
+from ..makers import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -267,16 +269,53 @@ def test_the_receipt_can_be_had_as_a_table(uploader):
     job = upload(uploader, file(jsonl("The ferry")), file(b"", "empty.txt"))
     url = f"http://testserver{Article.objects.get().get_absolute_url()}"
     assert csv_rows(uploader, job) == [
-        ["file", "place", "result", "title", "reason", "address"],
-        ["articles.jsonl", "line 1", "stored", "The ferry", "", url],
-        ["empty.txt", "", "refused", "", "the file is empty", ""],
+        ["file", "place", "result", "title", "reason", "address", "undone_at", "undone_by"],
+        ["articles.jsonl", "line 1", "stored", "The ferry", "", url, "", ""],
+        ["empty.txt", "", "refused", "", "the file is empty", "", "", ""],
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_the_table_of_an_import_that_was_undone_says_when_and_by_whom(uploader):
+    job = upload(uploader, file(jsonl("The ferry")))
+    undoing.undo(job, by=User.objects.get(username="uploader"))
+    job.refresh_from_db()
+    stamp = f"{job.undone_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert csv_rows(uploader, job)[1] == ["articles.jsonl", "line 1", "stored", "The ferry", "", "", stamp, "uploader"]
+    ImportJob.objects.update(undone_by=None)
+    assert csv_rows(uploader, job)[1][6:] == [stamp, "the command line"]
+
+
+def test_a_printing_that_a_reason_names_is_a_link_to_where_it_can_be_read(uploader):
+    first = make_article("The “old” ferry")
+    job = upload(uploader, file(jsonl("The ferry")))
+    place = first.get_absolute_url()
+
+    def told(reason: str) -> str:
+        job.outcomes.update(reason=reason)
+        return re.search(r'<span class="reason">(.*?)</span>', receipt_of(uploader, job))[1]
+
+    link = f'<a href="{place}" dir="auto">'
+    assert told(f"another printing of “The ferry”, {place}") == f"another printing of {link}“The ferry”</a>"
+    assert told(f"of “The “old” ferry”, {place}; so") == f"of “The “old” ferry”, {link}{place}</a>; so"
+    assert told(f"<b>{place} of “<i>”, {place}") == f"&lt;b&gt;{place} of {link}“&lt;i&gt;”</a>"
+    for other in (
+        "https://gazette.example" + place,
+        f"“x”, /article/{10**14}/x/",
+        f"x{place}",
+        "//article/1/",
+        "/article/",
+    ):
+        assert "<a" not in told(other)
+    Article.objects.filter(pk=first.pk).update(status=Status.WITHHELD)
+    assert f'<a href="/admin/articles/article/{first.pk}/preview/"' in told(f"“The ferry”, {place}")
+    first.delete()
+    assert told(f"of “The ferry”, {place}") == f"of “The ferry”, {place}"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
 def test_no_cell_of_the_table_begins_like_a_formula(uploader, start):
     job = upload(uploader, file(jsonl(f"{start}1+1"), f"{start}cmd.jsonl"))
-    name, _, _, title, _, _ = csv_rows(uploader, job)[1]
+    name, _, _, title, *_ = csv_rows(uploader, job)[1]
     assert (name, title) == (f"'{start}cmd.jsonl", f"'{start}1+1")
 
 
