@@ -68,7 +68,8 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
         yield _result(entry, feed, str(parsed.get("version", "")), guidance, f"item {number}")
     fault = parsed.get("bozo_exception")
     if isinstance(fault, SAXParseException) and _OF_HTML not in fault.getMessage():
-        yield Unreadable(f"line {fault.getLineNumber()}", NOT_WELL_FORMED)
+        # A warning, and no record that was refused.
+        yield Unreadable(f"line {fault.getLineNumber()}", NOT_WELL_FORMED, passed_over=True)
 
 
 def _parsed(stream: BinaryIO) -> Any:

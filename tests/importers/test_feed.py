@@ -84,7 +84,7 @@ def test_a_broken_feed_gives_what_it_can_and_says_where_it_breaks():
     assert first.body == "A gallon costs a shilling more."
     assert isinstance(second, ArticleRecord)
     assert second.title == "Fish & chips by the pier"
-    assert broken == Unreadable("line 4", feed.NOT_WELL_FORMED)
+    assert broken == Unreadable("line 4", feed.NOT_WELL_FORMED, passed_over=True)
 
 
 def test_the_date_of_rdf_and_dublin_core_counts():
