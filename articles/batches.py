@@ -165,4 +165,5 @@ def guidance_for(entry: ImportInput, sections: Iterable[str] | None = None) -> G
         columns=told.get("columns", {}),
         mend=told.get("mend", False),
         received=received,
+        passed_over=told.get("passed_over", ""),
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import itertools
 import logging
 import os
 import socket
@@ -19,8 +17,9 @@ from django.db import DataError, IntegrityError, OperationalError, close_old_con
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import batches, importers, ingest, keeping, ledger, originals, printings
+from . import batches, ingest, keeping, ledger, originals, printings
 from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
+from .receiving import Incoming, Received, readable, receive
 from .records import Unreadable, UnreadableFile, storable
 
 logger = logging.getLogger(__name__)
@@ -34,14 +33,6 @@ REFUSALS = (DataError, IntegrityError, OverflowError, UnicodeEncodeError)
 REFUSED = "the database does not take it: something in it is too long, too large or no text; mend it and import again"
 
 Report = Callable[[ImportJob, list[ImportOutcome]], None]
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One file on its way in, in pieces of bytes."""
-
-    name: str
-    chunks: Iterable[bytes]
 
 
 @dataclass(frozen=True)
@@ -60,58 +51,32 @@ def enqueue(
 ) -> ImportJob:  # fmt: skip
     """Keep the files and put them in line as one job; every file is on the disk before the job is in the line.
 
-    With the state `PROPOSED` the job waits until it is confirmed. A file that cannot be kept (empty, or over `most`
-    bytes) is an outcome of the job from the start.
+    With the state `PROPOSED` the job waits until it is confirmed. A file that is not kept (empty, hidden, or over
+    `most` bytes) is an outcome of the job from the start.
     Raises `OSError` when the disk does not take the files; then there is no job.
     """
-    named = (dataclasses.replace(incoming, name=readable(incoming.name)) for incoming in files)
-    kept = [(incoming.name, _keep(incoming, by, most)) for incoming in named]
+    received = receive(files, by=by, most=most)
     gifts = gifts or Gifts()
     with transaction.atomic():
         job = ImportJob.objects.create(
             label=readable(label)[:200], source=gifts.source, status=gifts.status, tags=list(gifts.tags), created_by=by,
-            bytes_total=sum(file.size for _, file in kept if isinstance(file, Original)),
+            bytes_total=sum(file.original.size for file in received if file.original),
             **(_claim(claimed_by) if claimed_by else {"state": state}),
         )  # fmt: skip
-        for position, (name, file) in enumerate(kept):
-            _enter(job, position, name, file, gifts)
+        for position, file in enumerate(received):
+            _enter(job, position, file, gifts)
     return job
 
 
-def readable(name: str) -> str:
-    """The name of a file as text: on a disk it may be any bytes, and those that are no text come as half characters."""
-    return storable(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-
-
-def _keep(incoming: Incoming, by: Any, most: int | None) -> Original | str:
-    """The kept file, or why it was not kept."""
-    chunks = iter(incoming.chunks)
-    head = next(chunks, b"")
-    if not head:
-        return "the file is empty"
-    kind = _media_type(incoming.name, head)
-    everything = itertools.chain([head], chunks)
-    try:
-        return originals.keep(everything, name=incoming.name, media_type=kind, received_by=by, most=most)
-    except originals.TooLarge as error:
-        return f"{error}: split the file, or raise the limit in the settings"
-
-
-def _media_type(name: str, head: bytes) -> str:
-    try:
-        return importers.detect(name, head[: importers.HEAD_BYTES]).media_type
-    except UnreadableFile:
-        return "application/octet-stream"
-
-
-def _enter(job: ImportJob, position: int, name: str, file: Original | str, gifts: Gifts) -> None:
-    original = file if isinstance(file, Original) else None
+def _enter(job: ImportJob, position: int, file: Received, gifts: Gifts) -> None:
+    passed_over = file.passed_over and file.original
     entry = ImportInput.objects.create(
-        job=job, position=position, name=name[:500], original=original, done=original is None,
-        guidance=dict(gifts.guidance),
+        job=job, position=position, name=file.name, original=file.original, done=file.original is None,
+        guidance={"passed_over": file.reason} if passed_over else dict(gifts.guidance),
     )  # fmt: skip
-    if isinstance(file, str):
-        ingest.outcome(entry, 0, Result.FAILED, reason=file).save()
+    if file.original is None:
+        result = Result.SKIPPED if file.passed_over else Result.FAILED
+        ingest.outcome(entry, 0, result, reason=file.reason).save()
 
 
 def confirm(job: ImportJob) -> bool:

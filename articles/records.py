@@ -88,7 +88,7 @@ class Guidance:
     `sections` are names that the archive knows already. `format`, `columns` (of a table: its header to a field of
     `ArticleRecord`, or "" to leave the column out) and `mend` (text that was decoded wrongly once is repaired) are what
     a person decided. `address`, `captured` and `charset` are what a web archive says of a page. `received` is when the
-    file came here: nothing in it was published later.
+    file came here: nothing in it was published later. `passed_over` says why the file is no article of its own.
     """
 
     sections: frozenset[str] = frozenset()
@@ -99,6 +99,7 @@ class Guidance:
     captured: datetime | None = None
     charset: str = ""
     received: datetime | None = None
+    passed_over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

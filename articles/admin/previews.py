@@ -46,6 +46,7 @@ class Decisions:
             "mend": self.field("mend") in self.data,
             "sections": self._names(self.data.get(self.field("also"), "").split("\n")),
             "not_sections": self._not_sections(),
+            "passed_over": self.entry.guidance.get("passed_over"),
         }
         return {name: value for name, value in told.items() if value}
 

@@ -8,7 +8,6 @@ another.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,13 +32,12 @@ from articles.importers import (
     zipped,
 )
 from articles.importers.columns import Column
-from articles.importers.entries import THE_REST, Entry
+from articles.importers.entries import THE_REST, Entry, shortened
 from articles.importers.finishing import finished
 from articles.importers.rows import MOST_COLUMNS
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
-LONGEST_PLACE = 500
 # So many files in a container are asked for their columns.
 MOST_WITH_COLUMNS = 20
 
@@ -116,8 +114,17 @@ FORMATS: tuple[Format, ...] = (
     Format("pagetext", "the text of a page", "text/plain", pagetext.looks_like, pagetext.read),
 )
 
+
+def _pass_over(stream: BinaryIO, guidance: Guidance) -> Results:
+    yield Unreadable("", guidance.passed_over or "somebody said that it is no article", passed_over=True)
+
+
+# What stands beside articles, such as a part of a saved page. A person may say so of any file, and otherwise of one
+# that came so.
+NO_ARTICLE = Format("none", "no article, passed over", "application/octet-stream", lambda name, head: False, _pass_over)
+
 _ALL: tuple[Kind, ...] = (*CONTAINERS, *FORMATS)
-KINDS = {kind.name: kind for kind in _ALL}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ALL, NO_ARTICLE)}
 
 # How files begin that people take for articles. Bytes decide, since names are often wrong.
 _SIGNATURES = (
@@ -210,7 +217,7 @@ def columns(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID) -> t
 
 
 def _columns_inside(kind: Container, outer: str, stream: BinaryIO, guidance: Guidance) -> tuple[Column, ...]:
-    told = dataclasses.replace(guidance, format="")
+    told = dataclasses.replace(guidance, format="", passed_over="")
     found: dict[str, Column] = {}
     for entry in islice(kind.entries(stream, 0), MOST_WITH_COLUMNS):
         if isinstance(entry, Entry):
@@ -244,10 +251,12 @@ def walk(name: str, stream: BinaryIO, guidance: Guidance = NOTHING_SAID, start: 
 
 
 def kind_of(name: str, stream: BinaryIO, guidance: Guidance) -> Kind:
-    """As a person decided, else as the bytes say. The stream is at its beginning after it."""
+    """As a person decided, else as it came, else as the bytes say. The stream is at its beginning after it."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    return KINDS[guidance.format] if guidance.format in KINDS else detect(name, head)
+    if guidance.format in KINDS:
+        return KINDS[guidance.format]
+    return NO_ARTICLE if guidance.passed_over else detect(name, head)
 
 
 def others(name: str, stream: BinaryIO, kind: Kind) -> tuple[Kind, ...]:
@@ -278,7 +287,7 @@ def _inside(kind: Container, outer: str, entry: Entry, guidance: Guidance) -> Re
     An entry without a place is all that there is in the file, and its refusal is that of the file.
     """
     told = dataclasses.replace(
-        guidance, format="", address=entry.address, captured=entry.captured, charset=entry.charset
+        guidance, format="", passed_over="", address=entry.address, captured=entry.captured, charset=entry.charset
     )
     name = _inner_name(outer, entry)
     given = False
@@ -288,16 +297,8 @@ def _inside(kind: Container, outer: str, entry: Entry, guidance: Guidance) -> Re
             raise UnreadableFile(f"The file is {inner.title} inside {kind.title}: unpack it and upload it by itself.")
         for result in read(name, entry.stream, told):
             given = True
-            yield dataclasses.replace(result, place=_shortened(", ".join(filter(None, (entry.place, result.place)))))
+            yield dataclasses.replace(result, place=shortened(", ".join(filter(None, (entry.place, result.place)))))
     except UnreadableFile as error:
         if not (entry.place or given):
             raise
         yield Unreadable(entry.place or THE_REST, str(error))
-
-
-def _shortened(place: str) -> str:
-    """A place that can be kept. Long ones may differ in any part, so a mark stands for what is left out."""
-    if len(place) <= LONGEST_PLACE:
-        return place
-    mark = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{place[:180]}…{mark}…{place[-300:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from articles.records import Unreadable, UnreadableFile
 
 HEAD_BYTES = 8192
 MOST_ENTRIES = 100_000
-LONGEST_PLACE = 300
+# A place in an archive, and one in an archive that is in another.
+LONGEST_PLACE, LONGEST_INNER_PLACE = 300, 500
 THE_REST = "the rest of the file"
 TOO_MANY = f"the archive has more than {MOST_ENTRIES:,} entries: unpack it and upload the rest in parts"
 LINK = "a link, which is not followed"
@@ -41,6 +43,18 @@ class Entry:
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def without_unshown(name: str) -> str:
+    return _UNSHOWN.sub("", name)
+
+
+def shortened(place: str) -> str:
+    """A place that can be kept. Long ones may differ in any part, so a mark stands for what is left out."""
+    if len(place) <= LONGEST_INNER_PLACE:
+        return place
+    mark = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{place[:180]}…{mark}…{place[-300:]}"
+
+
 class Places:
     """Gives each entry a place that no other has: the second `a.html` is `a.html (2nd)`."""
 
@@ -52,7 +66,7 @@ class Places:
         return len(self._times)
 
     def take(self, name: str) -> str:
-        shown = place = _UNSHOWN.sub("", name)[:LONGEST_PLACE].strip() or "without a name"
+        shown = place = without_unshown(name)[:LONGEST_PLACE].strip() or "without a name"
         while place in self._times:
             self._times[shown] += 1
             place = f"{shown} ({_ordinal(self._times[shown])})"
@@ -70,8 +84,18 @@ _MADE_BY_SYSTEMS = {"__macosx", "thumbs.db", "desktop.ini"}
 
 def is_hidden(path: str) -> bool:
     """Whether nobody put the file there on purpose, such as `.DS_Store`."""
-    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
-    return any(part.startswith(".") or part.lower() in _MADE_BY_SYSTEMS for part in parts)
+    return any(part.startswith(".") or part.lower() in _MADE_BY_SYSTEMS for part in _parts(path))
+
+
+def hidden_in(path: str) -> bool:
+    """As `is_hidden`, where somebody named what the path begins with: that may have any name but those of systems."""
+    first, *rest = _parts(path) or [""]
+    made_by_system = first.lower() in {*_MADE_BY_SYSTEMS, ".ds_store"} or first.startswith("._")
+    return made_by_system or is_hidden("/".join(rest))
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".", "..")]
 
 
 # A browser that saves a page puts its parts into a folder beside it, which is called as its language has it.
