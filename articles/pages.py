@@ -53,6 +53,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     versions.changed_words,
     versions.fact_words,
     versions.held_words,
+    versions.is_bare,
     versions.loose_images,
     versions.story_of,
     capfirst,

@@ -16,7 +16,7 @@ from django.db.models import CharField, Max, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from . import filing, preparing, printings
-from .cleaning import clean
+from .cleaning import text_of
 from .differences import Passage, differences
 from .models import Article, ArticleVersion, Cause, ImportJob, Original, Source, name_key
 from .models.versions import GLANCE, SEEN, looks_of
@@ -252,7 +252,7 @@ def compare(before: ArticleRecord, after: ArticleRecord, words: Mapping[str, Any
 
 
 def _text_of(record: ArticleRecord) -> list[str]:
-    return clean(record.body, record.body_type).text.split("\n\n")
+    return text_of(record.body, record.body_type).split("\n\n")
 
 
 def _text_differences(before: list[str], after: list[str]) -> tuple[tuple[Passage, ...], bool]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import cleaning
-from articles.cleaning import Picture, clean
+from articles.cleaning import Picture, clean, text_of
 
 HTML = "text/html"
 PAYLOADS = [
@@ -87,6 +87,18 @@ def test_cleaning_twice_changes_nothing(body: str):
     assert_harmless(once.html)
     assert twice.html == once.html
     assert twice.text == once.text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(MARKUP)).map("".join))
+def test_the_text_of_a_body_is_the_same_without_its_html(body: str):
+    for media_type in (HTML, "text/plain"):
+        assert text_of(body, media_type) == clean(body, media_type).text
+
+
+@pytest.mark.parametrize("payload", [*PAYLOADS, "<div>" * 400 + "x<p>y", "<script>x</script>" + "<br>z" * 50_000])
+def test_the_text_of_a_payload_is_the_same_without_its_html(payload: str):
+    assert text_of(payload, HTML) == clean(payload, HTML).text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

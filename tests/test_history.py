@@ -12,6 +12,7 @@ from django.test import Client
 from articles import editing, ingest, trash, versions
 from articles.models import Article, ArticleVersion, Cause, ImportInput, ImportJob
 from articles.records import HTML, ArticleRecord, Dating, ImageRecord, Status
+from articles.wording import versions as wording
 
 from .growth import assert_in_proportion
 from .makers import make_article
@@ -134,6 +135,19 @@ def test_the_html_of_a_state_is_cleaned_as_any_other():
     assert "alert(1)" not in page
     assert "&lt;i&gt;Ferry&lt;/i&gt;" in page
     assert "&lt;b&gt;The quay&lt;/b&gt;" in page
+
+
+def test_html_of_very_many_marks_is_shown_as_its_words(monkeypatch):
+    body = "<p>It <i>sank</i>.</p><script>alert(1)</script>" + "<p>Nobody was <b>hurt</b>.</p>" * 1300
+    article = imported(dataclasses.replace(FIRST, body=body, body_type=HTML), SECOND)
+    page = page_at(at(article, 1))
+    assert '<p dir="auto">It sank.</p>' in page
+    assert "alert(1)" not in page
+    assert "without its layout" in page
+    monkeypatch.setattr(wording, "MOST_MARKS", 10_000)
+    page = page_at(at(article, 1))
+    assert '<p dir="auto">It <i>sank</i>.</p>' in page
+    assert "without its layout" not in page
 
 
 # What nobody may see

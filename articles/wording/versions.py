@@ -8,12 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..cleaning import clean
+from ..cleaning import clean, text_of
 from ..models import Cause
 from ..records import PLAIN, ArticleRecord, Dating, ImageRecord
 from ..search.question.wording import language_words
 from ..versions import Changes, State
 from .archive import date_words, day_words, laid_out, moment_words
+
+# Earlier versions are cleaned when they are shown. HTML with more tags and entities would take seconds of it.
+MOST_MARKS = 5000
 
 BEGINNINGS = {
     None: gettext_lazy("As it came"),
@@ -65,8 +68,16 @@ def fact_words(name: str) -> str:
 
 def story_of(record: ArticleRecord) -> str:
     """The text of a record as a page shows it."""
-    captions = {image.paragraph for image in record.images} if record.body_type == PLAIN else set()
-    return laid_out(clean(record.body, record.body_type).html, captions)
+    if record.body_type == PLAIN:
+        return laid_out(clean(record.body, PLAIN).html, {image.paragraph for image in record.images})
+    if is_bare(record):
+        return laid_out(clean(text_of(record.body, record.body_type), PLAIN).html, set())
+    return laid_out(clean(record.body, record.body_type).html, set())
+
+
+def is_bare(record: ArticleRecord) -> bool:
+    """Whether the text is shown without its layout."""
+    return record.body_type != PLAIN and record.body.count("<") + record.body.count("&") > MOST_MARKS
 
 
 def loose_images(record: ArticleRecord) -> list[ImageRecord]:
