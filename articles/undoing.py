@@ -6,27 +6,34 @@ editor has changed since stays as it is, and so does what another import brought
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+import logging
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, NamedTuple
+from functools import partial
+from threading import Event
+from typing import Any
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from . import ledger, versions
+from . import fates, ledger, versions
+from .attempts import repeated
+from .fates import CHANGED, Fate
 from .filing import LINKS
 from .meeting import TAKEN_IN
-from .models import Article, ArticleVersion, Cause, ImportJob, ImportOutcome, JobState, Result, Source
+from .models import Article, ArticleVersion, Cause, ImportJob, JobState, Result, Source
 
-# One transaction.
+logger = logging.getLogger(__name__)
+
+# One transaction, and how long others have their turn before the next: SQLite lets one write at a time.
 CHUNK = 200
-# So many of those that stay are named in a plan.
-MOST_NAMED = 50
+PAUSE = 0.1
+# Of so many articles a plan counts what would become of them, and so many of those that stay it names.
+MOST_COUNTED, MOST_NAMED = 100_000, 50
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
@@ -34,31 +41,23 @@ class NotUndoable(Exception):
     """A batch that cannot be undone now; the message says why and what to do."""
 
 
-class Fate(StrEnum):
-    """What becomes of an article when the batch is undone. The last four stay as they are."""
-
-    REMOVED = "removed"
-    RESTORED = "restored"
-    EDITED = "edited"
-    SHARED = "shared"
-    UNKEPT = "unkept"
-    TAKEN = "taken"
-
-
-CHANGED = (Fate.REMOVED, Fate.RESTORED)
-
-
 @dataclass(frozen=True)
 class Plan:
-    """How many articles have which fate, and the first of those that stay, each with why."""
+    """How many articles have which fate, and the first of those that stay, each with why. `cut`: there are more."""
 
     counts: Counter[Fate] = field(default_factory=Counter)
     staying: tuple[tuple[Article, Fate], ...] = ()
+    cut: bool = False
 
     @property
     def remaining(self) -> int:
         """How many articles are still to be removed or put back."""
         return sum(self.counts[fate] for fate in CHANGED)
+
+    @property
+    def unnamed(self) -> int:
+        """How many more stay than are named."""
+        return self.counts.total() - self.remaining - len(self.staying)
 
 
 @dataclass(frozen=True)
@@ -69,45 +68,56 @@ class Undone:
     finished: bool
 
 
-class _Told(NamedTuple):
-    """An outcome of an article, as far as it matters. `dead`: its batch is undone, or is being undone."""
+@dataclass(frozen=True)
+class Progress:
+    """How many articles a batch had to do with at most, and how many of them are gone or put back by now."""
 
-    pk: int
-    article: int
-    result: str
-    version: int | None
-    record: tuple[int | None, int]
-    own: bool
-    dead: bool
+    total: int
+    gone: int
+    back: int
 
 
 def plan(job: ImportJob) -> Plan:
     """What undoing the batch would do as the archive is now. Raises `NotUndoable`."""
     _refuse(job)
-    counts: Counter[Fate] = Counter()
-    staying: list[tuple[Article, Fate]] = []
-    for numbers in _chunks(_touched(job)):
-        articles = Article.objects.only("title", "status", "edited_at", "trashed_at").in_bulk(numbers)
-        for number, (fate, _) in _fates(job, articles).items():
-            counts[fate] += 1
-            if fate not in CHANGED and len(staying) < MOST_NAMED:
-                staying.append((articles[number], fate))
-    return Plan(counts, tuple(staying))
+    counts = fates.counted(job, MOST_COUNTED)
+    stay = counts.keys() - set(CHANGED)
+    staying = fates.staying(job, MOST_COUNTED, MOST_NAMED) if stay else ()
+    return Plan(counts, staying, cut=_taken_in(job)[MOST_COUNTED : MOST_COUNTED + 1].exists())
 
 
-def undo(job: ImportJob, *, by: Any = None, most: int | None = None) -> Undone:
-    """Undo a batch, or about `most` articles of it. Cut off, it is simply called again. Raises `NotUndoable`."""
+def progress(job: ImportJob) -> Progress:
+    gone = job.outcomes.filter(result=Result.CREATED, article=None).count()
+    back = ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).count()
+    return Progress(_taken_in(job).count(), gone, back)
+
+
+def is_large(job: ImportJob, most: int) -> bool:
+    """Whether the batch has to do with more articles than `most`."""
+    return len(fates.touched(job, 0, most + 1)) > most
+
+
+def _taken_in(job: ImportJob) -> QuerySet[Any]:
+    return job.outcomes.filter(result__in=TAKEN_IN).order_by()
+
+
+def undo(job: ImportJob, *, by: Any = None, stop: Event | None = None) -> Undone:
+    """Undo a batch, some articles at a time. Cut off, it is simply called again. Raises `NotUndoable`.
+
+    With `stop`, others have their turn meanwhile, and it ends early when it is set.
+    """
     _refuse(job)
     done: Counter[Fate] = Counter()
     while True:
         staying: Counter[Fate] = Counter()
-        before = done.total()
-        for numbers in _chunks(_touched(job)):
-            if most is not None and done.total() >= most:
-                return Undone(done + staying, finished=False)
-            counts = _undo(job, by, numbers)
+        before, after = done.total(), 0
+        while some := fates.touched(job, after, CHUNK):
+            counts = repeated(partial(_undo, job, by, [article for _, article in some]))
             done += Counter({fate: counts.pop(fate, 0) for fate in CHANGED})
             staying += counts
+            after = some[-1][0]
+            if stop and stop.wait(PAUSE):
+                return Undone(done + staying, finished=False)
         if not staying[Fate.TAKEN] or done.total() == before:
             break
         # What another article of the batch had is free, perhaps, now that this one has gone back.
@@ -122,7 +132,7 @@ def _end(job: ImportJob, by: Any) -> None:
 
 
 def undoable(job: ImportJob) -> bool:
-    return job.state in ENDED and job.undone_at is None
+    return job.state in ENDED and job.undone_at is None and not is_asked(job)
 
 
 def _refuse(job: ImportJob) -> None:
@@ -134,70 +144,79 @@ def _refuse(job: ImportJob) -> None:
         raise NotUndoable(f"Import {job.pk} is not done yet. Cancel it, or wait until it is done; then undo it.")
 
 
-def _touched(job: ImportJob) -> list[int]:
-    """The articles that the batch brought or met, without those that were put back before undoing was cut off."""
-    back = ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).order_by()
-    outcomes = job.outcomes.filter(result__in=TAKEN_IN, article__isnull=False).order_by()
-    return sorted(set(outcomes.values_list("article", flat=True)) - set(back.values_list("article", flat=True)))
+# In the background
 
 
-def _chunks(numbers: list[int]) -> Iterator[list[int]]:
-    return (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))
+def ask(job: ImportJob, by: Any) -> None:
+    """Let the work in the background undo the batch. Raises `NotUndoable`.
 
-
-# Deciding
-
-
-def _fates(job: ImportJob, articles: dict[int, Article]) -> dict[int, tuple[Fate, int | None]]:
-    """What becomes of these articles, of each that the batch has to do with, and the version to put back."""
-    told: dict[int, list[_Told]] = defaultdict(list)
-    for outcome in _outcomes(job, list(articles)):
-        told[outcome.article].append(outcome)
-    found = {number: _fate(articles[number], outcomes) for number, outcomes in told.items()}
-    return {number: fate for number, fate in found.items() if fate}
-
-
-def _outcomes(job: ImportJob, numbers: Sequence[int]) -> Iterator[_Told]:
-    """The outcomes of these articles, in the order in which they came about."""
-    rows = ImportOutcome.objects.filter(article__in=numbers, result__in=TAKEN_IN).order_by("pk")
-    columns = ("pk", "article", "result", "version", "input__original", "number", "job", "job__undone_at")
-    for pk, article, result, version, original, number, batch, undone_at in rows.values_list(*columns):
-        own = batch == job.pk
-        yield _Told(pk, article, result, version, (original, number), own, own or undone_at is not None)
-
-
-def _fate(article: Article, told: list[_Told]) -> tuple[Fate, int | None] | None:
-    """None where the batch did nothing to the article, and nothing follows from undoing it."""
-    last = _last_alive(told)
-    made = any(outcome.result == Result.CREATED for outcome in told if outcome.dead)
-    if made and not last:
-        return (Fate.EDITED if article.edited_at else Fate.REMOVED), None
-    updates = [outcome for outcome in told if outcome.dead and outcome.result == Result.UPDATED and outcome.pk > last]
-    if updates:
-        return _fate_of_updated(article, updates[0].version)
-    did = any(outcome.own and outcome.result != Result.DUPLICATE for outcome in told)
-    return (Fate.SHARED, None) if did else None
-
-
-def _fate_of_updated(article: Article, before: int | None) -> tuple[Fate, int | None]:
-    """All imports since the version `before` are undone."""
-    if article.edited_at or article.trashed_at:
-        return Fate.EDITED, None
-    return (Fate.RESTORED, before) if before else (Fate.UNKEPT, None)
-
-
-def _last_alive(told: list[_Told]) -> int:
-    """The last outcome that stands; 0 where none does.
-
-    A record that a file told before, and that was met again in the same file, counts where it was told first.
+    Who asked stands on its row until it is undone, and afterwards.
     """
-    first: dict[tuple[int | None, int], int] = {}
-    last = 0
-    for outcome in told:
-        once = first.setdefault(outcome.record, outcome.pk)
-        again = outcome.result == Result.DUPLICATE and outcome.record[0] is not None
-        last = last if outcome.dead else max(last, once if again else outcome.pk)
-    return last
+    _refuse(job)
+    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_by=by)
+    job.refresh_from_db()
+
+
+def is_asked(job: ImportJob) -> bool:
+    return job.undone_by_id is not None and job.undone_at is None
+
+
+def catch_up(stop: Event) -> int:
+    """Undo the batches that this was asked for; how many there were.
+
+    Two processes at one batch do no harm: each locks it for a portion, and sees then what is left to do.
+    """
+    asked = list(ImportJob.objects.filter(undone_at=None, undone_by__isnull=False).order_by("pk"))
+    for job in asked:
+        if not stop.is_set():
+            _undo_asked(job, stop)
+    return len(asked)
+
+
+def _undo_asked(job: ImportJob, stop: Event) -> None:
+    broken = "The log of the server says why."
+    try:
+        done = undo(job, by=job.undone_by, stop=stop)
+        broken = ""
+        if done.finished:
+            _note(job, _told(job, done))
+    except OperationalError:
+        # The database is away, or busy: it goes on later.
+        broken = ""
+        raise
+    except NotUndoable as error:
+        broken = str(error)
+    finally:
+        # What we did not foresee must not come again each time that the process starts anew.
+        if broken:
+            _withdraw(job, broken)
+
+
+def _told(job: ImportJob, done: Undone) -> str:
+    so_far = progress(job)
+    stays = sum(count for fate, count in done.counts.items() if fate not in CHANGED)
+    return f"Undone: {so_far.gone:,} articles removed, {so_far.back:,} put back, {stays:,} stay."
+
+
+def _withdraw(job: ImportJob, why: str) -> None:
+    _note(job, f"Undoing broke off. {why}")
+    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_by=None)
+
+
+def _note(job: ImportJob, words: str) -> None:
+    LogEntry.objects.log_actions(job.undone_by_id or 0, [job], CHANGE, words, single_object=True)
+
+
+def keep_up(stop: Event, pause: float = 1) -> None:
+    """Undo the batches that this is asked for, as they come, until asked to stop."""
+    while not stop.is_set():
+        try:
+            catch_up(stop)
+        except OperationalError as error:
+            logger.warning("the database is away (%s); trying again", error)
+        # A connection that broke is let go of here, or it would be used for ever.
+        close_old_connections()
+        stop.wait(pause)
 
 
 # Doing
@@ -208,14 +227,14 @@ def _undo(job: ImportJob, by: Any, numbers: Sequence[int]) -> Counter[Fate]:
     """Undo what the batch did to these articles."""
     _refuse(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
     articles = Article.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(numbers)
-    fates = _fates(job, articles)
-    gone = [number for number, (fate, _) in fates.items() if fate == Fate.REMOVED]
-    back = {number: version for number, (fate, version) in fates.items() if fate == Fate.RESTORED and version}
+    decided = fates.decided(job, list(articles))
+    gone = [number for number, (fate, _) in decided.items() if fate == Fate.REMOVED]
+    back = {number: version for number, (fate, version) in decided.items() if fate == Fate.RESTORED and version}
     names = _names_of([*gone, *back])
     Article.objects.filter(pk__in=gone).delete()
     done = _put_back(job, by, articles, back)
     _drop_unused(names)
-    counts = Counter(fate for fate, _ in fates.values())
+    counts = Counter(fate for fate, _ in decided.values())
     return counts - Counter({Fate.RESTORED: len(back) - done}) + Counter({Fate.TAKEN: len(back) - done})
 
 

@@ -10,17 +10,17 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from .. import undoing
+from ..fates import Fate
 from ..models import ImportJob
-from ..undoing import Fate, NotUndoable
+from ..undoing import NotUndoable
 from ..wording.archive import moment_words
 from .receipts import address
 from .uploads import may_upload
 
-# So many articles are undone in one request; the page then asks to go on.
-AT_ONCE = 2_000
+# A batch of so many articles is undone while the person waits, a larger one in the background.
+AT_ONCE = 500
 RIGHTS = ("articles.change_article", "articles.delete_article")
 # In the order of the page.
 WORDS = {
@@ -39,10 +39,24 @@ def may_undo(user: Any, job: ImportJob) -> bool:
 
 
 def undone_words(job: ImportJob) -> str:
-    """When and by whom it was undone, for its receipt; "" if it was not."""
+    """When and by whom it was undone, for its receipt, or how far that is; "" if it was not."""
+    if undoing.is_asked(job):
+        return _progress_words(job)
     if not job.undone_at:
         return ""
-    return f"Undone on {moment_words(job.undone_at)}, by {job.undone_by or 'the command line'}."
+    return (
+        f"Undone on {moment_words(job.undone_at)}, by {job.undone_by or 'the command line'}. What it alone had brought "
+        "is gone, and what it had changed says again what it said before; what was edited since, or came by another "
+        "import too, stays. So does this receipt, which says what the import did then."
+    )
+
+
+def _progress_words(job: ImportJob) -> str:
+    told = undoing.progress(job)
+    return (
+        f"Being undone in the background, as {job.undone_by} asked: of {told.total:,} articles at most, {told.gone:,} "
+        f"are removed and {told.back:,} put back so far. You can close this page; load it again to see how far it is."
+    )
 
 
 def counts_in_words(counts: Counter[Fate]) -> str:
@@ -62,6 +76,8 @@ def undo_page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> Ht
 
 
 def _ask(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpResponse:
+    if undoing.is_asked(job):
+        return HttpResponseRedirect(job.get_absolute_url())
     plan = undoing.plan(job)
     context = {
         **frame,
@@ -70,17 +86,23 @@ def _ask(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpRes
         "plan": plan,
         "counts": [(words, plan.counts[fate]) for fate, words in WORDS.items() if plan.counts[fate]],
         "staying": [(address(article), article, WORDS[fate]) for article, fate in plan.staying],
-        "at_once": AT_ONCE,
+        "most_counted": undoing.MOST_COUNTED,
+        "is_large": undoing.is_large(job, AT_ONCE),
     }
     return TemplateResponse(request, "admin/articles/importjob/undo.html", context)
 
 
 def _undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
-    done = undoing.undo(job, by=request.user, most=AT_ONCE)
-    words = counts_in_words(done.counts)
-    LogEntry.objects.log_actions(request.user.pk or 0, [job], CHANGE, f"Undone: {words}.", single_object=True)
-    if done.finished:
-        messages.success(request, f"The import is undone. Articles: {words}.")
+    if undoing.is_large(job, AT_ONCE):
+        undoing.ask(job, request.user)
+        _note(request, job, "Undoing asked for, in the background.")
         return HttpResponseRedirect(job.get_absolute_url())
-    messages.info(request, f"So far: {words}. There are more: go on until all is undone.")
-    return HttpResponseRedirect(reverse("admin:articles_importjob_undo", args=[job.pk]))
+    done = undoing.undo(job, by=request.user)
+    words = counts_in_words(done.counts)
+    _note(request, job, f"Undone: {words}.")
+    messages.success(request, f"The import is undone. Articles: {words}.")
+    return HttpResponseRedirect(job.get_absolute_url())
+
+
+def _note(request: HttpRequest, job: ImportJob, words: str) -> None:
+    LogEntry.objects.log_actions(request.user.pk or 0, [job], CHANGE, words, single_object=True)

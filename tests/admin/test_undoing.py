@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -44,7 +45,7 @@ def test_an_import_is_undone_and_it_is_logged(boss):
     assert "The import is undone. Articles: 2 removed: this import brought it." in answer.content.decode()
     assert not Article.objects.exists()
     job.refresh_from_db()
-    assert desk.undone_words(job).endswith(", by boss.")
+    assert ", by boss. What it alone had brought is gone" in desk.undone_words(job)
     assert LogEntry.objects.get().change_message == "Undone: 2 removed: this import brought it."
 
 
@@ -63,18 +64,37 @@ def test_a_running_import_is_not_undone(boss):
     assert Article.objects.exists()
 
 
-def test_a_large_import_is_undone_in_parts(boss, monkeypatch):
+def test_a_large_import_is_undone_in_the_background_and_its_receipt_says_how_far_it_is(boss, monkeypatch):
     monkeypatch.setattr(desk, "AT_ONCE", 1)
     monkeypatch.setattr(desk.undoing, "CHUNK", 1)
     job = job_of("Fog", "Ice")
-    assert "1 articles are undone at a time" in boss.get(address(job)).content.decode()
-    assert "There are more: go on" in boss.post(address(job), follow=True).content.decode()
-    assert Article.objects.count() == 1
-    boss.post(address(job))
+    assert "undone in the background" in boss.get(address(job)).content.decode()
+    receipt = boss.post(address(job), follow=True).content.decode()
+    assert "Being undone in the background, as boss asked: of 2 articles at most, 0 are removed" in receipt
+    assert address(job) not in receipt
+    stop = Event()
+    stop.set()
+    desk.undoing.undo(job, stop=stop)
+    assert "of 2 articles at most, 1 are removed" in boss.get(address(job), follow=True).content.decode()
+    assert desk.undoing.catch_up(Event()) == 1
     assert not Article.objects.exists()
-    boss.post(address(job))
-    job.refresh_from_db()
-    assert job.undone_at
+    assert "Undone on " in boss.get(job.get_absolute_url()).content.decode()
+    told = list(LogEntry.objects.order_by("pk").values_list("user__username", "change_message"))
+    assert told == [
+        ("boss", "Undoing asked for, in the background."),
+        ("boss", "Undone: 2 articles removed, 0 put back, 0 stay."),
+    ]
+
+
+def test_of_very_many_articles_some_are_counted_and_some_are_named(boss, monkeypatch):
+    job = job_of("Fog", "Ice", "Hail", "Sun")
+    editing.add_tags(list(Article.objects.values_list("pk", flat=True)), ["kept"])
+    monkeypatch.setattr(desk.undoing, "MOST_COUNTED", 3)
+    monkeypatch.setattr(desk.undoing, "MOST_NAMED", 1)
+    page = boss.get(address(job)).content.decode()
+    assert "Counted are the first 3 articles; there are more." in page
+    assert "And 2 more." in page
+    assert page.count("kept: it was edited here since") == 1
 
 
 def test_who_uploads_undoes_their_own_imports_and_no_others(uploader):

@@ -24,8 +24,11 @@ class Command(BaseCommand):
         if job is None:
             raise CommandError(f"There is no import {number}. The list of imports in the admin has the numbers.")
         try:
-            counts = undoing.plan(job).counts if plan else undoing.undo(job).counts
+            planned = undoing.plan(job) if plan else None
+            counts = planned.counts if planned else undoing.undo(job, by=job.undone_by).counts
         except NotUndoable as error:
             raise CommandError(str(error)) from error
+        if planned and planned.cut:
+            self.stdout.write(f"Counted are the first {undoing.MOST_COUNTED:,} articles; there are more.")
         told = ", ".join(f"{count:,} {fate.value}" for fate, count in sorted(counts.items()))
         self.stdout.write(f"{'Would be' if plan else 'Articles'}: {told or 'nothing to undo'}.")

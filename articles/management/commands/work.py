@@ -1,16 +1,17 @@
-"""The work behind the pages: imports and indexing, in one process beside the server."""
+"""The work behind the pages: imports, their undoing and indexing, in one process beside the server."""
 
 from __future__ import annotations
 
 import os
 import signal
 from argparse import ArgumentParser
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import jobs, search
+from articles import jobs, search, undoing
+from articles.management.loops import run_side_by_side
 
 
 class Command(BaseCommand):
@@ -23,12 +24,6 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        threads = [Thread(target=loop, args=(stop,), name=loop.__module__) for loop in (jobs.keep_up, search.keep_up)]
-        for thread in threads:
-            thread.start()
         # A parent that is gone cannot send a signal any more.
-        while not stop.wait(1) and os.getppid() == parent and all(thread.is_alive() for thread in threads):
-            continue
-        stop.set()
-        for thread in threads:
-            thread.join()
+        loops = (jobs.keep_up, undoing.keep_up, search.keep_up)
+        run_side_by_side(loops, stop, lambda: os.getppid() == parent)
