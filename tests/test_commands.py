@@ -97,6 +97,45 @@ def test_a_dry_run_reads_and_stores_nothing(two: Path):
     assert not ImportJob.objects.exists()
 
 
+@pytest.fixture
+def misspelt(tmp_path: Path) -> Path:
+    file = tmp_path / "misspelt.jsonl"
+    file.write_text('{"titel": "Four", "body": "Text.", "tagz": ["a"]}\n{"titel": "Five", "body": "Text."}\n')
+    return file
+
+
+SAID = "misspelt.jsonl: columns left out: tagz; columns taken by their names: titel as title"
+
+
+def test_a_misspelt_key_is_said_once_for_each_file(misspelt: Path, two: Path):
+    lines = import_articles(str(misspelt), str(two))
+    assert lines[0] == SAID
+    assert lines[1].startswith("misspelt.jsonl, line 1: created")
+    assert sum("columns" in line for line in lines) == 1
+    assert lines[-1] == "3 created, 1 failed"
+
+
+def test_a_dry_run_says_it_too(misspelt: Path):
+    assert import_articles(str(misspelt), "--dry-run") == [
+        SAID,
+        "misspelt.jsonl, line 1: readable: Four",
+        "misspelt.jsonl, line 2: readable: Five",
+        "2 readable",
+    ]
+
+
+def test_programs_are_told_of_columns_in_a_line_of_its_own(misspelt: Path):
+    first, *rest = [json.loads(line) for line in import_articles(str(misspelt), "--json")]
+    assert (first["result"], first["left_out"], first["guessed"]) == ("columns", ["tagz"], {"titel": "title"})
+    assert [row["result"] for row in rest] == ["created", "created"]
+
+
+def test_a_column_that_was_decided_is_no_guess(misspelt: Path):
+    lines = import_articles(str(misspelt), "--column", "titel=title", "--column", "tagz=tags")
+    assert "columns" not in lines[0]
+    assert Article.objects.filter(tags__name="a").count() == 1
+
+
 def test_a_source_is_given_to_articles_that_name_none(two: Path):
     import_articles(str(two), "--source", "The Gazette")
     assert Article.objects.get().source.name == "The Gazette"

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -25,7 +25,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .. import jobs
+from .. import batches, jobs
 from ..models import ImportJob, ImportOutcome, JobState
 from ..undoing import undoable
 from ..wording.archive import moment_time
@@ -45,6 +45,9 @@ STATES = {
 }
 # Of the files that a cancelled import did not reach, so many are named over its receipt.
 MOST_UNREAD = 10
+# So many files are looked through for columns that were left out, and so many are named for one list of them.
+MOST_WITH_COLUMNS = 1000
+MOST_NAMED = 10
 
 
 class JobList(ChangeList):
@@ -194,6 +197,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "may_undo": may_undo(request.user, job) and undoable(job),
             "undone": undone_words(job),
             "may_go_on": may_upload(request.user) and jobs.may_go_on(job),
+            "columns": columns_of(job),
             "unread": job.inputs.filter(done=False)[:MOST_UNREAD] if job.state == JobState.CANCELLED else (),
         }
         return TemplateResponse(request, "admin/articles/importjob/receipt.html", context)
@@ -212,6 +216,18 @@ class ImportJobAdmin(admin.ModelAdmin):
         )
         response["Content-Disposition"] = f'attachment; filename="receipt-{number}.csv"'
         return response
+
+
+def columns_of(job: ImportJob) -> list[tuple[str, list[str], int]]:
+    """What became of columns, in words, with the names of the files that it became so in and how many more there are.
+
+    Files of one make are told of together.
+    """
+    noted = job.inputs.filter(Q(guidance__has_key="left_out") | Q(guidance__has_key="guessed"))
+    files: dict[str, list[str]] = {}
+    for name, guidance in noted.values_list("name", "guidance")[:MOST_WITH_COLUMNS]:
+        files.setdefault("; ".join(batches.column_words(guidance)), []).append(name)
+    return [(words, names[:MOST_NAMED], len(names[MOST_NAMED:])) for words, names in files.items()]
 
 
 def took(job: ImportJob) -> dt.timedelta | None:

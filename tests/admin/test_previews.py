@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from articles import jobs, previewing
+from articles import batches, jobs, previewing
+from articles.importers.columns import Column
 from articles.models import Article, ImportJob, JobState, Original
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +356,33 @@ def test_an_import_under_way_is_cancelled_and_goes_on(uploader):
     job.refresh_from_db()
     assert job.state == JobState.DONE
     assert Article.objects.count() == 1
+
+
+def receipt_of(client: Client, job: ImportJob) -> str:
+    return text_of(client.get(f"/admin/articles/importjob/{job.pk}/receipt/").content.decode())
+
+
+def test_a_receipt_says_for_ever_which_columns_were_left_out(uploader):
+    rows = (b"Titel;Text;Number\nOtters;They swim;7\n", b"Titel;Text;Number\nHerons;They wade;8\n")
+    uploaded = [SimpleUploadedFile(f"{number}.csv", row) for number, row in enumerate(rows)]
+    uploader.post(UPLOAD, {"uploaded": uploaded})
+    said = "Columns left out: Number; columns taken by their names: Titel as title, Text as body ( 0.csv, 1.csv )"
+    assert said in receipt_of(uploader, ImportJob.objects.get())
+
+
+def test_columns_that_a_person_left_out_are_on_the_receipt_too(uploader):
+    job = propose(uploader, ("a.csv", b"title;body;Number\nOtters;They swim;7\n"))
+    job = decide(uploader, job, header=["title", "body", "Number"], column=["title", "body", ""])
+    assert "Columns left out: Number ( a.csv )" in receipt_of(uploader, job)
+
+
+def test_a_receipt_says_nothing_of_columns_where_all_were_taken(uploader):
+    job = decide(uploader, propose(uploader, ("a.jsonl", jsonl(OTTERS))))
+    assert "olumns" not in receipt_of(uploader, job)
+
+
+def test_of_many_columns_some_are_named_and_the_others_counted():
+    columns = [Column(f"c{number}", "", ()) for number in range(batches.MOST_COLUMNS + 5)]
+    noted = batches.column_notes(columns, {})
+    assert len(noted["left_out"]) == batches.MOST_COLUMNS
+    assert batches.column_words(noted)[0].endswith(", c99, 5 more")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import json
-import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from articles import importers, jobs, originals
-from articles.importers import apart
+from articles import batches, importers, jobs, originals
+from articles.importers import apart, folders
 from articles.importers.columns import FIELDS
-from articles.models import ImportJob, ImportOutcome, JobState, Result, Section, Source
+from articles.importers.entries import SavedPages
+from articles.importers.folders import OnDisk
+from articles.models import ImportInput, ImportJob, ImportOutcome, JobState, Result, Section, Source
+from articles.receiving import path_of
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
+
+# The line of a file that says which of its columns were not taken, and which were by their names alone.
+COLUMNS = "columns"
 
 
 class Command(BaseCommand):
@@ -49,20 +56,22 @@ class Command(BaseCommand):
         if counts[Result.FAILED]:
             sys.exit(1)
 
-    def _read_only(self, files: list[Path], told: dict[str, Any], write: Any) -> Counter[str]:
+    def _read_only(self, files: list[OnDisk], told: dict[str, Any], write: Any) -> Counter[str]:
         counts: Counter[str] = Counter()
         guidance = Guidance(sections=frozenset(Section.objects.values_list("name", flat=True)), **told)
-        for path in files:
-            for row in found_in(path, guidance):
+        pages = SavedPages(item.path for item in files)
+        for item in files:
+            for row in found_in(item, pages, guidance):
                 write(row)
                 counts[row["result"]] += 1
+        del counts[COLUMNS]
         return counts
 
-    def _store(self, files: list[Path], source: str, told: dict[str, Any], write: Any) -> Counter[str]:
+    def _store(self, files: list[OnDisk], source: str, told: dict[str, Any], write: Any) -> Counter[str]:
         paper = next(iter(Source.objects.named([source]).values()), None)
         worker = jobs.worker_name()
-        incoming = [jobs.Incoming(shown_name(path), originals.chunks_of(actual(path))) for path in files]
-        label = f"import_articles {' '.join(map(shown_name, files))}"
+        incoming = [jobs.Incoming(item.path, chunks_of(item), item.left_out) for item in files]
+        label = f"import_articles {' '.join(dict.fromkeys(item.path.partition('/')[0] for item in files))}"
         gifts = jobs.Gifts(source=paper, guidance=told)
         try:
             job = jobs.enqueue(incoming, label=label, gifts=gifts, claimed_by=worker)
@@ -74,12 +83,13 @@ class Command(BaseCommand):
         return job.counts()
 
     def _run(self, job: ImportJob, write: Any) -> None:
+        told: set[int] = set()
         with tqdm(total=job.bytes_total, unit="B", unit_scale=True, delay=1, disable=None) as bar:
 
             def report(job: ImportJob, outcomes: list[ImportOutcome]) -> None:
                 with tqdm.external_write_mode(file=sys.stdout):
-                    for outcome in outcomes:
-                        write(as_row(outcome))
+                    for row in rows_of(outcomes, told):
+                        write(row)
                 bar.update(job.bytes_done - bar.n)
 
             report(job, list(job.outcomes.select_related("input")))
@@ -90,6 +100,9 @@ class Command(BaseCommand):
 
     def _write_words(self, row: dict[str, Any]) -> None:
         where = f"{row['file']}, {row['place']}" if row["place"] else row["file"]
+        if row["result"] == COLUMNS:
+            self.stdout.write(f"{where}: {row['reason']}")
+            return
         what = f"duplicate of {row['url']}" if row["result"] == Result.DUPLICATE else row["result"]
         rest = row["reason"] or row["title"]
         if row["result"] in (Result.CREATED, Result.UPDATED):
@@ -107,57 +120,93 @@ def decided(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def files_of(paths: list[str]) -> Iterator[Path]:
-    """The files to read, in order; hidden ones in folders are passed over. Raises `CommandError` for a missing path."""
+def files_of(paths: list[str]) -> Iterator[OnDisk]:
+    """The files to read, in order, and what is not read of folders. Raises `CommandError` for a missing path."""
     for name in paths:
         path = Path(name)
-        if name == "-" or path.is_file():
-            yield path
+        if name == "-":
+            yield OnDisk(path, "standard input")
+        elif path.is_file():
+            yield OnDisk(path, path.name)
         elif path.is_dir():
-            yield from sorted(item for item in path.rglob("*") if item.is_file() and not is_hidden(item, path))
+            yield from folders.files(path)
         else:
             raise CommandError(f"{name}: there is no such file or folder.")
-
-
-def is_hidden(item: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in item.relative_to(folder).parts)
 
 
 def actual(path: Path) -> Path:
     return Path("/dev/stdin") if str(path) == "-" else path
 
 
-def shown_name(path: Path) -> str:
-    return "standard input" if str(path) == "-" else jobs.readable(path.name)
-
-
-def found_in(path: Path, guidance: Guidance) -> Iterator[dict[str, Any]]:
-    """What a dry run says of a file."""
-    blank = {"file": shown_name(path), "place": "", "url": "", "title": "", "reason": ""}
+def chunks_of(item: OnDisk) -> Iterator[bytes]:
+    """Raises `UnreadableFile` where the file cannot be had: the others are."""
+    if item.problem:
+        raise UnreadableFile(item.problem)
     try:
-        with on_disk(path) as file:
-            for some in apart.read(file, jobs.readable(path.name), guidance):
+        yield from originals.chunks_of(actual(item.file))
+    except OSError as error:
+        raise UnreadableFile(folders.CLOSED.format(error.strerror)) from error
+
+
+def found_in(item: OnDisk, pages: SavedPages, guidance: Guidance) -> Iterator[dict[str, Any]]:
+    """What a dry run says of a file."""
+    name = path_of(item.path)
+    blank = {"file": name, "place": "", "url": "", "title": "", "reason": ""}
+    try:
+        if left_out := item.left_out or folders.left_out(name) or pages.around(item.path):
+            yield {**blank, **row_of(Unreadable("", left_out, passed_over=True))}
+            return
+        with on_disk(item) as file:
+            for some in apart.read(file, name, told_of(item, file, guidance)):
+                yield from column_rows(name, batches.column_notes(some.columns, guidance.columns))
                 yield from ({**blank, **row_of(result)} for result in some.results)
     except UnreadableFile as error:
         yield {**blank, "result": Result.FAILED.value, "reason": str(error)}
 
 
+def told_of(item: OnDisk, file: Path, guidance: Guidance) -> Guidance:
+    with file.open("rb") as stream:
+        beside = folders.no_article(item.path, stream.read(importers.HEAD_BYTES))
+    return dataclasses.replace(guidance, format="", passed_over=beside) if beside else guidance
+
+
 @contextmanager
-def on_disk(path: Path) -> Iterator[Path]:
+def on_disk(item: OnDisk) -> Iterator[Path]:
     """Where the file can be read from any place; what comes through a pipe is written down first."""
-    if actual(path).is_file():
-        yield actual(path)
+    begun = chunks_of(item)
+    first = next(begun, b"")
+    if actual(item.file).is_file():
+        yield actual(item.file)
         return
-    with tempfile.NamedTemporaryFile() as spool, actual(path).open("rb") as stream:
-        shutil.copyfileobj(stream, spool)
+    with tempfile.NamedTemporaryFile() as spool:
+        spool.writelines(itertools.chain([first], begun))
         spool.flush()
         yield Path(spool.name)
 
 
 def row_of(record: ArticleRecord | Unreadable) -> dict[str, Any]:
     if isinstance(record, Unreadable):
-        return {"result": Result.FAILED.value, "place": record.place, "reason": record.reason}
+        result = Result.SKIPPED if record.passed_over else Result.FAILED
+        return {"result": result.value, "place": record.place, "reason": record.reason}
     return {"result": "readable", "place": record.place, "title": record.title}
+
+
+def rows_of(outcomes: list[ImportOutcome], told: set[int]) -> Iterator[dict[str, Any]]:
+    """A row for each outcome; before the first of a file that is not `told` of yet, the one of its columns."""
+    for outcome in outcomes:
+        entry: ImportInput = outcome.input
+        if entry.pk not in told:
+            told.add(entry.pk)
+            yield from column_rows(entry.name, entry.guidance)
+        yield as_row(outcome)
+
+
+def column_rows(name: str, noted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The row of a file that says what became of its columns, where that was noted."""
+    if words := batches.column_words(noted):
+        found = {part: noted[part] for part in ("left_out", "guessed") if part in noted}
+        blank = {"file": name, "place": "", "result": COLUMNS, "url": "", "title": ""}
+        yield {**blank, "reason": "; ".join(words), **found}
 
 
 def as_row(outcome: ImportOutcome) -> dict[str, Any]:
