@@ -14,7 +14,7 @@ from .cleaning import Cleaned, clean, plain, scheme_of
 from .models import ImportInput, name_key
 from .models.article import TITLE_LENGTH, URL_LENGTH
 from .models.names import NAME_LENGTH
-from .records import ArticleRecord, ImageRecord, Status, storable, to_json
+from .records import ArticleRecord, Dating, ImageRecord, Status, storable, to_json
 
 LINE_FIELDS = ("title", "kicker", "byline", "dateline", "language", "canonical_url", "source")
 TEXT_FIELDS = ("standfirst", "correction", "editors_note")
@@ -37,6 +37,7 @@ LONGEST = {
 }
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 NAMES = ("sections", "tags", "authors")
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def again(record: ArticleRecord) -> Prepared:
 def _with_gifts(record: ArticleRecord, entry: ImportInput) -> ArticleRecord:
     """An evened record with what its batch gives to all: a source where it has none, a status, more tags."""
     job = entry.job
+    if not (job.source or job.status or job.tags):
+        return record
     return dataclasses.replace(
         record,
         source=record.source or (_line(job.source.name) if job.source else ""),
@@ -96,8 +99,13 @@ def _evened(record: ArticleRecord) -> ArticleRecord:
     changes |= {"body": body, "received": "" if received == body else received}
     changes |= {"page": tuple((kind, storable(text)) for kind, text in record.page)}
     changes |= {"images": tuple(map(_image, record.images)), "place": storable(record.place)[:LONGEST_PLACE]}
-    changes |= {"date": dataclasses.replace(record.date, evidence=tuple(map(storable, record.date.evidence)))}
+    changes |= {"date": _dating(record.date)}
     return dataclasses.replace(record, **changes)
+
+
+def _dating(dating: Dating) -> Dating:
+    evidence = tuple(map(storable, dating.evidence))
+    return dating if evidence == dating.evidence else dataclasses.replace(dating, evidence=evidence)
 
 
 def _image(image: ImageRecord) -> ImageRecord:
@@ -168,4 +176,4 @@ def content_digest(record: ArticleRecord, text: str) -> str:
 
 
 def record_digest(record: ArticleRecord) -> str:
-    return hashlib.sha256(json.dumps(to_json(record), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_SORTED.encode(to_json(record)).encode()).hexdigest()

@@ -102,7 +102,8 @@ class Guidance:
     passed_over: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# These three have no slots, which pickling between processes would set one by one, in Python.
+@dataclass(frozen=True, kw_only=True)
 class Dating:
     """A publication date as an interval with its evidence.
 
@@ -207,7 +208,7 @@ def last_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ImageRecord:
     """A picture that an article had. `paragraph` is the number (from 1) of the paragraph that is its caption."""
 
@@ -218,7 +219,7 @@ class ImageRecord:
     paragraph: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ArticleRecord:
     """One article, as a reader found it or as an export writes it.
 
@@ -259,26 +260,26 @@ class ArticleRecord:
 
 def to_json(record: ArticleRecord) -> dict[str, Any]:
     """The record as JSON-ready values, without what is empty or as by default, so that lines stay short."""
-    given = ((name, getattr(record, name), blank) for name, blank in _defaults().items())
-    return {name: _plain(value) for name, value, blank in given if value != blank}
+    blank = _defaults()
+    return {name: _plain(value) for name, value in vars(record).items() if name != "place" and value != blank[name]}
 
 
 @cache
 def _defaults() -> dict[str, Any]:
-    blank = ArticleRecord(title="")
-    names = (item.name for item in dataclasses.fields(blank) if item.name != "place")
-    return {name: getattr(blank, name) for name in names} | {"title": None}
+    return vars(ArticleRecord(title="")) | {"title": None}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    if dataclasses.is_dataclass(value):
-        parts = ((item.name, _plain(getattr(value, item.name))) for item in dataclasses.fields(value))
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, Dating | ImageRecord):
+        parts = ((name, _plain(part)) for name, part in vars(value).items())
         return {name: part for name, part in parts if part not in (None, "", [])}
-    return str(value) if isinstance(value, StrEnum) else value
+    return value
 
 
 def from_json(values: Any, place: str = "") -> ArticleRecord:
@@ -305,7 +306,6 @@ def _refuse_unknown(values: dict[str, Any], shape: type, prefix: str) -> None:
 
 @cache
 def _names(shape: type) -> dict[str, None]:
-    """The fields in their order."""
     return {item.name: None for item in dataclasses.fields(shape)}
 
 

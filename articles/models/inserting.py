@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 # What such columns hold is given to the database as it is.
 AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
@@ -70,5 +70,8 @@ def _as_written(fields: Sequence[models.Field], rows: Rows) -> Rows:
 
 
 def _column_as_written(field: models.Field, values: Iterable[Any]) -> Iterable[Any]:
-    written: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connection)
-    return values if isinstance(field, AS_IT_IS) else map(written, values)
+    if isinstance(field, AS_IT_IS):
+        return values
+    # To look up which connection is the thread's would take longer than to write a value.
+    written: Callable[[Any], Any] = partial(field.get_db_prep_save, connection=connections[connection.alias])
+    return (value if value is None else written(value) for value in values)
