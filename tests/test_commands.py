@@ -154,7 +154,7 @@ def test_a_missing_path_stores_nothing_and_says_so(two: Path):
 
 def test_hidden_files_of_a_folder_are_passed_over(tmp_path: Path, two: Path):
     (tmp_path / ".hidden.jsonl").write_text("x")
-    assert import_articles(str(tmp_path))[-1] == "1 created, 1 failed"
+    assert import_articles(str(tmp_path))[-1] == "1 created, 1 failed, 1 skipped"
 
 
 def test_an_export_can_be_narrowed_to_a_source_or_a_status(tmp_path: Path):
