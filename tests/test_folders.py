@@ -58,7 +58,7 @@ def told(*arguments: object) -> list[str]:
 
 
 def receipt() -> dict[str, tuple[str, str]]:
-    """The outcomes by the files, with their reasons; that of what was stored is another printing, and no matter here."""
+    """The outcomes by the files, with their reasons; but not what was stored is a printing of."""
     job = ImportJob.objects.latest("pk")
     rows = job.inputs.values_list("name", "outcomes__result", "outcomes__reason")
     return {name: (result, "" if result == "created" else reason) for name, result, reason in rows}

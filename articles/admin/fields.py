@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -60,6 +61,19 @@ class NamesField(LinesField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         refuse_long_names(value)
+
+
+class PathsField(forms.CharField):
+    """The paths of the files of an upload, in their order, as a list in JSON; none where it is anything else."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            paths = json.loads(super().to_python(value) or "[]")
+        except (ValueError, RecursionError):
+            return []
+        return paths if isinstance(paths, list) and all(isinstance(path, str) for path in paths) else []
 
 
 class SourceField(LineField):

@@ -16,8 +16,9 @@ from ..jobs import Gifts, Incoming
 from ..models import Article, Image, Source
 from ..models.article import web_address
 from ..preparing import LANGUAGE
+from ..receiving import path_of
 from ..records import HTML, PLAIN, Dating, Known, Refused, Status
-from .fields import DateField, FilesField, LineField, LinesField, NamesField, SourceField, TextField
+from .fields import DateField, FilesField, LineField, LinesField, NamesField, PathsField, SourceField, TextField
 
 PASTED = "pasted text.txt"
 ANY_STATUS = [
@@ -31,6 +32,8 @@ WIDE = forms.TextInput(attrs={"dir": "auto", "size": 80})
 
 class UploadForm(forms.Form):
     uploaded = FilesField(required=False, label="Files")
+    # Of a file in a folder a browser sends the path; Django keeps the name alone. The script sends the paths beside.
+    paths = PathsField(required=False)
     text = TextField(required=False, strip=False, label="Or paste a text", help_text="It is kept as a file of its own.")
     source = SourceField(required=False, help_text="The paper or site, for articles that do not name theirs.")
     status = forms.ChoiceField(required=False, choices=ANY_STATUS)
@@ -44,15 +47,29 @@ class UploadForm(forms.Form):
 
     @property
     def names(self) -> list[str]:
-        return [incoming.name for incoming in self.incoming()]
+        return [path_of(incoming.name) for incoming in self.incoming()]
+
+    @property
+    def label(self) -> str:
+        """What the import is called: by its file, its folder, or its first file."""
+        names = self.names
+        folders = {name.partition("/")[0] for name in names if "/" in name}
+        if len(names) == 1:
+            return names[0]
+        if len(folders) == 1 and all("/" in name for name in names):
+            return f"{folders.pop()}, {len(names):,} files"
+        return f"{len(names):,} files, from {names[0]}"
 
     @property
     def size(self) -> int:
         return sum(file.size for file in self.cleaned_data["uploaded"]) + len(self._pasted)
 
     def incoming(self) -> Iterator[Incoming]:
-        for file in self.cleaned_data["uploaded"]:
-            yield Incoming(file.name, file.chunks())
+        files = self.cleaned_data["uploaded"]
+        paths = self.cleaned_data["paths"]
+        names = paths if len(paths) == len(files) else [file.name for file in files]
+        for file, name in zip(files, names, strict=True):
+            yield Incoming(name, file.chunks())
         if self._pasted.strip():
             yield Incoming(PASTED, [self._pasted])
 

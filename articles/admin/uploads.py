@@ -29,6 +29,8 @@ PERMISSION = "articles.upload_article"
 AT_ONCE_FILES = 50
 AT_ONCE_BYTES = 2 * settings.MB
 SOURCES_TO_CHOOSE = 500
+# Of all files together, as they are sent; beside them there is room for a pasted text.
+LONGEST_PATHS = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2
 
 
 def megabytes(count: int) -> str:
@@ -45,11 +47,15 @@ def problems() -> dict[str, str]:
         ),
         "too_many": (
             f"The upload has more than {settings.UPLOAD_FILES:,} files, and nothing of it was taken in. "
-            f"Upload them in parts, or {admin} raise NEWSARCHIVE_UPLOAD_FILES."
+            f"Make a ZIP archive of them and upload that, or {admin} raise NEWSARCHIVE_UPLOAD_FILES."
         ),
         "too_long": (
             f"The pasted text is longer than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes, and nothing was taken in. "
             "Save it as a file and upload that."
+        ),
+        "paths_too_long": (
+            f"The paths of the files are longer than {LONGEST_PATHS:,} characters together, and nothing was taken in. "
+            "Make a ZIP archive of the folder and upload that."
         ),
         "not_kept": (
             f"The archive could not write the upload down, and nothing was imported. "
@@ -105,11 +111,10 @@ def is_small(files: int, size: int) -> bool:
 
 def take_in(form: UploadForm, user: Any, *, preview: bool = False) -> ImportJob:
     """Keep the files of a valid form as one job. It waits for its preview, or is run at once if it is small."""
-    names = form.names
-    small = not preview and is_small(len(names), form.size)
+    small = not preview and is_small(len(form.names), form.size)
     job = jobs.enqueue(
         form.incoming(),
-        label=names[0] if len(names) == 1 else f"{len(names):,} files, from {names[0]}",
+        label=form.label,
         gifts=form.gifts(),
         by=user,
         most=settings.UPLOAD_FILE_BYTES,
@@ -130,6 +135,7 @@ def _page(request: HttpRequest, frame: dict[str, Any], form: UploadForm) -> Http
         "readable": previewing.readable(),
         "most_files": settings.UPLOAD_FILES,
         "most_bytes": settings.UPLOAD_TOTAL_BYTES,
+        "longest_paths": LONGEST_PATHS,
         "most_file_bytes": settings.UPLOAD_FILE_BYTES,
         **problems(),
     }

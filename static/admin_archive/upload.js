@@ -1,12 +1,19 @@
-// Files can also be dropped, are listed before they are sent, and are weighed first. Without this the form works alone.
+// Files can also be dropped, are listed before they are sent with the folders that they are in, and are weighed first.
+// Without this the form works alone.
 const form = document.querySelector("form.upload");
 const inputs = [...form.querySelectorAll("input[type=file]")];
 const [input] = inputs;
+const sent = form.querySelector("input[name=paths]");
 const chosen = document.getElementById("chosen");
 const problem = document.getElementById("problem");
 const buttons = [...form.querySelectorAll("input[type=submit]")];
 const words = new Map(buttons.map((button) => [button, button.value]));
 const LISTED = 20;
+// The paths of the files of each input, in their order: a file that was dropped in a folder does not know its own.
+const paths = new Map();
+// Of what was dropped: how many hidden files and folders are left out, and how many the browser was not let into.
+let leftOut = 0;
+let locked = 0;
 
 document.getElementById("drop-help").hidden = false;
 form.classList.add("droppable");
@@ -21,12 +28,26 @@ function files() {
   return inputs.flatMap((each) => [...each.files]);
 }
 
+function pathsOf(each) {
+  const known = paths.get(each) ?? [];
+  // A browser may have put files back that were chosen before.
+  return known.length === each.files.length ? known : [...each.files].map((file) => file.webkitRelativePath || file.name);
+}
+
+function allPaths() {
+  return inputs.flatMap(pathsOf);
+}
+
 function weigh() {
   const all = files();
   const total = all.reduce((sum, file) => sum + file.size, 0);
-  const tooMany = all.length > Number(form.dataset.mostFiles);
-  const tooLarge = total > Number(form.dataset.mostBytes);
-  problem.textContent = tooMany ? form.dataset.tooMany : tooLarge ? form.dataset.tooLarge : "";
+  sent.value = JSON.stringify(allPaths());
+  const found = [
+    [all.length > Number(form.dataset.mostFiles), form.dataset.tooMany],
+    [total > Number(form.dataset.mostBytes), form.dataset.tooLarge],
+    [sent.value.length > Number(form.dataset.longestPaths), form.dataset.pathsTooLong],
+  ];
+  problem.textContent = found.find(([is]) => is)?.[1] ?? "";
   problem.hidden = !problem.textContent;
   return total;
 }
@@ -34,10 +55,15 @@ function weigh() {
 function list() {
   const total = weigh();
   const all = files();
-  const lines = all.slice(0, LISTED).map((file) => `${file.name}, ${size(file.size)}`);
+  const known = allPaths();
+  const lines = all.slice(0, LISTED).map((file, place) => `${known[place]}, ${size(file.size)}`);
   if (all.length > LISTED) lines.push(`and ${all.length - LISTED} more`);
   if (all.length > 1) lines.push(`${all.length} files, ${size(total)}`);
-  chosen.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  if (leftOut) lines.push(`hidden, and left out: ${leftOut}`);
+  if (locked) lines.push(`cannot be opened, and left out: ${locked}`);
+  chosen.replaceChildren(
+    ...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line, dir: "auto" })),
+  );
 }
 
 function carriesFiles(event) {
@@ -45,25 +71,45 @@ function carriesFiles(event) {
 }
 
 function add(more) {
+  const known = [...pathsOf(input), ...more.map(([, path]) => path)];
   const all = new DataTransfer();
-  for (const file of [...input.files, ...more]) all.items.add(file);
+  for (const file of [...input.files, ...more.map(([file]) => file)]) all.items.add(file);
   input.files = all.files;
+  paths.set(input, known);
   list();
 }
 
-// The files in what was dropped: itself, or what is in the folder, hidden ones left out. A folder tells some at a time.
+// The files in what was dropped, each with its path: itself, or what is in the folder, hidden ones left out. A folder
+// tells some at a time.
 async function within(entry) {
-  if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
-  const reader = entry.createReader();
   const found = [];
-  for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) return found;
-    for (const each of some) if (!each.name.startsWith(".")) found.push(...(await within(each)));
+  try {
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => entry.file(done, failed));
+      return [[file, entry.fullPath.replace(/^\//, "")]];
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) return found;
+      for (const each of some) {
+        if (each.name.startsWith(".")) leftOut += 1;
+        else found.push(...(await within(each)));
+      }
+    }
+  } catch {
+    locked += 1;
+    return found;
   }
 }
 
-for (const each of inputs) each.addEventListener("change", list);
+for (const each of inputs) {
+  each.addEventListener("change", () => {
+    paths.delete(each);
+    if (each === input) leftOut = locked = 0;
+    list();
+  });
+}
 document.addEventListener("dragover", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
@@ -78,7 +124,9 @@ document.addEventListener("drop", (event) => {
   form.classList.remove("dragging");
   const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
   const dropped = items.map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
-  Promise.all(dropped.map(([entry, file]) => (entry ? within(entry) : [file]))).then((found) => add(found.flat()));
+  Promise.all(dropped.map(([entry, file]) => (entry ? within(entry) : [[file, file.name]]))).then((found) =>
+    add(found.flat()),
+  );
 });
 form.addEventListener("submit", (event) => {
   weigh();
