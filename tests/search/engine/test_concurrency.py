@@ -80,7 +80,7 @@ def test_readers_see_whole_batches_and_no_error_while_others_write(tmp_path: Pat
         beside = stack.enter_context(ThreadPoolExecutor(1))
         for number in range(COMMITS):
             if number == COMMITS // 2:
-                rebuilt = beside.submit(lambda: opened(store.path).rebuild(bank.rows()))
+                rebuilt = beside.submit(lambda: opened(store.path, 300).rebuild(bank.rows()))
             with store.writing() as writer:
                 for document in bank.transfer():
                     writer.put(document)
@@ -91,8 +91,8 @@ def test_readers_see_whole_batches_and_no_error_while_others_write(tmp_path: Pat
     looks = [int(path.read_text()) for path in tmp_path.glob("looks-*")]
     assert len(looks) == 4
     assert min(*shared, *own, *looks) > 20
-    assert store.pointer().folder != first
     assert rebuilt.result() == KEPT
+    assert store.pointer().folder != first
     fresh = opened(store.path)
     require_balance(fresh)
     assert versions(fresh.snapshot()) == {number: amount for number, (amount, _) in bank.known.items()}

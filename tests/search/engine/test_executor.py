@@ -106,7 +106,7 @@ def test_very_many_values_are_filtered_by_at_once(tmp_path, share):
     wanted = [number for number in range(3000) if draw.random() < share]
     keys = [documents[number]["id"] for number in wanted] + ["made.document.x"]
     for values in (AnyOf("id", frozenset(key.encode() for key in keys)), query.Or([query.Term("id", k) for k in keys])):
-        found = match(snapshot, query.ConstantScoreQuery(values, 0.0))
+        found = match(snapshot, query.ConstantScoreQuery(values, 0.0), Limits(seconds=600))
         assert found.ids.tolist() == sorted(set(wanted) - deleted)
 
 
