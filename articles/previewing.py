@@ -12,7 +12,7 @@ from . import batches, cleaning, importers, ingest
 from .importers import apart
 from .importers.columns import FIELDS, Column
 from .models import Article, ImportInput, ImportJob, Result, Section, name_key
-from .records import ArticleRecord, LineKind, Unreadable
+from .records import ArticleRecord, LineKind, Status, Unreadable
 
 # So many records of a file are read, and so many of them shown; of the others, so many that are not new are named.
 MOST_READ = 50
@@ -82,6 +82,13 @@ class Sample:
         """The article that is here already."""
         article = self.foreseen.article
         return article if article and article.pk else None
+
+    @property
+    def status(self) -> str:
+        """Where it would not be published, what it would be."""
+        meeting = self.foreseen.meeting
+        status = meeting.prepared.record.status if meeting else Status.PUBLISHED
+        return "" if status == Status.PUBLISHED else str(status)
 
     @cached_property
     def text(self) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from .. import jobs, previewing
 from ..meeting import Rule
-from ..models import ImportInput, ImportJob, JobState
+from ..models import ImportInput, ImportJob, JobState, Result
 from ..preparing import LONGEST_NAME
 from ..previewing import Preview
 from .uploads import is_small
@@ -169,4 +169,5 @@ def page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpRes
 def rules() -> list[tuple[str, str]]:
     """What makes a record the same as an article, and what follows, in the order in which it is tried."""
     told = {"day": "some day since", "facts": "facts"}
-    return [(rule.words.format(**told), previewing.BECOMES[rule.result]) for rule in Rule if rule.words]
+    becomes = previewing.BECOMES | {Result.UPDATED: "a new version"}
+    return [(rule.words.format(**told), becomes[rule.result]) for rule in Rule if rule.words]

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from articles import importers
+from articles.importers import language
 from articles.importers.apart import (
     IDLE_SECONDS,
     MEMORY_BYTES,
@@ -42,6 +43,8 @@ TOO_LARGE = "reading it takes more memory than is allowed; split it, and upload 
 
 def main() -> None:
     answers = _confined()
+    # What comes with the first words of all is loaded now: it would be taken for slowness of the first file.
+    language.identified("once more " * 30)
     while request := _asked():
         with io.BufferedReader(Watched(request.path)) as stream:
             for answer in answered(request, stream):

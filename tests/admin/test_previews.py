@@ -386,3 +386,8 @@ def test_of_many_columns_some_are_named_and_the_others_counted():
     noted = batches.column_notes(columns, {})
     assert len(noted["left_out"]) == batches.MOST_COLUMNS
     assert batches.column_words(noted)[0].endswith(", c99, 5 more")
+
+
+def test_a_draft_is_called_one(uploader):
+    shown = text_of(page_of(uploader, propose(uploader, ("a.jsonl", jsonl({**OTTERS, "status": "draft"}, OTTERS)))))
+    assert shown.count("Status draft") == 1
