@@ -42,7 +42,7 @@ def store(batch: Sequence[Numbered], entry: ImportInput) -> list[ImportOutcome]:
     """
     prepared = [_prepared(number, record, entry) for number, record in batch]
     with transaction.atomic():
-        foreseen = _foreseen(prepared, entry)
+        foreseen = _foreseen(prepared, entry, lock=True)
         ended = _write([item.meeting for item in foreseen if item.meeting], entry)
         printings.note(item.article for item in foreseen if item.article and item.result in TEXT_CHANGED)
         reprints = _reprints(foreseen)
@@ -57,7 +57,7 @@ def foresee(batch: Sequence[Numbered], entry: ImportInput, ahead: Ahead | None =
     Nothing is written, but what these records come to is added to `ahead`. Of printings of one
     story nothing is foreseen: they are found when they are stored.
     """
-    return _foreseen([_prepared(number, record, entry) for number, record in batch], entry, ahead)
+    return _foreseen([_prepared(number, record, entry) for number, record in batch], entry, ahead, lock=False)
 
 
 def outcome(
@@ -91,10 +91,10 @@ def _prepared(number: int, record: ArticleRecord | Unreadable, entry: ImportInpu
 
 
 def _foreseen(
-    prepared: Sequence[Prepared | Foreseen], entry: ImportInput, ahead: Ahead | None = None
+    prepared: Sequence[Prepared | Foreseen], entry: ImportInput, ahead: Ahead | None = None, *, lock: bool
 ) -> list[Foreseen]:
     """In the order of the file."""
-    met = iter(meet([item for item in prepared if isinstance(item, Prepared)], entry, ahead))
+    met = iter(meet([item for item in prepared if isinstance(item, Prepared)], entry, ahead, lock=lock))
     return [item if isinstance(item, Foreseen) else _of(next(met)) for item in prepared]
 
 

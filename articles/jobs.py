@@ -259,8 +259,9 @@ def _store_one(item: ingest.Numbered, entry: ImportInput, job: ImportJob) -> Imp
 def _store_met(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
     try:
         return _store_leased(batch, entry, job)
-    except IntegrityError:
-        # Another process stored one of these articles a moment ago: now it is found, and counts as a duplicate.
+    except (IntegrityError, OperationalError):
+        # Another process stored one of these articles a moment ago: now it is found, and counts as a duplicate. Or it
+        # had locked what this one wanted, and wanted what this one had locked.
         return _store_leased(batch, entry, job)
 
 

@@ -95,27 +95,33 @@ class Ahead:
     standings: dict[int, Standing] = field(default_factory=dict)
 
 
-def meet(ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead | None = None) -> list[Meeting]:
-    """What becomes of each of these records of a file, in their order. Nothing is written."""
+def meet(ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead | None = None, *, lock: bool) -> list[Meeting]:
+    """What becomes of each of these records of a file, in their order. Nothing is written.
+
+    With `lock`, in a transaction, the articles that they meet are as they are found until its end.
+    """
     ready = _under_other_names(ready)
-    here = _Here(ready, entry, ahead or Ahead())
+    here = _Here(ready, entry, ahead or Ahead(), lock)
     return [here.meet(prepared) for prepared in ready]
 
 
 class _Here:
     """The articles that a batch may meet: by their text, by their address, by their place in this same file."""
 
-    def __init__(self, ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead) -> None:
+    def __init__(self, ready: Sequence[Prepared], entry: ImportInput, ahead: Ahead, lock: bool) -> None:
         self.entry, self.ahead = entry, ahead
+        # In one order, so that two who lock the same articles do not wait for each other.
+        held = Article.objects.order_by("pk")
+        self.held = held.select_for_update(of=("self",)) if lock else held
         self.names = _Names(ready)
         self.standings = ahead.standings
         urls = {prepared.record.canonical_url for prepared in ready} - {""}
         digests = [digest for prepared in ready for digest in prepared.digests]
-        whole = Article.objects.with_names()
-        self.by_url = {row.canonical_url: self._standing(row) for row in whole.filter(canonical_url__in=urls)}
+        whole = self.held.with_names().filter(canonical_url__in=urls)
+        self.by_url = {row.canonical_url: self._standing(row) for row in whole}
         self.by_url |= ahead.by_url
-        held = Article.objects.filter(content_digest__in=digests)
-        self.by_digest = {row.content_digest: self._standing(row) for row in held} | ahead.by_digest
+        copies = self.held.filter(content_digest__in=digests)
+        self.by_digest = {row.content_digest: self._standing(row) for row in copies} | ahead.by_digest
         self.seen = self._seen(ready) if entry.original_id else {}
 
     def _standing(self, article: Article) -> Standing:
@@ -134,7 +140,7 @@ class _Here:
         taken = {
             (number, place): article for number, place, article in outcomes.values_list("number", "place", "article")
         }
-        rows = {row.pk: self._standing(row) for row in Article.objects.filter(places | Q(pk__in=set(taken.values())))}
+        rows = {row.pk: self._standing(row) for row in self.held.filter(places | Q(pk__in=set(taken.values())))}
         by_place = {(0, standing.article.place): standing for standing in rows.values()}
         return by_place | {key: rows[article] for key, article in taken.items() if article in rows}
 
