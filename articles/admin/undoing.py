@@ -10,13 +10,14 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 
 from .. import undoing
 from ..fates import Fate
 from ..models import ImportJob
 from ..undoing import NotUndoable
-from ..wording.archive import moment_words
-from .receipts import address
+from ..wording.archive import moment_time
+from .receipts import BY_COMMAND, address
 from .uploads import may_upload
 
 # A batch of so many articles is undone while the person waits, a larger one in the background.
@@ -44,10 +45,12 @@ def undone_words(job: ImportJob) -> str:
         return _progress_words(job)
     if not job.undone_at:
         return ""
-    return (
-        f"Undone on {moment_words(job.undone_at)}, by {job.undone_by or 'the command line'}. What it alone had brought "
-        "is gone, and what it had changed says again what it said before; what was edited since, or came by another "
-        "import too, stays. So does this receipt, which says what the import did then."
+    return format_html(
+        "Undone on {}, by {}. What it alone had brought is gone, and what it had changed says again what it said "
+        "before; what was edited since, or came by another import too, stays. So does this receipt, which says what "
+        "the import did then.",
+        moment_time(job.undone_at),
+        job.undone_by or BY_COMMAND,
     )
 
 

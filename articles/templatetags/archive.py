@@ -6,6 +6,5 @@ from ..wording.archive import date_words, moment_time, thousands
 
 register = template.Library()
 register.filter(thousands)
-# In the admin every moment is a <time>.
-register.filter("moment_words", moment_time)
+register.filter(moment_time)
 register.filter(date_words)
