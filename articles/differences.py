@@ -184,13 +184,15 @@ def _told(run: _Run, first: bool, last: bool) -> Iterator[Piece]:
         for kind, words in ((OUT, run.before), (IN, run.after)):
             yield from _cut(kind, words)
         return
+    # Behind words that were taken out at the beginning, the space before the first is in the former text alone.
+    same = [max(run.before[0], run.after[0], key=len), *run.after[1:]]
     head, tail = (0 if first else AROUND), (0 if last else AROUND)
-    if len(run.after) <= head + tail:
-        yield Piece(SAME, "".join(run.after))
+    if len(same) <= head + tail:
+        yield Piece(SAME, "".join(same))
         return
-    yield from (Piece(SAME, "".join(words)) for words in [run.after[:head]] if words)
+    yield from (Piece(SAME, "".join(words)) for words in [same[:head]] if words)
     yield Piece(GAP)
-    yield from (Piece(SAME, "".join(words)) for words in [run.after[len(run.after) - tail :]] if words)
+    yield from (Piece(SAME, "".join(words)) for words in [same[len(same) - tail :]] if words)
 
 
 def _cut(kind: str, words: list[str]) -> Iterator[Piece]:

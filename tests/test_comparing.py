@@ -74,6 +74,12 @@ def test_single_words_between_two_changes_are_shown_as_changed_with_them():
     assert " [Mayor in fine weather] {Lady Mayor in rain}" in marked(passage)
 
 
+def test_words_taken_out_or_put_in_at_the_beginning_do_not_stick_to_the_next():
+    one, other = "On 13 June the band played.", "13 June the band played."
+    assert [marked(passage) for passage in differences(one, other).passages] == ["[On] 13 June the band played."]
+    assert [marked(passage) for passage in differences(other, one).passages] == ["{On} 13 June the band played."]
+
+
 def test_of_a_long_paragraph_only_the_words_around_a_change_are_shown():
     words = [f"word{number}" for number in range(200)]
     other = [*words[:100], "else", *words[101:]]

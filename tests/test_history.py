@@ -198,7 +198,7 @@ def test_facts_that_changed_are_listed_under_their_names():
 
 def test_side_by_side_each_side_has_its_own_words():
     page = page_at(differences_at(imported(FIRST, SECOND), "?layout=beside"))
-    (before, after) = re.findall(r"<p dir=\"auto\"><span class=\"hidden\">(.*?)</p>", page, re.DOTALL)
+    (before, after) = re.findall(r"<span class=\"side\">\w+</span><p dir=\"auto\">(.*?)</p>", page, re.DOTALL)
     assert "noon" in before
     assert "four" not in before
     assert "four" in after
