@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from dataclasses import fields
 
 import pytest
 
+from articles import importers
 from articles.importers.cells import names
 from articles.importers.columns import FIELDS, assigned, guess
 from articles.records import ArticleRecord, UnreadableFile
 from tests.growth import assert_in_proportion
+
+from .packing import page, zip_of
 
 
 @pytest.mark.parametrize(
@@ -89,3 +94,27 @@ def test_names_lose_their_mail_addresses_and_what_is_before_them():
 @pytest.mark.parametrize("piece", [" ", " <", "a@"])
 def test_a_cell_of_names_takes_no_longer_than_its_length(piece):
     assert_in_proportion(lambda length: names("Ann" + piece * length + "Bo"), 40_000)
+
+
+def test_columns_of_the_files_in_a_container_are_found_each_once():
+    packed = zip_of(
+        {
+            "page.html": page("Otters"),
+            "one.csv": b"title,text,number\nOtters,They swim.,7\n",
+            "damaged.json": b'{"title": ',
+            "two.csv.gz": gzip.compress(b"title;Wortlaut\nHerons;They wade.\n"),
+        }
+    )
+    found = importers.columns("upload.zip", io.BytesIO(packed))
+    assert [(column.header, column.field) for column in found] == [
+        ("title", "title"),
+        ("text", "body"),
+        ("number", ""),
+        ("Wortlaut", ""),
+    ]
+
+
+def test_no_more_files_of_a_container_are_asked_for_columns_than_a_few(monkeypatch):
+    monkeypatch.setattr(importers, "MOST_WITH_COLUMNS", 1)
+    packed = zip_of({"a.html": page("Otters"), "b.csv": b"title,text\nOtters,They swim.\n"})
+    assert importers.columns("upload.zip", io.BytesIO(packed)) == ()
