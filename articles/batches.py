@@ -17,7 +17,7 @@ from .models import ImportInput, Original, Section
 from .records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
 # A batch is one transaction: so many records, or so many characters of text.
-BATCH = 200
+BATCH = 400
 BATCH_CHARACTERS = 1_000_000
 # Seconds after which a batch is given that has no records yet.
 SILENCE = 5

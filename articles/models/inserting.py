@@ -6,7 +6,7 @@ asked once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from operator import attrgetter
@@ -28,48 +28,48 @@ def insert(objects: Sequence[models.Model]) -> None:
         return
     kind = type(objects[0])
     columns = [field.attname for field in kind._meta.concrete_fields if not field.primary_key]
-    rows = list(map(attrgetter(*columns), objects))
-    returning = f" RETURNING {_quoted(kind._meta.pk)}"
-    keys = chain.from_iterable(cursor.fetchall() for cursor in _written(kind, columns, rows, returning))
-    for item, (key,) in zip(objects, keys, strict=True):
-        item.pk = key
+    values = _as_written(kind, columns, list(map(attrgetter(*columns), objects)))
+    keys: list[Any] = []
+    most = MOST_VALUES // len(columns)
+    with connection.cursor() as cursor:
+        for start in range(0, len(values), most):
+            some = values[start : start + most]
+            into = f"{_into(kind, columns, len(some))} RETURNING {_quoted(kind._meta.pk)}"
+            cursor.execute(into, list(chain.from_iterable(some)))
+            keys += [key for (key,) in cursor.fetchall()]
+    for item, item_key in zip(objects, keys, strict=True):
+        item.pk = item_key
         item._state.adding, item._state.db = False, connection.alias
 
 
 def insert_rows(kind: type[models.Model], columns: Sequence[str], rows: Rows, behind: str = "") -> None:
     """Store rows that have these columns, without making objects of them. `behind` is SQL that ends the statement."""
-    for _ in _written(kind, columns, rows, behind):
-        continue
-
-
-def _written(kind: type[models.Model], columns: Sequence[str], rows: Rows, behind: str) -> Iterator[Any]:
-    """The cursor, after each of the statements that write the rows."""
-    fields: list[Any] = [kind._meta.get_field(name) for name in columns]
-    table, names = connection.ops.quote_name(kind._meta.db_table), ", ".join(map(_quoted, fields))
-    into = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608 (names of our own tables)
-    mark = f"({', '.join(['%s'] * len(columns))})"
-    values = _as_written(fields, rows)
-    most = MOST_VALUES // len(columns)
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), most):
-            some = values[start : start + most]
-            cursor.execute(into + ", ".join([mark] * len(some)) + behind, list(chain.from_iterable(some)))
-            yield cursor
+        cursor.executemany(_into(kind, columns, 1) + behind, _as_written(kind, columns, rows))
+
+
+def _into(kind: type[models.Model], columns: Sequence[str], count: int) -> str:
+    """The statement that stores `count` rows of these columns."""
+    names = ", ".join(_quoted(kind._meta.get_field(name)) for name in columns)
+    row = f"({', '.join(['%s'] * len(columns))})"
+    table = connection.ops.quote_name(kind._meta.db_table)
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608 (names of our own tables)
 
 
 def _quoted(field: Any) -> str:
     return connection.ops.quote_name(field.column)
 
 
-def _as_written(fields: Sequence[models.Field], rows: Rows) -> Rows:
-    """The values as the database's driver takes them."""
-    if not rows:
-        return rows
-    columns: Iterable[Iterable[Any]] = zip(*rows, strict=True)
-    return list(zip(*map(_column_as_written, fields, columns), strict=True))
+def _as_written(kind: type[models.Model], names: Sequence[str], rows: Rows) -> list[tuple[Any, ...]]:
+    """The values of these columns as the database's driver takes them."""
+    columns: Iterable[Any] = zip(*rows, strict=True) if rows else [()] * len(names)
+    written = [
+        _column_as_written(kind._meta.get_field(name), column) for name, column in zip(names, columns, strict=True)
+    ]
+    return list(zip(*written, strict=True))
 
 
-def _column_as_written(field: models.Field, values: Iterable[Any]) -> Iterable[Any]:
+def _column_as_written(field: Any, values: Iterable[Any]) -> Iterable[Any]:
     if isinstance(field, AS_IT_IS):
         return values
     # To look up which connection is the thread's would take longer than to write a value.
