@@ -3,8 +3,10 @@
 from django import template
 
 from ..wording.archive import date_words, moment_time, thousands
+from ..wording.versions import fact_words
 
 register = template.Library()
 register.filter(thousands)
 register.filter(moment_time)
 register.filter(date_words)
+register.filter(fact_words)

@@ -65,6 +65,24 @@ def test_the_versions_are_listed_with_who_changed_what(changed, editor):
     assert f'href="/article/{changed.pk}/versions/1/"' in page
 
 
+def test_what_was_changed_is_shown_of_the_newest_version_and_of_any_other_that_is_asked_for(changed, editor):
+    save(editor, changed, body="It flew.", tag_names="boat")
+    page = editor.get(address(changed)).content.decode()
+    assert "<del>swam.</del> <ins>flew.</ins>" in page
+    assert "<h3>Tags</h3>" in page
+    assert "<del>sank.</del>" not in page
+    assert '<a href="?changes=1#version-1">What was changed then</a>' in page
+    page = editor.get(address(changed), {"changes": "1"}).content.decode()
+    assert "<details open>" in page
+    assert "<del>sank.</del> <ins>swam.</ins>" in page
+    assert "<del>swam.</del>" not in page
+
+
+@pytest.mark.parametrize("chosen", ["9", "x", "-1", "\x00"])
+def test_of_a_version_that_is_not_there_no_change_is_shown(changed, editor, chosen):
+    assert "<del>" not in editor.get(address(changed), {"changes": chosen}).content.decode()
+
+
 def test_a_version_is_restored_and_it_is_logged(changed, editor):
     answer = editor.post(address(changed, 1, "restore"), follow=True)
     assert "says again what version 1 said" in answer.content.decode()
