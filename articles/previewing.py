@@ -132,7 +132,7 @@ class Preview:
 
     `whole` is true where all of it was read, `late` where its time was over before. `damage` are some words that were
     decoded wrongly once, as they are and as they were meant. `same_as` is the name of an earlier file of the upload
-    that is the same, byte for byte.
+    that is the same, byte for byte. `passed_over` is why a file was not taken in that nobody would take for an article.
     """
 
     entry: ImportInput
@@ -140,6 +140,7 @@ class Preview:
     kind: importers.Kind | None = None
     others: Sequence[importers.Kind] = ()
     refusal: str = ""
+    passed_over: str = ""
     foreseen: Sequence[Sample] = ()
     columns: Sequence[Column] = ()
     damage: tuple[str, str] | None = None
@@ -165,7 +166,7 @@ class Preview:
     @property
     def counts(self) -> Counter[str]:
         counts = Counter(each.result for each in self.foreseen)
-        return counts + Counter({Result.FAILED: bool(self.refusal)})
+        return counts + Counter({Result.FAILED: bool(self.refusal), Result.SKIPPED: bool(self.passed_over)})
 
     @property
     def said(self) -> list[tuple[str, int]]:
@@ -239,10 +240,15 @@ def _same_files(job: ImportJob, entries: Sequence[ImportInput]) -> dict[int, str
     return {entry.pk: same.name for entry, same in found if same != entry and same.guidance == entry.guidance}
 
 
+def _not_kept(entry: ImportInput) -> Preview:
+    result, reason = entry.outcomes.values_list("result", "reason").first() or (Result.FAILED, "")
+    return Preview(entry, passed_over=reason) if result == Result.SKIPPED else Preview(entry, refusal=reason)
+
+
 def _preview(entry: ImportInput, upload: Upload, seconds: float) -> Preview:
     original = entry.original
     if original is None:
-        return Preview(entry, refusal=entry.outcomes.values_list("reason", flat=True).first() or "")
+        return _not_kept(entry)
     try:
         guidance = batches.guidance_for(entry, upload.sections)
         looked = apart.look(original.path, entry.name, guidance, MOST_READ + 1, seconds)

@@ -65,13 +65,19 @@ class UploadForm(forms.Form):
         return sum(file.size for file in self.cleaned_data["uploaded"]) + len(self._pasted)
 
     def incoming(self) -> Iterator[Incoming]:
-        files = self.cleaned_data["uploaded"]
-        paths = self.cleaned_data["paths"]
-        names = paths if len(paths) == len(files) else [file.name for file in files]
-        for file, name in zip(files, names, strict=True):
+        for name, file in self._named():
             yield Incoming(name, file.chunks())
         if self._pasted.strip():
             yield Incoming(PASTED, [self._pasted])
+
+    def _named(self) -> list[tuple[str, Any]]:
+        """The files with their names; those of a folder, of which browsers know no order, by their paths."""
+        files = self.cleaned_data["uploaded"]
+        paths = self.cleaned_data["paths"]
+        if len(paths) != len(files):
+            return [(file.name, file) for file in files]
+        named = zip(paths, files, strict=True)
+        return sorted(named, key=lambda pair: pair[0].rpartition("/")[::2] if "/" in pair[0] else ("", ""))
 
     @property
     def _pasted(self) -> bytes:

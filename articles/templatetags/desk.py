@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 
 from ..admin.receipts import address
@@ -18,6 +19,13 @@ from ..records import Status
 
 register = template.Library()
 register.filter("read_at", address)
+
+
+@register.filter
+def path(name: str) -> str:
+    """The path of a file, each part of which keeps its own direction: a folder in Arabic turns nothing around it."""
+    return format_html_join("/", "<bdi>{}</bdi>", ((part,) for part in name.split("/"))) if "/" in name else name
+
 
 MOST_COUNTED = 1000
 STATES = {

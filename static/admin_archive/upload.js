@@ -52,18 +52,27 @@ function weigh() {
   return total;
 }
 
+function element(name, ...content) {
+  const made = document.createElement(name);
+  made.append(...content);
+  return made;
+}
+
+// Each part of a path keeps its own direction.
+function parts(path) {
+  return path.split("/").flatMap((part, place) => [place ? "/" : "", element("bdi", part)]);
+}
+
 function list() {
   const total = weigh();
   const all = files();
   const known = allPaths();
-  const lines = all.slice(0, LISTED).map((file, place) => `${known[place]}, ${size(file.size)}`);
-  if (all.length > LISTED) lines.push(`and ${all.length - LISTED} more`);
-  if (all.length > 1) lines.push(`${all.length} files, ${size(total)}`);
-  if (leftOut) lines.push(`hidden, and left out: ${leftOut}`);
-  if (locked) lines.push(`cannot be opened, and left out: ${locked}`);
-  chosen.replaceChildren(
-    ...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line, dir: "auto" })),
-  );
+  const lines = all.slice(0, LISTED).map((file, place) => [...parts(known[place]), `, ${size(file.size)}`]);
+  if (all.length > LISTED) lines.push([`and ${all.length - LISTED} more`]);
+  if (all.length > 1) lines.push([`${all.length} files, ${size(total)}`]);
+  if (leftOut) lines.push([`hidden, and left out: ${leftOut}`]);
+  if (locked) lines.push([`cannot be opened, and left out: ${locked}`]);
+  chosen.replaceChildren(...lines.map((line) => element("li", ...line)));
 }
 
 function carriesFiles(event) {
