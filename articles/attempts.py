@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, connection
 
 # A row that it points at is gone by now, or a value is taken; two wait for each other, and the database ends one.
 CROSSED = (IntegrityError, OperationalError)
-ATTEMPTS = 3
+ATTEMPTS = 5
 
 T = TypeVar("T")
 

@@ -49,15 +49,15 @@ _TOUCHED = """
 # in the same file, counts where it was told `once`, at first. `last` is the last outcome that stands, 0 where none
 # does; all imports since `ended`, the first update behind it, are undone, and what its version says is to be put back.
 _FATES = """
-    WITH told AS (
+    WITH chosen AS MATERIALIZED ({articles}), told AS MATERIALIZED (
         SELECT outcome.id, outcome.article_id, outcome.result, outcome.job_id = %(job)s AS own,
             outcome.job_id = %(job)s OR job.undone_at IS NOT NULL AS dead,
             CASE WHEN outcome.result = 'duplicate' AND input.original_id IS NOT NULL THEN MIN(outcome.id)
                 OVER (PARTITION BY outcome.article_id, input.original_id, outcome.number) ELSE outcome.id END AS once
-        FROM articles_importoutcome outcome
+        FROM chosen JOIN articles_importoutcome outcome ON outcome.article_id = chosen.article_id
         JOIN articles_importinput input ON input.id = outcome.input_id
         JOIN articles_importjob job ON job.id = outcome.job_id
-        WHERE outcome.result IN ('created', 'updated', 'duplicate') AND outcome.article_id IN ({articles})
+        WHERE outcome.result IN ('created', 'updated', 'duplicate')
     ), seen AS (
         SELECT told.*, MAX(CASE WHEN dead THEN 0 ELSE once END) OVER (PARTITION BY article_id) AS last FROM told
     ), summed AS (
@@ -80,13 +80,13 @@ _FATES = """
     )
     {asked}
 """
-_OF_SOME = _FATES.format(articles="{articles}", asked="SELECT id, fate, version_id FROM decided WHERE fate IS NOT NULL")
-_BEYOND = " ".join(["SELECT article_id FROM (", _TOUCHED, ") touched"])
+_SOME = "SELECT id AS article_id FROM articles_article WHERE id IN ({articles})"
+_OF_SOME = _FATES.format(articles=_SOME, asked="SELECT id, fate, version_id FROM decided WHERE fate IS NOT NULL")
 _COUNTED = _FATES.format(
-    articles=_BEYOND, asked="SELECT fate, COUNT(*) FROM decided WHERE fate IS NOT NULL GROUP BY fate"
+    articles=_TOUCHED, asked="SELECT fate, COUNT(*) FROM decided WHERE fate IS NOT NULL GROUP BY fate"
 )
 _STAYING = _FATES.format(
-    articles=_BEYOND,
+    articles=_TOUCHED,
     asked="SELECT id, fate FROM decided WHERE fate NOT IN ('removed', 'restored') ORDER BY id LIMIT %(named)s",
 )
 

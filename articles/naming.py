@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from .attempts import repeated
 from .models import (
     Article,
     ArticleAuthor,
@@ -195,17 +197,25 @@ def merge(target: Name, names: Sequence[Name], described: Name | None = None) ->
     """
     done = plan(target, names)
     while _some(type(target), names).count() == PORTION:
-        with transaction.atomic():
-            _file_some(target, names)
-    with transaction.atomic():
-        # Nothing more can be filed under them by others.
-        list(type(target).objects.select_for_update().filter(pk__in=[name.pk for name in names]))
-        while _file_some(target, names):
-            continue
-        _describe(target, [described] if described else [target, *names])
-        for name in names:
-            _replace(name, target)
+        repeated(partial(_file_portion, target, names))
+    repeated(partial(_finish, target, names, described))
     return done
+
+
+@transaction.atomic
+def _file_portion(target: Name, names: Sequence[Name]) -> None:
+    _file_some(target, names)
+
+
+@transaction.atomic
+def _finish(target: Name, names: Sequence[Name], described: Name | None) -> None:
+    # Nothing more can be filed under them by others.
+    list(type(target).objects.select_for_update().filter(pk__in=[name.pk for name in names]).order_by("pk"))
+    while _file_some(target, names):
+        continue
+    _describe(target, [described] if described else [target, *names])
+    for name in names:
+        _replace(name, target)
 
 
 def _replace(name: Name, target: Name) -> None:

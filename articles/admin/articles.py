@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from .. import editing, shelves, suggesting, versions
+from ..attempts import repeated
 from ..models import Article, Cause, Image, Source
 from ..records import Status
 from ..wording.archive import date_time
@@ -172,6 +175,18 @@ class ArticleAdmin(Trashing):
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
         many = obj is not None and obj.images.count() > MOST_IMAGES
         return [] if many else list(self.inlines)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What an import or a merge of names crossed is saved once more: by then it is seen what they did."""
+        return repeated(partial(super().changeform_view, request, *args, **kwargs))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """While it is saved, nobody else changes it: what was changed before is seen, and refused."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        held = Article.objects.select_for_update(of=("self",))
+        return held.filter(pk=found.pk).first()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
