@@ -149,12 +149,15 @@ def _lists_of_others(marks: Sequence[Mark], opening: int, closing: int) -> set[i
     """The lines of lists of other pages that the run goes on past: those below a heading of such a list, or below the
     one paragraph that introduces it."""
     listed: set[int] = set()
+    end = opening
     for heading in range(opening, closing):
-        if marks[heading].kind is not Furniture.OTHERS:
+        # A heading inside of the list above it begins none: that list goes on to the same paragraph.
+        if marks[heading].kind is not Furniture.OTHERS or heading + 1 < end:
             continue
         first = heading + 2 if heading + 1 < closing and marks[heading + 1].prose else heading + 1
-        below = itertools.takewhile(lambda index: not marks[index].prose, range(first, closing))
+        below = list(itertools.takewhile(lambda index: not marks[index].prose, range(first, closing)))
         listed.update(below)
+        end = first + len(below)
     return listed
 
 

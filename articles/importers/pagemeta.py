@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 MOST_SCRIPTS = 50
@@ -20,6 +23,9 @@ MOST_NODES = 5_000
 MOST_META = 1_000
 MOST_VALUES = 50
 LONGEST = 1_000
+# What is cut before tags and entities are taken out of it.
+LONGEST_WRITTEN = 10 * LONGEST
+MOST_INSIDE = 1_000
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Story|Column)$")
 _WEAKER = frozenset({"CreativeWork", "WebPage", "Recipe", "VideoObject", "Event"})
@@ -69,8 +75,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "addresses": ("url", "mainEntityOfPage"),
     "descriptions": ("description",),
     "pictures": ("image",),
-    "bodies": ("articleBody",),
 }
+_PROPERTIES = frozenset(name for names in _FIELDS.values() for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,12 @@ class Said:
         known = self.values.setdefault(name, [])
         for text in texts[: max(0, MOST_VALUES - len(known))]:
             if (even := _even(text)) and len(known) < MOST_VALUES:
-                known.append(Value(even if name == "bodies" else even[:LONGEST], by))
+                known.append(Value(even[:LONGEST], by))
 
 
 def _even(text: str) -> str:
     """A value without the tags, the entities and the line ends that programs leave in it."""
-    return _SPACE.sub(" ", _TAG.sub(" ", unescape(unescape(text)))).strip() if text else ""
+    return _SPACE.sub(" ", _TAG.sub(" ", unescape(unescape(text[:LONGEST_WRITTEN])))).strip() if text else ""
 
 
 def said(tree: HtmlElement) -> Said:
@@ -174,10 +180,10 @@ def _salvaged(text: str) -> dict[str, str]:
 
 def _nodes(document: Any) -> Iterator[dict[str, Any]]:
     """The objects of a document that may be things of their own, from the outermost inwards."""
-    waiting = [document]
+    waiting = deque([document])
     count = 0
     while waiting and count < MOST_NODES:
-        value = waiting.pop(0)
+        value = waiting.popleft()
         count += 1
         if isinstance(value, list):
             waiting.extend(value[:MOST_NODES])
@@ -244,17 +250,25 @@ def _read_items(found: Said, tree: HtmlElement) -> None:
         return
     found.article = True
     given: dict[str, list[str]] = {}
-    for element in scope.iter("*"):
-        for name in (element.get("itemprop") or "").split():
-            if _scope_of(element) is scope:
-                given.setdefault(name, []).append(_said_by(element))
+    for element in _about(scope):
+        named = _PROPERTIES.intersection((element.get("itemprop") or "").split())
+        wanted = [name for name in named if len(given.get(name, ())) < MOST_VALUES]
+        text = _said_by(element) if wanted else ""
+        for name in wanted:
+            given.setdefault(name, []).append(text)
     for name, fields in _FIELDS.items():
         for item in fields:
             found.add(name, given.get(item, []), f"itemprop {item}")
 
 
-def _scope_of(element: HtmlElement) -> HtmlElement | None:
-    return next((outer for outer in element.iterancestors() if outer.get("itemscope") is not None), None)
+def _about(scope: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that speak of a thing; what is inside of another thing speaks of that."""
+    walk = etree.iterwalk(scope, events=("start",))
+    for _, element in walk:
+        if element is not scope:
+            yield element
+            if element.get("itemscope") is not None:
+                walk.skip_subtree()
 
 
 def _said_by(element: HtmlElement) -> str:
@@ -262,10 +276,11 @@ def _said_by(element: HtmlElement) -> str:
     for name in ("content", "datetime"):
         if given := element.get(name):
             return str(given)
-    named = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
+    within = islice(element.iter("*"), MOST_INSIDE)
+    named = next((inner for inner in within if inner.get("itemprop") == "name"), element)
     if element.tag in ("a", "link", "img") and named is element and element.get("itemprop") in ("url", "image"):
         return element.get("href") or element.get("src") or ""
-    return named.get("content") or " ".join(str(text) for text in named.itertext())
+    return named.get("content") or " ".join(str(text) for text in islice(named.itertext(), MOST_INSIDE))
 
 
 def _read_meta(found: Said, tree: HtmlElement) -> None:

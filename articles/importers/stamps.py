@@ -10,10 +10,8 @@ import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_tz
 
+from articles.dates.words import FIRST_YEAR, LAST_YEAR
 from articles.records import Dating, Known, Precision, Refused
-
-# Newspapers begin in the 17th century; a number outside of these years is not a year.
-FIRST_YEAR, LAST_YEAR = 1500, 2199
 
 _CLOCK = re.compile(r":|\dT\d")
 # WordPress and other programs write a date that they do not have as a day of the year 0 or before.

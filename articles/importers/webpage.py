@@ -172,19 +172,26 @@ def _images(page: Page, article: _Article) -> tuple[tuple[ImageRecord, ...], fro
     span = range(article.top, article.body[-1] + 2)
     captions = [index for index in span if index < len(page.lines) and webpage_body.is_caption(page.lines[index])]
     found: dict[Seen | int, list[int]] = {}
+    pictures = _Pictures(page.pictures)
     for index in captions:
-        picture = _picture_of(page, index)
-        found.setdefault(picture or -index, []).append(index)
+        found.setdefault(pictures.of(index, page.lines[index]) or -index, []).append(index)
     images = [_image(key if isinstance(key, Seen) else None, article.texts(places)) for key, places in found.items()]
     return tuple(dict.fromkeys(images))[:MOST_IMAGES], frozenset(captions)
 
 
-def _picture_of(page: Page, caption: int) -> Seen | None:
-    """The picture of the figure that a caption stands in, else the one right before it."""
-    figures = {frame.number for frame in page.lines[caption].frames if frame.name == "figure"}
-    inside = [seen for seen in page.pictures if seen.frame and seen.frame in figures]
-    before = [seen for seen in page.pictures if seen.before in (caption, caption - 1)]
-    return next(iter(inside or before[-1:]), None)
+class _Pictures:
+    """The first picture of each figure, and the last one before each line; those with an address before others."""
+
+    def __init__(self, pictures: Sequence[Seen]) -> None:
+        ordered = sorted(pictures, key=lambda seen: bool(seen.url))
+        self.before = {seen.before: seen for seen in ordered}
+        self.inside = {seen.frame: seen for seen in sorted(reversed(pictures), key=lambda seen: bool(seen.url))}
+
+    def of(self, number: int, caption: Line) -> Seen | None:
+        """The picture of the figure that a caption stands in, else the one right before it."""
+        figures = [frame.number for frame in reversed(caption.frames) if frame.name == "figure"]
+        inside = (self.inside[figure] for figure in figures if figure in self.inside)
+        return next(inside, None) or self.before.get(number) or self.before.get(number - 1)
 
 
 def _image(picture: Seen | None, texts: Sequence[str]) -> ImageRecord:

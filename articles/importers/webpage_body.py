@@ -6,10 +6,12 @@ right by how the page is built: lines that stand in the same kind of box belong 
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import trafilatura
 from lxml import etree
@@ -74,10 +76,18 @@ def box(line: Line) -> Box:
 
 
 def _around(line: Line) -> tuple[Frame, ...]:
-    frames = line.frames
-    while frames and frames[-1].name in _PLAIN and not (frames[-1].name == "blockquote" and frames[-1].hints):
-        frames = frames[:-1]
-    return frames
+    own = itertools.takewhile(_is_plain, reversed(line.frames))
+    return line.frames[: len(line.frames) - sum(1 for _ in own)]
+
+
+def _is_plain(frame: Frame) -> bool:
+    return frame.name in _PLAIN and not (frame.name == "blockquote" and frame.hints)
+
+
+# A page may have hundreds of boxes around each of thousands of lines, most of them the same.
+@lru_cache(maxsize=4096)
+def _is_no_article(hints: str) -> bool:
+    return _NO_ARTICLE.search(hints) is not None
 
 
 def is_caption(line: Line) -> bool:
@@ -135,9 +145,10 @@ class Choice:
         """Take the box with the most prose if nothing of it was taken, and what was taken is less than half of it."""
         groups: dict[Box, list[int]] = defaultdict(list)
         for index, kind in enumerate(self.boxes):
-            if self.prose[index] and not any(_NO_ARTICLE.search(hints) for _, hints in kind):
+            if self.prose[index]:
                 groups[kind].append(index)
-        best = max(groups.values(), key=self.size, default=[])
+        own = (group for kind, group in groups.items() if not any(_is_no_article(hints) for _, hints in kind))
+        best = max(own, key=self.size, default=[])
         if self.size(best) > 2 * self.size(self.told()) and not self.taken & set(best):
             self.taken = set(best)
 

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from articles.importers.entries import in_folder_of_page
+from articles.importers import webpage_pictures
 from articles.importers.lines import comparable
 
 # Whatever these hold is not shown as text.
@@ -45,6 +45,9 @@ MOST_STYLE = 2000
 MOST_CELL = 400
 MOST_ROWS = 20
 HINT_LENGTH = 200
+LONGEST_ADDRESS = 4_000
+# Each line writes out anew what is open around it.
+MOST_INLINE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Line:
     def inside(self) -> frozenset[str]:
         return frozenset(frame.name for frame in self.frames)
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """The name of the heading that the line is, or nothing."""
         return next((frame.name for frame in reversed(self.frames) if frame.name in HEADINGS), "")
@@ -117,7 +120,7 @@ def _base(tree: HtmlElement, address: str) -> str:
 
 def joined(base: str, address: str) -> str:
     """The address as a whole one of http or https, or nothing."""
-    given = "".join(address.split())
+    given = "".join(address.split()) if len(address) <= LONGEST_ADDRESS else ""
     if not given:
         return ""
     try:
@@ -135,7 +138,8 @@ class _Reading:
         self.base = base
         self.page = Page()
         self.frames: list[Frame] = []
-        self.inline: list[tuple[str, str]] = []
+        # Name, opening and ending of each.
+        self.inline: list[tuple[str, str, str]] = []
         self.written: list[str] = []
         self.text: list[str] = []
         self.times: list[str] = []
@@ -148,6 +152,7 @@ class _Reading:
         walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start" and self._unseen(element):
+                self._see_within(element)
                 walk.skip_subtree()
             elif event == "start":
                 self._open(element)
@@ -174,7 +179,7 @@ class _Reading:
             self.frames.append(Frame(self._written_as(element), self.count, _hints(element)))
         elif name == "br":
             self._break()
-        elif name == "img":
+        elif name == "img" and not webpage_pictures.is_dot(element):
             self._see(element)
         elif name == "a":
             self._mark("a", self._link(element))
@@ -199,12 +204,13 @@ class _Reading:
             if element.tag == "table":
                 self.data.pop()
         elif (element.tag == "a" or element.tag in _INLINE) and not self._unseen(element):
-            name, _ = self.inline.pop()
-            self.written.append(f"</{name}>")
+            _, _, ending = self.inline.pop()
+            self.written.append(ending)
 
     def _mark(self, name: str, opening: str) -> None:
-        self.inline.append((name, opening))
-        self.written.append(opening)
+        deep = len(self.inline) >= MOST_INLINE
+        self.inline.append((name, "", "") if deep else (name, opening, f"</{name}>"))
+        self.written.append(self.inline[-1][1])
 
     def _link(self, element: HtmlElement) -> str:
         target = joined(self.base, element.get("href") or "")
@@ -216,7 +222,7 @@ class _Reading:
         text = _CONTROL.sub("\ufffd", text)
         if not text.isspace():
             self.breaks = 0
-        if any(name == "a" for name, _ in self.inline):
+        if any(name == "a" for name, _, _ in self.inline):
             self.linked += len(_SPACE.sub(" ", text).strip())
         self.text.append(text)
         self.written.append(escape(text, quote=False))
@@ -230,10 +236,12 @@ class _Reading:
             self.text.append("\n")
             self.written.append("<br>")
 
+    def _see_within(self, element: HtmlElement) -> None:
+        for image in webpage_pictures.only_there(element) if element.tag == "noscript" else ():
+            self._see(image)
+
     def _see(self, element: HtmlElement) -> None:
-        named = ("data-src", "data-original", "data-lazy-src", "src")
-        given = [address for name in named if not in_folder_of_page(address := element.get(name) or "")]
-        url = next(filter(None, (joined(self.base, address) for address in given)), "")
+        url = next(filter(None, (joined(self.base, given) for given in webpage_pictures.addresses(element))), "")
         figure = next((frame.number for frame in reversed(self.frames) if frame.name == "figure"), 0)
         alt = " ".join((element.get("alt") or "").split())
         self.page.pictures.append(Seen(url, alt, len(self.page.lines), figure))
@@ -241,12 +249,12 @@ class _Reading:
     def _end_line(self) -> None:
         text = " ".join("".join(self.text).split())
         if text:
-            markup = "".join(self.written) + "".join(f"</{name}>" for name, _ in reversed(self.inline))
+            markup = "".join(self.written) + "".join(ending for _, _, ending in reversed(self.inline))
             markup = _EDGE_BREAKS.sub("", _SPACE.sub(" ", markup).strip())
             self.page.lines.append(Line(text, markup, tuple(self.frames), self.linked, tuple(self.times)))
             self.times = []
         self.text, self.linked, self.breaks = [], 0, 0
-        self.written = [opening for _, opening in self.inline]
+        self.written = [opening for _, opening, _ in self.inline]
 
 
 _EDGE_BREAKS = re.compile(r"^(?:<br>\s?){1,3}|(?:\s?<br>){1,3}$")
@@ -291,7 +299,7 @@ def _written(chosen: Sequence[Line]) -> Iterator[str]:
 def _shared(before: tuple[Frame, ...], after: tuple[Frame, ...]) -> int:
     """How many frames, from the outermost, two lines stand in together."""
     pairs = zip(before, after, strict=False)
-    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
+    return next((at for at, (one, other) in enumerate(pairs) if one is not other), min(len(before), len(after)))
 
 
 def _as_block(line: Line) -> str:

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from articles.importers import charset
 from articles.importers.lines import BYTE_ORDER_MARKS, decoded
+from articles.importers.markup import refuse_entities
 from articles.records import UnreadableFile
 
 FILE_BYTES = 5_000_000
@@ -38,6 +39,8 @@ _RAW_ENDS = {
     for name in "script style title textarea xmp iframe noembed noframes".split()
 }
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+# Browsers show what stands behind the end of a page; the parser would stop there.
+_PAGE_ENDS = re.compile(r"</(?:html|body)(?:[\s/][^<>]{0,100})?>", re.IGNORECASE)
 
 
 def checked(content: bytes) -> bytes:
@@ -68,8 +71,9 @@ def saved_from(text: str) -> str:
 
 def parsed(text: str) -> HtmlElement:
     """The page as a tree. Raises `UnreadableFile` where there is none, or it is deeper than anybody writes."""
+    refuse_entities(text)
     _refuse_attributes(text)
-    source = _DECLARATION.sub("", text).encode("utf-8", errors="replace")
+    source = _PAGE_ENDS.sub("", _DECLARATION.sub("", text)).encode("utf-8", errors="replace")
     try:
         tree = document_fromstring(source, parser=HTMLParser(encoding="utf-8", huge_tree=True))
     except (etree.LxmlError, ValueError, AssertionError) as error:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from articles import importers
 from articles.cleaning import clean
 from articles.importers import webpage
-from articles.records import HTML, ArticleRecord, Guidance, ImageRecord, Known, LineKind, Precision, UnreadableFile
+from articles.records import HTML, ArticleRecord, Guidance, Known, LineKind, Precision, UnreadableFile
 from tests.growth import assert_in_proportion
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "webpage"
@@ -134,31 +134,6 @@ def test_what_stands_around_and_inside_the_article_is_not_its_body():
     body = sample("newspaper_site.html").body
     for furniture in ("Share", "Herring prices", "very polite", "Home", "All rights reserved", "not shown"):
         assert furniture not in body
-
-
-def test_a_picture_comes_with_its_caption_and_whole_address():
-    (image,) = sample("newspaper_site.html").images
-    assert image == ImageRecord(
-        url="https://courier.portaldery.example/pictures/quay.jpg",
-        alt="Boats at a quay",
-        caption="Boats wait at the quay of Port Aldery on Monday. Photo: Ilse Barr",
-    )
-
-
-def pictured(src: str) -> str:
-    caption = "<figcaption>The pier at low tide. Photo: A. Writer</figcaption>"
-    (image,) = read(page(below=f'<figure><img src="{src}">{caption}</figure>'), address="https://a.example/b/c").images
-    return image.url
-
-
-@pytest.mark.parametrize("src", ["Pier_files/pier.jpg", "./Am Pier-Dateien/pier.jpg", "Pier.html_fichiers/1/pier.jpg"])
-def test_a_picture_in_the_folder_beside_a_saved_page_has_no_address(src):
-    assert pictured(src) == ""
-
-
-@pytest.mark.parametrize("src", ["/b/pier_files/pier.jpg", "https://a.example/b/pier_files/pier.jpg"])
-def test_a_folder_of_the_web_may_be_called_as_one_beside_a_saved_page(src):
-    assert pictured(src) == "https://a.example/b/pier_files/pier.jpg"
 
 
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.name)
@@ -331,9 +306,26 @@ def test_what_is_absurd_is_read_or_refused(name):
     assert answer(HOSTILE[name]).strip()
 
 
-def test_nothing_outside_the_page_is_opened():
-    record = read(f'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>&x;</p>{FERRY}')
-    assert Path("/etc/hostname").read_text().strip() not in record.body
+def test_nothing_outside_the_page_is_opened(tmp_path):
+    (named := tmp_path / "named").write_text("what stands elsewhere")
+    record = read(f'<!DOCTYPE html SYSTEM "file://{named}"><html><body><iframe src="file://{named}"></iframe>{FERRY}')
+    assert "what stands elsewhere" not in str(record)
+
+
+@pytest.mark.parametrize(
+    "doctype", ['<!ENTITY a "aaa"><!ENTITY b "&a;&a;">', '<!ENTITY b SYSTEM "file:///etc/hostname">']
+)
+def test_a_page_that_declares_entities_is_refused(doctype):
+    with pytest.raises(UnreadableFile, match="declares entities"):
+        read(f"<!DOCTYPE html [{doctype}]><html><body><p>&b;</p>{FERRY}")
+
+
+@pytest.mark.parametrize("end", ["</body></html>", "</HTML >", "</body></html><html><body>"])
+def test_what_stands_behind_the_end_of_a_page_is_read_as_browsers_show_it(end):
+    below = "<p>The harbour master counted the otters once more, and then the ferry sailed to Skerry at noon.</p>"
+    record = read(page().replace("</body></html>", end + below))
+    assert "sailed to Skerry at noon" in record.body
+    assert record.title == "Otters delay the ferry"
 
 
 SOUP = """
