@@ -78,10 +78,11 @@ def place_captions(article: Article, before: Sequence[str]) -> None:
     Image.objects.bulk_update(images, ["paragraph"])
 
 
+@transaction.atomic
 def file_under(article: Article, field: str, names: Sequence[str]) -> None:
     """File the article under exactly these `sections`, `tags` or `authors`, in this order."""
     model, through, column = COLUMNS[field]
-    rows = model.objects.named(names)
+    rows = model.objects.secured(names)
     # Two names may lead to one.
     filed = dict.fromkeys(rows[key] for name in names if (key := name_key(name)))
     through.objects.filter(article=article).delete()
@@ -104,7 +105,7 @@ def change_status(numbers: Sequence[int], status: Status) -> int:
 @transaction.atomic
 def add_tags(numbers: Sequence[int], names: Iterable[str]) -> int:
     """File the articles with these numbers under these tags too; how many got one that they had not."""
-    tags = list(dict.fromkeys(Tag.objects.named(names).values()))
+    tags = list(dict.fromkeys(Tag.objects.secured(names).values()))
     held = set(ArticleTag.objects.filter(article__in=numbers, tag__in=tags).values_list("article_id", "tag_id"))
     counts = ArticleTag.objects.filter(article__in=numbers).values_list("article_id").annotate(Count("id"))
     last = dict(counts.order_by())

@@ -52,6 +52,17 @@ class NameQuerySet(models.QuerySet):
             held |= self._held(missing)
         return held
 
+    def secured(self, names: Iterable[str]) -> dict[str, Any]:
+        """As `named`, in a transaction: until it ends, none of these is merged into another and gone."""
+        wanted, rows = list(names), {}
+        for _ in range(ATTEMPTS):
+            rows = self.named(wanted)
+            numbers = {row.pk for row in rows.values()}
+            locked = self.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers).order_by("pk")
+            if len(locked.values_list("pk", flat=True)) == len(numbers):
+                break
+        return rows
+
     def known(self, names: Iterable[str]) -> dict[str, Any]:
         """The rows of those of these names that there are, by the `name_key` of each; none is made."""
         return self._known([key for name in names if (key := name_key(name))])
