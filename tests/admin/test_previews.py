@@ -138,6 +138,11 @@ def test_a_wrong_guess_is_corrected(uploader):
     assert Article.objects.get().title.startswith("{")
 
 
+def test_a_record_without_a_text_is_seen_to_have_none(uploader):
+    page = page_of(uploader, propose(uploader, ("a.csv", b"title,wording\nOtters delay the ferry,It did not sail.\n")))
+    assert "No text" in text_of(page)
+
+
 def test_a_column_with_an_odd_name_is_mapped(uploader):
     table = b"Title;Wortlaut;Number\nOtters;They swim in the harbour.;7\nHerons;They wade at the weir.;8\n"
     job = propose(uploader, ("table.csv", table))
