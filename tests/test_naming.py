@@ -264,6 +264,19 @@ def test_many_articles_are_filed_in_portions_with_the_same_result(monkeypatch, p
     assert (Tag.objects.get().published_count, Source.objects.get().published_count) == (5, 5)
 
 
+def test_a_merge_takes_as_many_statements_for_many_articles_as_for_few():
+    taken = []
+    for count in (5, 60):
+        for _ in range(count):
+            make_article(tags=("Flod",))
+        with CaptureQueriesContext(connection) as merging:
+            naming.merge(Tag.objects.get_or_create(name="Flood")[0], [Tag.objects.get(name="Flod")])
+        taken.append(len(merging))
+        TagAlias.objects.all().delete()
+        Tag.objects.create(name="Flod")
+    assert taken[1] <= taken[0]
+
+
 def test_a_merge_that_was_cut_off_is_finished_by_another(monkeypatch):
     monkeypatch.setattr(naming, "PORTION", 1)
     flood, flod = Tag.objects.create(name="Flood"), Tag.objects.create(name="Flod")
