@@ -208,9 +208,13 @@ class _Reading:
             self.written.append(ending)
 
     def _mark(self, name: str, opening: str) -> None:
-        deep = len(self.inline) >= MOST_INLINE
-        self.inline.append((name, "", "") if deep else (name, opening, f"</{name}>"))
+        """Note what opens. A link inside of a link is none, and nobody stresses a word thirty times."""
+        unwritten = len(self.inline) >= MOST_INLINE or (name == "a" and self._in_link())
+        self.inline.append((name, "", "") if unwritten else (name, opening, f"</{name}>"))
         self.written.append(self.inline[-1][1])
+
+    def _in_link(self) -> bool:
+        return any(name == "a" for name, _, _ in self.inline)
 
     def _link(self, element: HtmlElement) -> str:
         target = joined(self.base, element.get("href") or "")
@@ -222,7 +226,7 @@ class _Reading:
         text = _CONTROL.sub("\ufffd", text)
         if not text.isspace():
             self.breaks = 0
-        if any(name == "a" for name, _, _ in self.inline):
+        if self._in_link():
             self.linked += len(_SPACE.sub(" ", text).strip())
         self.text.append(text)
         self.written.append(escape(text, quote=False))
