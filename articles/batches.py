@@ -115,21 +115,22 @@ def _note(columns: Iterable[Column], entry: ImportInput) -> None:
 
 
 def column_notes(columns: Iterable[Column], decided: Mapping[str, str]) -> dict[str, Any]:
-    """`left_out`: columns that go nowhere. `guessed`: by header, the fields that are not called as their columns are.
+    """`left_out`: columns that go nowhere. `guessed`: headers and the fields that are not called as their columns are.
 
-    `left_out_more` is how many more there are, where there are too many to name.
+    `left_out_more` is how many more there are, where there are too many to name. All in the order of the columns: a
+    database keeps the order of a list, and of an object it may not.
     """
     columns = list(columns)
     left_out = [column.header for column in columns if not column.field]
-    guessed = {
-        column.header: column.field
+    guessed = [
+        [column.header, column.field]
         for column in columns
         if column.field not in ("", column.header) and column.header not in decided
-    }
+    ]
     told = {
         "left_out": left_out[:MOST_COLUMNS],
         "left_out_more": max(0, len(left_out) - MOST_COLUMNS),
-        "guessed": dict(list(guessed.items())[:MOST_COLUMNS]),
+        "guessed": guessed[:MOST_COLUMNS],
     }
     return {name: value for name, value in told.items() if value}
 
@@ -139,7 +140,7 @@ def column_words(told: Mapping[str, Any]) -> list[str]:
     names = list(told.get("left_out", ()))
     if more := told.get("left_out_more"):
         names.append(f"{more:,} more")
-    guessed = [f"{header} as {field.replace('_', ' ')}" for header, field in told.get("guessed", {}).items()]
+    guessed = [f"{header} as {field.replace('_', ' ')}" for header, field in told.get("guessed", ())]
     words = [("columns left out", names), ("columns taken by their names", guessed)]
     return [f"{what}: {', '.join(found)}" for what, found in words if found]
 

@@ -95,8 +95,8 @@ def go_on(job: ImportJob) -> bool:
 
 
 def may_go_on(job: ImportJob) -> bool:
-    """Not where articles that it brought are gone again, as when it was undone in part: they would be missed."""
-    if job.state not in BROKEN_OFF or job.undone_at:
+    """Not where articles that it brought are gone again or will be, as when it is undone: they would be missed."""
+    if job.state not in BROKEN_OFF or job.undone_at or job.undone_by_id:
         return False
     return not job.outcomes.filter(result=Result.CREATED, article=None).exists()
 

@@ -126,7 +126,7 @@ def test_a_dry_run_says_it_too(misspelt: Path):
 
 def test_programs_are_told_of_columns_in_a_line_of_its_own(misspelt: Path):
     first, *rest = [json.loads(line) for line in import_articles(str(misspelt), "--json")]
-    assert (first["result"], first["left_out"], first["guessed"]) == ("columns", ["tagz"], {"titel": "title"})
+    assert (first["result"], first["left_out"], first["guessed"]) == ("columns", ["tagz"], [["titel", "title"]])
     assert [row["result"] for row in rest] == ["created", "created"]
 
 
