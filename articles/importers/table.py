@@ -76,10 +76,15 @@ def read(stream: BinaryIO, guidance: Guidance) -> Iterator[ArticleRecord | Unrea
     """
     shape = _shape(stream)
     made = _plan(stream, shape, guidance)
-    refuse_without_text(made, "The first line")
+    if made.fields:
+        refuse_without_text(made, "The first line")
     stream.seek(0)
+    empty = True
     for place, row in _rows(stream, shape):
+        empty = False
         yield row if isinstance(row, Unreadable) else _record(made, row, place)
+    if empty:
+        raise UnreadableFile("The table has no row: put each article on a line below the names of the columns.")
 
 
 def columns(stream: BinaryIO, guidance: Guidance) -> tuple[Column, ...]:

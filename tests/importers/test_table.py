@@ -339,3 +339,13 @@ def test_any_table_is_answered(text, encoding):
     assert len(set(places)) == len(places)
     for item in items:
         assert item.reason.encode() if isinstance(item, Unreadable) else json.dumps(to_json(item))
+
+
+def test_a_table_of_broken_rows_alone_says_so_of_each():
+    results = list(table.read(io.BytesIO(b"title,text\nonly one\nthree,of,them\n"), Guidance()))
+    assert [(result.place, result.reason[:8]) for result in results] == [("line 2", "1 values"), ("line 3", "3 values")]
+
+
+def test_a_table_without_rows_is_refused_as_such():
+    with pytest.raises(UnreadableFile, match="has no row"):
+        list(table.read(io.BytesIO(b"title,text\n"), Guidance()))
