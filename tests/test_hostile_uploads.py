@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 MOST_MEMORY = 600_000_000
 PAIRS = itertools.pairwise("abcdefg")
 LAUGHS = '<!ENTITY a "ha">' + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in PAIRS)
-ICE = (
-    "Ice on the river\n\nThe river froze at Skerry on Monday, and nobody has crossed it yet, they say.\n"
-)
+ICE = "Ice on the river\n\nThe river froze at Skerry on Monday, and nobody has crossed it yet, they say.\n"
 NITF = "<nitf><head><title>&g;</title></head><body><body.content><p>&g;</p></body.content></body></nitf>"
 FEED = "<rss version='2.0'><channel><item><title>&g;</title><description>&g;</description></item></channel></rss>"
 PAGE = f"<html><body><h1>Otters</h1><p>&g; {NOTE * 5}</p></body></html>"
