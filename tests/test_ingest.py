@@ -269,7 +269,7 @@ def test_a_batch_takes_as_many_queries_for_many_records_as_for_few(entry: Import
     with django_assert_max_num_queries(20):
         store(entry, *batch("few", 2))
     with django_assert_max_num_queries(20):
-        store(entry, *batch("many", 60))
+        store(entry, *batch("many", 25))
 
 
 # Who is the same article
