@@ -95,7 +95,7 @@ def hidden_in(path: str) -> bool:
 
 
 def _parts(path: str) -> list[str]:
-    return [part for part in path.split("/") if part not in ("", ".", "..")]
+    return [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
 
 
 # A browser that saves a page puts its parts into a folder beside it, which is called as its language has it.

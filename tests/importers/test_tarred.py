@@ -42,6 +42,10 @@ def test_long_names_and_names_of_all_scripts_are_whole(form):
     assert list(contents(tar_of({name: b"text" for name in names}, format=form))) == names
 
 
+def test_a_way_up_does_not_hide_an_entry():
+    assert len(contents(tar_of({"..\\ferry.txt": ARTICLE}))) == 1
+
+
 def test_a_name_that_is_not_utf8_is_shown_as_well_as_can_be():
     told = contents(tar_of({"Bäcker.txt": b"text"}, format=tarfile.GNU_FORMAT, encoding="cp1252"))
     assert told == {"B\ufffdcker.txt": b"text"}
