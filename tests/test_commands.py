@@ -142,7 +142,7 @@ def test_a_source_is_given_to_articles_that_name_none(two: Path):
 
 
 def test_standard_input_is_read(two: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("articles.management.commands.import_articles.actual", lambda path: two)
+    monkeypatch.setattr("articles.management.commands.import_articles.STANDARD_INPUT", two)
     assert import_articles("-")[0].startswith("standard input, line 1: created")
 
 

@@ -258,3 +258,11 @@ def test_a_hidden_file_that_was_sent_by_itself_is_taken_in():
     sent = [".notes.txt", ".DS_Store", "._a.txt", "news/.notes.txt", ".news/a.txt"]
     received = receiving.receive(jobs.Incoming(name, [b"The ferry\n\nIt sank at noon."]) for name in sent)
     assert [file.reason for file in received] == ["", folders.HIDDEN, folders.HIDDEN, folders.HIDDEN, ""]
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_called_as_standard_input_is_a_file(desk, monkeypatch):
+    (desk / "-").write_text("Ice at Skerry\n\nThe river froze on Monday, and nobody has crossed it yet, they say.\n")
+    monkeypatch.chdir(desk)
+    assert "Ice at Skerry" in told("./-")[0]
+    assert Article.objects.get().title == "Ice at Skerry"

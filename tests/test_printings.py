@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from itertools import pairwise
-from threading import Event
 
 import pytest
 from django.db import connection
@@ -16,6 +15,7 @@ from articles.models import Article, ImportInput, ImportJob, IndexBacklog, Sketc
 from articles.records import ArticleRecord, Dating, Known, Precision, Status
 
 from .makers import make_article
+from .turns import Turns
 
 WORDS = (
     "river bridge flood keeper toll harbour barge market council mayor storm bell winter summer letter paper farm road "
@@ -268,17 +268,6 @@ def test_articles_that_were_here_before_are_looked_at_some_at_a_time():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_work_behind_the_pages_finds_the_printings_of_an_old_archive():
-    class Turns(Event):
-        """Stops after some turns."""
-
-        left = 3
-
-        def wait(self, timeout: float | None = None) -> bool:
-            self.left -= 1
-            if not self.left:
-                self.set()
-            return self.is_set()
-
     first, second = make_article(text=prose(1)), make_article(text=prose(1))
     jobs.keep_up(Turns())
     assert stories() == {first.pk: first.pk, second.pk: first.pk}

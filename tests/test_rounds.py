@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from itertools import count
-from threading import Event
 
 import pytest
 from django.db import OperationalError
@@ -14,6 +13,8 @@ from django.utils import timezone
 from articles import jobs, keeping
 from articles.keeping import rounds
 from articles.models import ImportJob, JobState, Original
+
+from .turns import Turns
 
 pytestmark = pytest.mark.django_db
 
@@ -146,18 +147,6 @@ def test_a_database_that_is_away_ends_the_round_and_not_the_rounds(monkeypatch):
     walk.step()
     walk.step()
     assert found() == [True]
-
-
-class Turns(Event):
-    """Stops after some turns."""
-
-    left = 3
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.left -= 1
-        if not self.left:
-            self.set()
-        return self.is_set()
 
 
 def test_the_worker_does_it_by_itself(settings):

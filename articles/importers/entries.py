@@ -107,6 +107,7 @@ _FOLDER_OF_PAGE = re.compile(
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 # Of longer paths nothing is known: the names of an archive may be any number of megabytes.
 _LONGEST_PATH = 1000
+_LONGEST_FOLDER = 20
 
 
 class SavedPages:
@@ -123,7 +124,9 @@ class SavedPages:
 
     def around(self, path: str) -> str:
         """Why a file is no article of its own: the page that it is a part of, in words; "" if it is none."""
-        before = (path[: folder.start()] for folder in _FOLDER_OF_PAGE.finditer(path))
+        # A page whose parts stand farther in is not noted.
+        folders = _FOLDER_OF_PAGE.finditer(path, 0, _LONGEST_PATH + _LONGEST_FOLDER)
+        before = (path[: folder.start()] for folder in folders)
         page = next((self._pages[stem] for stem in before if stem in self._pages), "")
         return f"a part of the saved page {page[-LONGEST_PLACE:]}" if page else ""
 

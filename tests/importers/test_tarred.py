@@ -11,6 +11,7 @@ import pytest
 from articles.importers import entries as shared
 from articles.importers import tarred
 from articles.records import ArticleRecord, Unreadable, UnreadableFile
+from tests.growth import assert_in_proportion
 from tests.importers.packing import ARTICLE, NOTE, PNG, contents, kind_of, parts, read, tar_of, tar_with, zip_of
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "tar"
@@ -147,6 +148,11 @@ def test_the_parts_of_a_saved_page_are_passed_over_wherever_the_page_stands(mode
         assert told[place] == Unreadable(place, "a part of the saved page Pier.html", passed_over=True)
     assert told["Pier.html"] == page["Pier.html"]
     assert told["Oak_files/a.txt"] == b"x"
+
+
+def test_a_path_of_many_folders_takes_no_longer_than_its_length():
+    pages = shared.SavedPages(["a.html"])
+    assert_in_proportion(lambda size: pages.around("b_files/" * size), 8_000)
 
 
 def test_names_are_read_ahead_as_far_as_the_archive_is_whole():

@@ -26,6 +26,7 @@ from articles.models import ImportInput, ImportJob, ImportOutcome, JobState, Res
 from articles.receiving import path_of
 from articles.records import ArticleRecord, Guidance, Unreadable, UnreadableFile
 
+STANDARD_INPUT = Path("/dev/stdin")
 # The line of a file that says which of its columns were not taken, and which were by their names alone.
 COLUMNS = "columns"
 
@@ -125,7 +126,7 @@ def files_of(paths: list[str]) -> Iterator[OnDisk]:
     for name in paths:
         path = Path(name)
         if name == "-":
-            yield OnDisk(path, "standard input")
+            yield OnDisk(STANDARD_INPUT, "standard input")
         elif path.is_file():
             yield OnDisk(path, path.name)
         elif path.is_dir():
@@ -134,16 +135,12 @@ def files_of(paths: list[str]) -> Iterator[OnDisk]:
             raise CommandError(f"{name}: there is no such file or folder.")
 
 
-def actual(path: Path) -> Path:
-    return Path("/dev/stdin") if str(path) == "-" else path
-
-
 def chunks_of(item: OnDisk) -> Iterator[bytes]:
     """Raises `UnreadableFile` where the file cannot be had: the others are."""
     if item.problem:
         raise UnreadableFile(item.problem)
     try:
-        yield from originals.chunks_of(actual(item.file))
+        yield from originals.chunks_of(item.file)
     except OSError as error:
         raise UnreadableFile(folders.CLOSED.format(error.strerror)) from error
 
@@ -175,8 +172,8 @@ def on_disk(item: OnDisk) -> Iterator[Path]:
     """Where the file can be read from any place; what comes through a pipe is written down first."""
     begun = chunks_of(item)
     first = next(begun, b"")
-    if actual(item.file).is_file():
-        yield actual(item.file)
+    if item.file.is_file():
+        yield item.file
         return
     with tempfile.NamedTemporaryFile() as spool:
         spool.writelines(itertools.chain([first], begun))
