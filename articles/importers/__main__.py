@@ -10,6 +10,7 @@ import io
 import os
 import pickle
 import resource
+import select
 import signal
 import socket
 import sys
@@ -28,6 +29,7 @@ from articles.importers.apart import (
     Opened,
     Request,
     Some,
+    weight_of,
 )
 from articles.importers.columns import Column
 from articles.importers.finishing import damage
@@ -50,7 +52,6 @@ def main() -> None:
             for answer in answered(request, stream):
                 pickle.dump(answer, answers)
                 answers.flush()
-        _allow(0)
 
 
 def _confined() -> BinaryIO:
@@ -92,13 +93,12 @@ class NoNetwork:
 
 
 def _asked() -> Request | None:
-    """What is to be read next; None when nobody asks any more. The process ends where nobody asks for long."""
-    signal.alarm(IDLE_SECONDS)
+    """What is to be read next; None when nobody asks any more, or for long."""
+    asked, _, _ = select.select([sys.stdin], [], [], IDLE_SECONDS)
     try:
-        request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
+        request: Request | None = pickle.load(sys.stdin.buffer) if asked else None  # noqa: S301 (from our own process)
     except EOFError:
         return None
-    signal.alarm(0)
     return request
 
 
@@ -119,12 +119,15 @@ def answered(request: Request, stream: BinaryIO) -> Iterator[Answer]:
         if request.opened:
             yield _opened(request, stream)
         yield from _records(request, stream)
-        yield Ended()
+        end = Ended()
     except UnreadableFile as error:
-        yield Ended(str(error))
+        end = Ended(str(error))
     except MemoryError:
-        yield Ended(f"The file cannot be read: {TOO_LARGE}.")
+        end = Ended(f"The file cannot be read: {TOO_LARGE}.")
+    # Who is told of the end may ask for the next file at once, which has a time of its own.
     signal.setitimer(signal.ITIMER_REAL, 0)
+    _allow(0)
+    yield end
 
 
 def _opened(request: Request, stream: BinaryIO) -> Opened:
@@ -176,7 +179,7 @@ def _packed(results: importers.Results, most: int, at_once: int) -> Iterator[lis
     for count, result in enumerate(results, start=1):
         _allow(PATIENCE)
         some.append(result)
-        weight += len(result.body) if isinstance(result, ArticleRecord) else 0
+        weight += weight_of(result)
         if count >= most:
             break
         if len(some) >= at_once or weight >= MOST_CHARACTERS:
