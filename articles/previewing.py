@@ -95,7 +95,7 @@ class Sample:
         if self.foreseen.meeting:
             return self.foreseen.meeting.prepared.cleaned.text
         record = self.record
-        return cleaning.clean(record.body, record.body_type).text if isinstance(record, ArticleRecord) else ""
+        return cleaning.text_of(record.body, record.body_type) if isinstance(record, ArticleRecord) else ""
 
     @property
     def opening(self) -> list[str]:
@@ -130,9 +130,10 @@ class NamedSection:
 class Preview:
     """What is known of one file. `kind` is what it is, `others` are what else it could be.
 
-    `whole` is true where all of it was read, `late` where its time was over before. `damage` are some words that were
-    decoded wrongly once, as they are and as they were meant. `same_as` is the name of an earlier file of the upload
-    that is the same, byte for byte. `passed_over` is why a file was not taken in that nobody would take for an article.
+    `whole` is true where all of it was looked at, `late` where its time was over before. `damage` are some words that
+    were decoded wrongly once, as they are and as they were meant. `same_as` is the name of an earlier file of the
+    upload that is the same, byte for byte. `passed_over` is why a file was not taken in that nobody would take for an
+    article.
     """
 
     entry: ImportInput
@@ -272,7 +273,7 @@ def _told(entry: ImportInput, looked: apart.Looked, upload: Upload) -> Preview:
         columns=opened.columns if opened else (),
         damage=looked.damage,
         sections=_sections(records, entry),
-        whole=not looked.late and len(looked.results) <= MOST_READ,
+        whole=not (looked.late or looked.full) and len(looked.results) <= MOST_READ,
         same_as=upload.same.get(entry.pk, ""),
     )
 

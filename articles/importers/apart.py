@@ -35,6 +35,8 @@ AHEAD_BYTES = 1 << 20
 MOST_IDLE = 2
 IDLE_SECONDS = 60
 LAST_SECONDS = 10
+# Who looks waits until it is made ready to be shown: so many characters of bodies, and one record in any case.
+MOST_CHARACTERS = 1_000_000
 HOME = Path(__file__).resolve().parent.parent.parent
 NO_LIMIT = sys.maxsize
 
@@ -117,20 +119,31 @@ class Read:
 
 @dataclass
 class Looked:
-    """The beginning of a file. `refusal` says why it cannot be read, or not on; `late` where the time was over."""
+    """The beginning of a file. `refusal` says why it cannot be read, or not on.
+
+    `late` where the time was over, `full` where another record would have been too much.
+    """
 
     opened: Opened | None = None
     results: list[ArticleRecord | Unreadable] = field(default_factory=list)
     damage: tuple[str, str] | None = None
     refusal: str = ""
     late: bool = False
+    full: bool = False
 
     def note(self, told: Opened | Some) -> None:
         if isinstance(told, Opened):
             self.opened = told
+        elif self.results and sum(map(weight_of, [*self.results, *told.results])) > MOST_CHARACTERS:
+            self.full = True
         else:
             self.results += told.results
             self.damage = self.damage or told.damage
+
+
+def weight_of(result: ArticleRecord | Unreadable) -> int:
+    """How many characters the body of a result has."""
+    return len(result.body) if isinstance(result, ArticleRecord) else 0
 
 
 class _Died(Exception):
@@ -176,8 +189,10 @@ class _Process:
         self.running.kill()
         self.running.wait()
         for pipe in (self.running.stdin, self.running.stdout):
-            if pipe:
-                pipe.close()
+            # What could not be sent to it is tried once more.
+            with contextlib.suppress(BrokenPipeError):
+                if pipe:
+                    pipe.close()
 
 
 @dataclass
@@ -231,13 +246,15 @@ def read(path: Path, name: str, guidance: Guidance, start: int = 0, most: int = 
 def look(path: Path, name: str, guidance: Guidance, most: int, seconds: float) -> Looked:
     """What the file is, its columns and its first `most` results, as far as they are read within so many seconds.
 
-    All of it comes from one process, and nothing of the file is read by this one. Raises `OSError` where the file is
-    not there.
+    There are fewer where their bodies would be more than `MOST_CHARACTERS` together. All of it comes from one process,
+    and nothing of the file is read by this one. Raises `OSError` where the file is not there.
     """
     looked = Looked()
     try:
         for _, told in _told(path, Request(str(path), name, guidance, most=most, seconds=seconds)):
             looked.note(told)
+            if looked.full:
+                break
     except UnreadableFile as error:
         looked.refusal = str(error)
     except _Late:
@@ -296,7 +313,7 @@ def _once(request: Request) -> Iterator[tuple[int, Opened | Some]]:
     begun: Begun | None = None
     opened = not request.opened
     try:
-        for answer in _answers(request):
+        for answer in _answers(request, _idle.take()):
             if isinstance(answer, Begun):
                 begun = answer
             elif isinstance(answer, Finished) and begun:
@@ -318,17 +335,24 @@ def _what_follows(reason: str, begun: Begun | None, opened: bool) -> Exception:
     return _Lost(begun, reason) if begun else UnreadableFile(f"The file cannot be read: {reason}.")
 
 
-def _answers(request: Request) -> Iterator[Any]:
-    """What a process answers; it is used again only if it came to its end."""
-    process = _idle.take()
+def _answers(request: Request, process: _Process) -> Iterator[Any]:
+    """What a process answers; it is used again only if it came to its end.
+
+    One that waited may have died meanwhile: where it breaks down without any answer, a new one is asked.
+    """
     answer = None
     try:
         for answer in process.ask(request):
             yield answer
+    except _Died as death:
+        if answer or not process.idle_since or str(death) != BROKEN:
+            raise
     finally:
         if isinstance(answer, Ended):
             _idle.give_back(process)
         else:
             process.end()
+    if not answer:
+        yield from _answers(request, _Process.started())
     if isinstance(answer, Ended) and answer.refusal:
         raise UnreadableFile(answer.refusal)

@@ -232,6 +232,15 @@ def test_a_page_has_twenty_files_and_no_more_fields_than_a_form_takes(uploader):
     assert len(re.findall(r"<(?:select|textarea|input)[^>]* name=", page)) < 1000
 
 
+def test_of_long_records_fewer_are_looked_at_and_the_page_says_so(uploader, monkeypatch):
+    monkeypatch.setattr(previewing.apart, "MOST_CHARACTERS", 25)
+    records = [{"title": f"Otters {n}", "body": "They swim."} for n in range(4)]
+    shown = text_of(page_of(uploader, propose(uploader, ("a.jsonl", jsonl(*records)))))
+    assert "the first 2 records were looked at" in shown
+    assert "in all" not in shown.split("the first 2 records")[1]
+    assert "2 new" in shown
+
+
 def test_what_is_not_looked_at_keeps_what_was_decided_of_it(uploader, monkeypatch):
     job = five_files(uploader)
     job.inputs.filter(name="4.jsonl").update(guidance={"format": "pagetext"})

@@ -71,6 +71,44 @@ def test_one_process_reads_many_files(kept):
     assert apart._idle.waiting[-1].running.pid == before
 
 
+def test_a_process_that_died_while_it_waited_costs_no_file(kept):
+    path = kept(lines(3))
+    list(apart.read(path, "a.jsonl", PLAIN))
+    (waiting,) = apart._idle.waiting = apart._idle.waiting[-1:]
+    waiting.running.kill()
+    waiting.running.wait()
+    # It was seen alive a moment before.
+    waiting.running.returncode = None
+    waiting.running.poll = lambda: None
+    looked = apart.look(path, "a.jsonl", PLAIN, 9, 60)
+    assert looked.opened.kind == "jsonl"
+    assert len(looked.results) == 3
+
+
+def test_a_new_process_is_not_asked_twice_for_a_file_that_breaks_it(monkeypatch, tmp_path):
+    asked = []
+
+    def ask(process: object, request: apart.Request) -> Iterator[object]:
+        asked.append(request.opened)
+        raise apart._Died(apart.BROKEN)
+        yield
+
+    apart._idle.end()
+    monkeypatch.setattr(apart._Process, "ask", ask)
+    (path := tmp_path / "kept").touch()
+    with pytest.raises(UnreadableFile, match="the reader broke down"):
+        list(apart.read(path, "a.html", PLAIN))
+    assert asked == [True, False]
+
+
+def test_a_process_that_nobody_asks_any_more_ends(monkeypatch):
+    monkeypatch.setattr(child, "IDLE_SECONDS", 0)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as nobody, os.fdopen(writing, "wb"):
+        monkeypatch.setattr(child.sys, "stdin", io.TextIOWrapper(nobody))
+        assert child._asked() is None
+
+
 def test_who_stops_in_the_middle_leaves_no_process_at_work(kept):
     reading = apart.read(kept(lines(20_000)), "a.jsonl", PLAIN)
     next(reading)
@@ -127,6 +165,22 @@ def test_a_look_finds_what_was_decoded_wrongly(kept):
     record = {"title": "Otters", "body": "crème brûlée for the otters".encode().decode("cp1252")}
     looked = apart.look(kept(json.dumps(record).encode()), "a.jsonl", PLAIN, 1, 60)
     assert "brûlée" in looked.damage[1]
+
+
+def test_a_look_ends_before_the_bodies_are_more_than_is_made_ready_while_somebody_waits(kept, monkeypatch):
+    monkeypatch.setattr(apart, "MOST_CHARACTERS", 50)
+    bodies = "".join(json.dumps({"title": "Otters", "body": "otters " * 3}) + "\n" for _ in range(9))
+    looked = apart.look(kept(bodies.encode()), "a.jsonl", PLAIN, 9, 60)
+    assert len(looked.results) == 2
+    assert looked.full
+    assert not apart.look(kept(bodies.encode()), "a.jsonl", PLAIN, 2, 60).full
+
+
+def test_a_look_has_one_record_however_long_it_is(kept, monkeypatch):
+    monkeypatch.setattr(apart, "MOST_CHARACTERS", 5)
+    looked = apart.look(kept(json.dumps({"title": "Otters", "body": "They swim."}).encode()), "a.jsonl", PLAIN, 9, 60)
+    assert [record.title for record in looked.results] == ["Otters"]
+    assert not looked.full
 
 
 def test_a_look_keeps_what_was_read_before_a_file_breaks_off(kept):
@@ -202,7 +256,7 @@ def answers(path: Path, most: int = apart.NO_LIMIT) -> list[object]:
 def test_every_record_may_take_its_time(kept, allowed):
     answers(kept(lines(5)))
     assert len(allowed) > 5
-    assert set(allowed) == {apart.PATIENCE}
+    assert set(allowed[:-1]) == {apart.PATIENCE}
 
 
 def test_a_part_that_takes_too_much_memory_does_not_stop_the_next(kept, allowed, monkeypatch):
@@ -289,6 +343,17 @@ def test_who_looks_gets_the_results_one_by_one_and_no_more_time(kept, allowed, m
         told = list(child.answered(request, stream))
     assert [len(answer.results) for answer in told if isinstance(answer, apart.Some)] == [1, 1, 1]
     assert timers == [(signal.ITIMER_REAL, 7), (signal.ITIMER_REAL, 0)]
+
+
+def test_no_time_runs_on_when_the_end_is_told(kept, allowed, monkeypatch):
+    timers = []
+    monkeypatch.setattr(child.signal, "setitimer", lambda *timer: timers.append(timer))
+    path = kept(lines(1))
+    with path.open("rb") as stream:
+        told = child.answered(apart.Request(str(path), "a.jsonl", PLAIN, seconds=7), stream)
+        assert any(isinstance(answer, apart.Ended) for answer in told)
+    assert timers[-1] == (signal.ITIMER_REAL, 0)
+    assert allowed[-1] == 0
 
 
 def test_a_process_that_takes_too_long_ends_by_itself():
