@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from . import batches, cleaning, importers, ingest
 from .importers import apart
@@ -18,6 +19,8 @@ from .records import ArticleRecord, LineKind, Status, Unreadable
 MOST_READ = 50
 MOST_SHOWN = 3
 MOST_NAMED = 10
+# Of the sections that a file names, so many are shown; the others are filed as they are named.
+MOST_SECTIONS = 100
 # A look at several files takes so many seconds in all, and so many for one file; for fewer no other file is begun. The
 # import itself looks into all.
 PATIENCE = 20
@@ -280,6 +283,7 @@ def _told(entry: ImportInput, looked: apart.Looked, upload: Upload) -> Preview:
 
 def _sections(records: Sequence[ArticleRecord], entry: ImportInput) -> list[NamedSection]:
     names = {name_key(name): name for record in records for name in record.sections}
-    known = set(Section.objects.filter(key__in=names).values_list("key", flat=True))
+    shown = dict(islice(names.items(), MOST_SECTIONS))
+    known = set(Section.objects.filter(key__in=shown).values_list("key", flat=True))
     unwanted = entry.guidance.get("not_sections", ())
-    return [NamedSection(name, key in known, name not in unwanted) for key, name in names.items()]
+    return [NamedSection(name, key in known, name not in unwanted) for key, name in shown.items()]

@@ -22,7 +22,6 @@ FILES_ON_A_PAGE = 20
 # A form has so many fields at most; the columns behind these keep what their names say. A page ends before the fields
 # of its files are more than what is taken in at once (`DATA_UPLOAD_MAX_NUMBER_FIELDS`).
 MOST_COLUMNS = 60
-MOST_SECTIONS = 100
 MOST_FIELDS = 900
 KINDS = {"": "As its content says"} | previewing.KINDS
 
@@ -69,7 +68,7 @@ class Decisions:
 
     def _names(self, names: Iterable[str]) -> list[str]:
         evened = (" ".join(name.split()) for name in names)
-        return [name for name in evened if 0 < len(name) <= LONGEST_NAME][:MOST_SECTIONS]
+        return [name for name in evened if 0 < len(name) <= LONGEST_NAME][: previewing.MOST_SECTIONS]
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def look(job: ImportJob, first: int) -> Stretch:
 
 def fields_of(preview: Preview) -> int:
     """How many fields a file has in the form, at most."""
-    return 4 + 2 * min(len(preview.columns), MOST_COLUMNS) + 2 * min(len(preview.sections), MOST_SECTIONS)
+    return 4 + 2 * min(len(preview.columns), MOST_COLUMNS) + 2 * len(preview.sections)
 
 
 def number(text: str | None) -> int:
@@ -160,7 +159,6 @@ def page(request: HttpRequest, job: ImportJob, frame: dict[str, Any]) -> HttpRes
         "most_read": previewing.MOST_READ,
         "most_named": previewing.MOST_NAMED,
         "most_columns": MOST_COLUMNS,
-        "most_sections": MOST_SECTIONS,
         "rules": rules(),
     }
     return TemplateResponse(request, "admin/articles/importjob/preview.html", context)

@@ -164,6 +164,12 @@ def test_sections_that_are_none_are_left_out(uploader):
     assert list(Article.objects.get().sections.values_list("name", flat=True)) == ["Harbour"]
 
 
+def test_of_more_sections_than_a_query_can_name_some_are_shown(uploader):
+    names = [f"Harbour {number}" for number in range(260_000)]
+    job = propose(uploader, ("a.jsonl", jsonl({"title": "Otters", "body": "They swim.", "sections": names})))
+    assert page_of(uploader, job).count('<input type="hidden" name="found-') == previewing.MOST_SECTIONS
+
+
 def test_names_that_run_together_are_split_by_what_is_typed(uploader):
     job = propose(uploader, ("page.txt", PAGE.replace("Harbour newsWorld", "USPoliticsMcDonald Watch").encode()))
     job = decide(uploader, job, "look", also="US\nMcDonald Watch")
