@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from .models import Original
 from .records import UnreadableFile, storable
 
 EMPTY = "the file is empty"
+# Half characters that stand for no byte of a name on a disk; a browser may send them.
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -93,4 +96,5 @@ def path_of(name: str) -> str:
 
 def readable(name: str) -> str:
     """The name of a file as text: on a disk it may be any bytes, and those that are no text come as half characters."""
-    return storable(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    whole = _HALVES.sub("\ufffd", name)
+    return storable(whole.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

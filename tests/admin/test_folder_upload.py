@@ -83,6 +83,12 @@ def test_a_path_leads_nowhere_and_is_text(uploader):
     assert "&lt;b&gt;.html" in uploader.get(job.get_absolute_url()).content.decode()
 
 
+def test_half_characters_in_a_path_stop_nothing(uploader):
+    paths = json.dumps(["news/\ud800.html", "news/\udc80 \udfff.html"])
+    job = uploaded(uploader, {"a.html": PAGE.format("The ferry"), "b.html": PAGE.format("Another pier")}, paths)
+    assert set(outcomes(job)) == {"news/\ufffd.html", "news/\ufffd \ufffd.html"}
+
+
 def test_the_path_of_a_file_is_not_in_the_name_that_it_is_downloaded_under(boss):
     uploaded(boss, {"news/2019/ferry.html": PAGE.format("The ferry")})
     original = Original.objects.get()
