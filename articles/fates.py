@@ -48,30 +48,46 @@ _TOUCHED = """
 # `dead`: the batch of the outcome is undone, or is this one. A record that a file told before, and that was met again
 # in the same file, counts where it was told `once`, at first. `last` is the last outcome that stands, 0 where none
 # does; all imports since `ended`, the first update behind it, are undone, and what its version says is to be put back.
+# Nothing is put back without this batch: `stood` is the last outcome that stands with it. Where undoing another batch
+# was what changed the article last, `at` that time, `back` is the update that ended what the article says since.
 _FATES = """
     WITH chosen AS MATERIALIZED ({articles}), told AS MATERIALIZED (
         SELECT outcome.id, outcome.article_id, outcome.result, outcome.job_id = %(job)s AS own,
             outcome.job_id = %(job)s OR job.undone_at IS NOT NULL AS dead,
+            job.undone_at IS NOT NULL AND job.undone_at <= undoing.undone_at AS was_dead,
+            outcome.id <= (
+                SELECT MAX(of_that.id) FROM articles_importoutcome of_that
+                WHERE of_that.article_id = outcome.article_id AND +of_that.job_id = undoing.id
+            ) AS was_there,
             CASE WHEN outcome.result = 'duplicate' AND input.original_id IS NOT NULL THEN MIN(outcome.id)
                 OVER (PARTITION BY outcome.article_id, input.original_id, outcome.number) ELSE outcome.id END AS once
         FROM chosen JOIN articles_importoutcome outcome ON outcome.article_id = chosen.article_id
         JOIN articles_importinput input ON input.id = outcome.input_id
         JOIN articles_importjob job ON job.id = outcome.job_id
+        LEFT JOIN articles_articleversion newest ON newest.article_id = outcome.article_id
+            AND newest.cause = 'undone' AND newest.number = (
+                SELECT MAX(number) FROM articles_articleversion every WHERE every.article_id = outcome.article_id
+            )
+        LEFT JOIN articles_importjob undoing ON undoing.id = newest.job_id
         WHERE outcome.result IN ('created', 'updated', 'duplicate')
     ), seen AS (
-        SELECT told.*, MAX(CASE WHEN dead THEN 0 ELSE once END) OVER (PARTITION BY article_id) AS last FROM told
+        SELECT told.*, MAX(CASE WHEN dead THEN 0 ELSE once END) OVER (PARTITION BY article_id) AS last,
+            MAX(CASE WHEN dead AND NOT own THEN 0 ELSE once END) OVER (PARTITION BY article_id) AS stood,
+            MAX(CASE WHEN was_there AND NOT was_dead THEN once ELSE 0 END) OVER (PARTITION BY article_id) AS was_last
+        FROM told
     ), summed AS (
         SELECT article_id, MAX(last) AS last,
             MAX(CASE WHEN dead AND result = 'created' THEN 1 ELSE 0 END) AS made,
             MAX(CASE WHEN own AND result <> 'duplicate' THEN 1 ELSE 0 END) AS did,
-            MIN(CASE WHEN dead AND result = 'updated' AND id > last THEN id END) AS ended
+            MIN(CASE WHEN dead AND result = 'updated' AND id > last AND id <= stood THEN id END) AS ended,
+            MIN(CASE WHEN was_dead AND result = 'updated' AND id > was_last THEN id END) AS back
         FROM seen GROUP BY article_id
     ), decided AS (
         SELECT article.id, before.version_id, CASE
             WHEN summed.made = 1 AND summed.last = 0 AND article.edited_at IS NULL THEN 'removed'
             WHEN summed.made = 1 AND summed.last = 0 THEN 'edited'
-            WHEN summed.ended IS NULL AND summed.did = 1 THEN 'shared'
-            WHEN summed.ended IS NULL THEN NULL
+            WHEN (summed.ended IS NULL OR summed.ended = summed.back) AND summed.did = 1 THEN 'shared'
+            WHEN summed.ended IS NULL OR summed.ended = summed.back THEN NULL
             WHEN article.edited_at IS NOT NULL OR article.trashed_at IS NOT NULL THEN 'edited'
             WHEN before.version_id IS NULL THEN 'unkept'
             ELSE 'restored' END AS fate

@@ -234,18 +234,17 @@ def _undo(job: ImportJob, by: Any, numbers: Sequence[int]) -> Counter[Fate]:
     Article.objects.filter(pk__in=gone).delete()
     done = _put_back(job, by, articles, back)
     _drop_unused(names)
-    counts = Counter(fate for fate, _ in decided.values())
-    return counts - Counter({Fate.RESTORED: len(back) - done}) + Counter({Fate.TAKEN: len(back) - done})
+    return Counter(fate for fate, _ in decided.values() if fate != Fate.RESTORED) + done
 
 
-def _put_back(job: ImportJob, by: Any, articles: dict[int, Article], back: dict[int, int]) -> int:
-    """Put back these versions, by the numbers of their articles; how many articles say now what they should."""
+def _put_back(job: ImportJob, by: Any, articles: dict[int, Article], back: dict[int, int]) -> Counter[Fate]:
+    """Put back these versions, by the numbers of their articles. Those that say so already count nowhere."""
     held = ArticleVersion.objects.in_bulk(back.values())
     before = versions.told_of(back)
     other = {number: held[pk] for number, pk in back.items() if held[pk].record != before[number]}
-    changed = versions.put_back([(articles[number], version) for number, version in other.items()], with_status=True)
-    versions.keep({article.pk: before[article.pk] for article in changed}, Cause.UNDONE, by=by, job=job)
-    return len(back) - len(other) + len(changed)
+    free = versions.put_back([(articles[number], version) for number, version in other.items()], with_status=True)
+    kept = versions.keep_changed({article.pk: before[article.pk] for article in free}, Cause.UNDONE, by=by, job=job)
+    return Counter({Fate.RESTORED: len(kept), Fate.TAKEN: len(other) - len(free)})
 
 
 # Names that a batch made go with it

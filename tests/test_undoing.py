@@ -34,6 +34,7 @@ from articles.records import HTML, PLAIN, ArticleRecord, Dating, Status
 from articles.undoing import Fate, NotUndoable
 
 from .makers import make_article
+from .turns import Turns
 from .undoing_samples import FERRY, LATER, OTTERS, exported, job_of, results, set_already
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,32 @@ def test_what_a_new_article_of_the_batch_had_is_free_once_that_has_gone(monkeypa
     assert exported() == before
 
 
+def test_undoing_ends_where_one_article_is_taken_and_another_is_as_it_should_be():
+    job_of(FERRY, OTTERS)
+    otters = dataclasses.replace(OTTERS, body="Four were seen.", canonical_url="https://a.example/otters")
+    undoing.undo(job_of(otters))
+    job = job_of(LATER, OTTERS)
+    job_of(dataclasses.replace(FERRY, canonical_url="https://herald.example/copy"))
+    done = undoing.undo(job, stop=Turns())
+    assert (done.finished, done.counts) == (True, {Fate.TAKEN: 1})
+
+
+def test_what_a_batch_has_changed_back_itself_counts_nowhere():
+    job_of(FERRY)
+    first = job_of(LATER)
+    job_of(dataclasses.replace(LATER, place="line 9"), OTTERS)
+    undoing.undo(first)
+    before = exported()
+    job = job_of(dataclasses.replace(LATER, body="Until six."))
+    again = job_of(LATER)
+    again.inputs.update(job=job, position=1)
+    again.outcomes.update(job=job)
+    assert results(job) == [Result.UPDATED] * 2
+    assert exported() == before
+    assert undoing.undo(job).counts == {}
+    assert not ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).exists()
+
+
 # What stays
 
 
@@ -173,6 +200,49 @@ def test_what_was_here_before_the_batch_stays_although_the_batch_met_it():
     assert results(job) == [Result.DUPLICATE]
     assert undoing.undo(job).counts == {}
     assert Article.objects.get() == article
+
+
+def test_what_was_put_back_before_the_batch_met_it_is_no_part_of_it():
+    job_of(FERRY)
+    undoing.undo(job_of(LATER))
+    before, kept = exported(), ArticleVersion.objects.count()
+    job = job_of(FERRY, OTTERS)
+    assert results(job) == [Result.DUPLICATE, Result.CREATED]
+    assert undoing.plan(job).counts == {Fate.REMOVED: 1}
+    assert undoing.undo(job).counts == {Fate.REMOVED: 1}
+    assert exported() == before
+    assert ArticleVersion.objects.count() == kept
+
+
+def test_what_another_batch_met_before_an_update_that_went_back_is_shared():
+    first = job_of(FERRY)
+    job_of(FERRY, OTTERS)
+    undoing.undo(job_of(LATER))
+    assert undoing.plan(first).counts == {Fate.SHARED: 1}
+    assert undoing.undo(first).counts == {Fate.SHARED: 1}
+
+
+def test_an_update_that_a_later_batch_met_goes_back_with_that_one():
+    job_of(FERRY)
+    before = exported()
+    second, third = job_of(LATER), job_of(dataclasses.replace(LATER, place="line 9"), OTTERS)
+    assert results(third) == [Result.DUPLICATE, Result.CREATED]
+    assert undoing.undo(second).counts == {Fate.SHARED: 1}
+    assert undoing.plan(third).counts == {Fate.RESTORED: 1, Fate.REMOVED: 1}
+    assert undoing.undo(third).counts == {Fate.RESTORED: 1, Fate.REMOVED: 1}
+    assert exported() == before
+
+
+def test_an_update_that_a_batch_met_goes_back_with_it_although_a_later_one_went_back_before():
+    job_of(FERRY)
+    before = exported()
+    first, second = job_of(LATER), job_of(dataclasses.replace(LATER, body="Until six."))
+    undoing.undo(second)
+    third = job_of(LATER, OTTERS)
+    assert undoing.undo(first).counts == {Fate.SHARED: 1}
+    Article.objects.filter(title=OTTERS.title).delete()
+    assert undoing.plan(third).counts == undoing.undo(third).counts == {Fate.RESTORED: 1}
+    assert exported() == before
 
 
 def test_a_later_update_by_another_batch_stays_and_undoing_both_goes_back_to_the_beginning():
@@ -350,6 +420,27 @@ def test_undoing_all_batches_in_any_order_gives_back_exactly_what_was_before(fil
             undoing.undo(job)
         assert not ImportOutcome.objects.exclude(article=None).exclude(article__title="By hand").exists()
         assert exported() == before
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.one_of(FILES, st.integers(0, 5)), min_size=2, max_size=8))
+def test_what_undoing_says_that_it_changes_is_what_changes(acts):
+    """Batches come and go in any order, each act a batch or the place of one that is undone."""
+    with undone_afterwards():
+        done: list[ImportJob] = []
+        make_article("By hand", text="Written here.", tags=("ferry",), canonical_url="https://a.example/1")
+        for act in acts:
+            if not isinstance(act, int):
+                done.append(job_of(*act))
+            elif done:
+                job = done.pop(act % len(done))
+                before = versions.told_of(Article.objects.values_list("pk", flat=True))
+                planned = undoing.plan(job).counts
+                counts = undoing.undo(job).counts
+                after = versions.told_of(before)
+                assert counts[Fate.REMOVED] == planned[Fate.REMOVED] == len(before) - len(after)
+                assert counts[Fate.RESTORED] == sum(said != before[number] for number, said in after.items())
+                assert counts[Fate.RESTORED] + counts[Fate.TAKEN] == planned[Fate.RESTORED]
 
 
 @settings(deadline=None, max_examples=20)
