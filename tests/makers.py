@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
-from articles.models import Article, ArticleAuthor, ArticleSection, ArticleTag, Author, Section, Source, Tag, civil
-from articles.records import Dating
+from articles import ingest
+from articles.models import (
+    Article,
+    ArticleAuthor,
+    ArticleSection,
+    ArticleTag,
+    Author,
+    ImportInput,
+    ImportOutcome,
+    Section,
+    Source,
+    Tag,
+    civil,
+)
+from articles.records import ArticleRecord, Dating, Unreadable
 
 _number = itertools.count(1)
 
@@ -46,6 +60,12 @@ def make_article(
     )
     file_under(article, sections=sections, tags=tags, authors=authors)
     return article
+
+
+def stored(records: Iterable[ArticleRecord | Unreadable], entry: ImportInput, first: int = 1) -> list[ImportOutcome]:
+    """The outcomes of these records of a file, numbered from `first`."""
+    numbered = enumerate(records, start=first)
+    return ingest.store([ingest.ready(number, record, entry) for number, record in numbered], entry)
 
 
 def file_under(

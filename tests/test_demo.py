@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from articles import exports, ingest
+from articles import exports
 from articles.cleaning import clean
 from articles.differences import differences
 from articles.models import Article, ImportInput, ImportJob, Result
 from articles.records import HTML, ArticleRecord, Known, Precision, Status, from_json, to_json
+
+from .makers import stored
 
 DEMO = Path(__file__).parent.parent / "articles" / "demo"
 LANGUAGES = ("ar", "fr", "de", "es", "zh")
@@ -54,7 +56,7 @@ def test_a_line_is_read_and_written_back_unchanged(place: str) -> None:
 @pytest.mark.django_db
 def test_the_whole_demo_is_stored_without_a_doubt_and_exported_as_it_came() -> None:
     entry = ImportInput.objects.create(job=ImportJob.objects.create(label="Demo"), position=0, name="demo.jsonl")
-    outcomes = ingest.store(list(enumerate(RECORDS, start=1)), entry)
+    outcomes = stored(RECORDS, entry)
     assert {outcome.result for outcome in outcomes} == {Result.CREATED}
     written = [json.loads(line) for line in exports.jsonl(Article.objects.order_by("pk"))]
     given = {(values.get("source"), values["title"]): values for values in LINES.values()}
@@ -137,7 +139,7 @@ FERRY = ("Last Crossing of the Patience", "The Ferry Ends Her Work")
 @pytest.mark.django_db
 def test_three_stories_were_printed_more_than_once_and_no_other_is_taken_for_one() -> None:
     entry = ImportInput.objects.create(job=ImportJob.objects.create(label="Demo"), position=0, name="demo.jsonl")
-    ingest.store(list(enumerate(RECORDS, start=1)), entry)
+    stored(RECORDS, entry)
     stories: dict[int, set[str]] = {}
     for story, title in Article.objects.exclude(story=None).values_list("story", "title"):
         stories.setdefault(story, set()).add(title)

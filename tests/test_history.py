@@ -9,13 +9,13 @@ import re
 import pytest
 from django.test import Client
 
-from articles import editing, ingest, trash, versions
+from articles import editing, trash, versions
 from articles.models import Article, ArticleVersion, Cause, ImportInput, ImportJob
 from articles.records import HTML, ArticleRecord, Dating, ImageRecord, Status
 from articles.wording import versions as wording
 
 from .growth import assert_in_proportion
-from .makers import make_article
+from .makers import make_article, stored
 from .reading import page_at
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def imported(*records: ArticleRecord) -> Article:
     """The article that these records, each a batch of its own, make."""
     for record in records:
         entry = ImportInput.objects.create(job=ImportJob.objects.create(label="a"), position=0, name="a")
-        ingest.store([(1, record)], entry)
+        stored([record], entry)
     return Article.objects.get()
 
 

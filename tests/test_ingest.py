@@ -18,6 +18,8 @@ from articles.cleaning import CLEANER_VERSION
 from articles.models import Article, ImportInput, ImportJob, ImportOutcome, Original, Result, Source, Tag
 from articles.records import HTML, ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, Unreadable
 
+from .makers import stored
+
 pytestmark = pytest.mark.django_db
 
 
@@ -29,7 +31,7 @@ def entry() -> ImportInput:
 
 def store(entry: ImportInput, *records: ArticleRecord | Unreadable) -> list[ImportOutcome]:
     last = entry.outcomes.count()
-    return ingest.store([(last + number, record) for number, record in enumerate(records, start=1)], entry)
+    return stored(records, entry, first=last + 1)
 
 
 def results(outcomes: list[ImportOutcome]) -> list[str]:
@@ -286,7 +288,7 @@ def file_of(*records: ArticleRecord) -> ImportInput:
 
 def imported(*records: ArticleRecord) -> ImportOutcome:
     """The last outcome of a batch of these records."""
-    return ingest.store(list(enumerate(records, start=1)), file_of(*records))[-1]
+    return stored(records, file_of(*records))[-1]
 
 
 CASES = {
@@ -364,7 +366,7 @@ def test_an_update_publishes_nothing_unless_its_batch_says_so():
     record = dataclasses.replace(WHOLE, body="<p>Later.</p>")
     entry = file_of(record)
     entry.job.status = Status.PUBLISHED
-    ingest.store([(1, record)], entry)
+    stored([record], entry)
     assert Article.objects.get().status == Status.PUBLISHED
 
 
@@ -372,8 +374,8 @@ def test_what_a_batch_gives_to_all_makes_no_record_another():
     ImportJob.objects.create(label="first")
     first, second = file_of(WHOLE), file_of(dataclasses.replace(WHOLE, place="line 8"))
     first.job.tags, second.job.tags = ["box 4"], ["box 5"]
-    ingest.store([(1, WHOLE)], first)
-    (outcome,) = ingest.store([(1, dataclasses.replace(WHOLE, place="line 8"))], second)
+    stored([WHOLE], first)
+    (outcome,) = stored([dataclasses.replace(WHOLE, place="line 8")], second)
     assert outcome.result == Result.DUPLICATE
 
 
@@ -412,14 +414,14 @@ RECORDS = st.builds(
 def test_what_is_foreseen_is_what_happens_and_nothing_is_written_before(earlier, records):
     point = transaction.savepoint()
     try:
-        ingest.store(list(enumerate(earlier, start=1)), file_of(*earlier))
+        stored(earlier, file_of(*earlier))
         entry, batch = file_of(*records), list(enumerate(records, start=1))
         with CaptureQueriesContext(connection) as queries:
             foreseen = ingest.foresee(batch, entry)
         assert {query["sql"].split()[0] for query in queries} <= {"SELECT"}
-        outcomes = ingest.store(batch, entry)
+        outcomes = stored(records, entry)
         assert [(told.result, told.reason) for told in foreseen] == [(told.result, told.reason) for told in outcomes]
-        again = ingest.store(batch, file_of(*records))
+        again = stored(records, file_of(*records))
         assert not {outcome.result for outcome in again} & {Result.CREATED, Result.UPDATED}
     finally:
         transaction.savepoint_rollback(point)

@@ -333,9 +333,9 @@ def test_what_was_read_before_a_file_breaks_off_is_stored(monkeypatch):
 def test_a_record_that_the_database_refuses_stops_no_other(monkeypatch, error: Exception):
     keep = ingest.store
 
-    def refusing(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
+    def refusing(batch: list[ingest.Ready], entry: ImportInput) -> list[ImportOutcome]:
         outcomes = keep(batch, entry)
-        if any(isinstance(record, ArticleRecord) and record.title == "Article 1" for _, record in batch):
+        if any(isinstance(item.record, ArticleRecord) and item.record.title == "Article 1" for item in batch):
             raise error
         return outcomes
 
@@ -388,7 +388,7 @@ def test_nothing_is_stored_for_a_job_that_was_cancelled_meanwhile(monkeypatch):
 
     def cancelled(*asked: object) -> Iterator[batches.apart.Read]:
         jobs.cancel(ImportJob.objects.get(pk=job.pk))
-        yield from read(*asked)
+        return read(*asked)
 
     monkeypatch.setattr(batches.apart, "read", cancelled)
     jobs.run(job)

@@ -10,11 +10,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import editing, ingest, jobs, printings, sketches
+from articles import editing, jobs, printings, sketches
 from articles.models import Article, ImportInput, ImportJob, IndexBacklog, Sketch, SketchKey
 from articles.records import ArticleRecord, Dating, Known, Precision, Status
 
-from .makers import make_article
+from .makers import make_article, stored
 from .turns import Turns
 
 WORDS = (
@@ -220,7 +220,7 @@ def test_the_queries_of_a_batch_do_not_grow_with_it():
 
 def imported(*records: ArticleRecord) -> None:
     entry = ImportInput.objects.create(job=ImportJob.objects.create(label="Test"), position=0, name="test.jsonl")
-    ingest.store(list(enumerate(records, start=1)), entry)
+    stored(records, entry)
 
 
 def test_an_import_finds_printings_among_what_it_brings_and_what_is_here():

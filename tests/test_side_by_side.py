@@ -20,11 +20,12 @@ from django.conf import settings as project
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from articles import editing, ingest, naming
+from articles import editing, naming
 from articles.models import Article, ImportInput, ImportJob, ImportOutcome, JobState, Result, Tag
 
 from .admin.conftest import boss
 from .admin.test_article_form import change_of, errors_of, held_in
+from .makers import stored
 from .undoing_samples import FERRY, LATER, job_of
 
 __all__ = ["boss"]
@@ -61,7 +62,7 @@ def _done(act: Callable[[], object]) -> bool:
 
 def import_later(job: ImportJob) -> None:
     entry = ImportInput.objects.create(job=job, position=job.inputs.count(), name="later.jsonl")
-    ingest.store([(1, LATER)], entry)
+    stored([LATER], entry)
 
 
 @pytest.mark.django_db(transaction=True)

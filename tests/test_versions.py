@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import editing, exports, ingest, trash, versions
+from articles import editing, exports, trash, versions
 from articles.models import Article, ArticleVersion, Cause, ImportInput, ImportJob, Original, Result
 from articles.models.versions import GLANCE, glance_at, looks_of
 from articles.records import (
@@ -27,7 +27,7 @@ from articles.records import (
     to_json,
 )
 
-from .makers import make_article
+from .makers import make_article, stored
 from .reading import page_at
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def imported(record: ArticleRecord) -> ImportInput:
     sha256 = hashlib.sha256(repr(record).encode()).hexdigest()
     job, original = ImportJob.objects.create(label="a"), Original.objects.create(sha256=sha256, size=1)
     entry = ImportInput.objects.create(job=job, position=0, name="a", original=original)
-    ingest.store([(1, record)], entry)
+    stored([record], entry)
     return entry
 
 
@@ -98,7 +98,7 @@ def test_versions_are_numbered_in_a_row():
 def test_two_changes_in_one_batch_are_two_versions():
     entry = imported(FIRST)
     third = dataclasses.replace(FIRST, body="<p>Five.</p>", place="line 5")
-    outcomes = ingest.store([(2, SECOND), (3, third)], entry)
+    outcomes = stored([SECOND, third], entry, first=2)
     assert [outcome.result for outcome in outcomes] == [Result.UPDATED] * 2
     assert [versions.record_of(version).body for version in ArticleVersion.objects.all()] == [FIRST.body, SECOND.body]
 

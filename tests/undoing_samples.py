@@ -6,9 +6,11 @@ import dataclasses
 import hashlib
 from threading import Event
 
-from articles import exports, ingest
+from articles import exports
 from articles.models import Article, ImportInput, ImportJob, JobState, Original
 from articles.records import ArticleRecord
+
+from .makers import stored
 
 FERRY = ArticleRecord(
     title="Ferry held by fog",
@@ -30,7 +32,7 @@ def job_of(*records: ArticleRecord) -> ImportJob:
     original = Original.objects.get_or_create(sha256=sha256, defaults={"size": 1})[0]
     job = ImportJob.objects.create(label="A test", state=JobState.DONE)
     entry = ImportInput.objects.create(job=job, position=0, name="a.jsonl", original=original)
-    ingest.store(list(enumerate(records, start=1)), entry)
+    stored(records, entry)
     return job
 
 

@@ -10,10 +10,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from articles import editing, ingest
+from articles import editing
 from articles.admin import undoing as desk
 from articles.models import Article, ImportInput, ImportJob, JobState
 from articles.records import ArticleRecord
+
+from ..makers import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,7 @@ def job_of(*titles: str, by: str = "") -> ImportJob:
     owner = User.objects.get(username=by) if by else None
     job = ImportJob.objects.create(label="A box of letters", state=JobState.DONE, created_by=owner)
     entry = ImportInput.objects.create(job=job, position=0, name="a.jsonl")
-    ingest.store([(number, ArticleRecord(title=title)) for number, title in enumerate(titles, start=1)], entry)
+    stored([ArticleRecord(title=title) for title in titles], entry)
     return job
 
 
