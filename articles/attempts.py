@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,19 +11,22 @@ from django.db import IntegrityError, OperationalError, connection
 # A row that it points at is gone by now, or a value is taken; two wait for each other, and the database ends one.
 CROSSED = (IntegrityError, OperationalError)
 ATTEMPTS = 5
+# Somebody may wait for it: after so many seconds it is not done again. SQLite waits for a lock nearly as long.
+LONGEST = 30
 
 T = TypeVar("T")
 
 
 def repeated(act: Callable[[], T]) -> T:
-    """What `act` gives, which is one transaction. Crossed each time, it raises what the database raised.
+    """What `act` gives, which is one transaction. Crossed each time, or for long, it raises what the database raised.
 
     Within a larger transaction it is done once: that one cannot go on.
     """
+    end = time.monotonic() + LONGEST
     for _ in range(ATTEMPTS - 1):
         try:
             return act()
         except CROSSED:
-            if connection.in_atomic_block:
+            if connection.in_atomic_block or time.monotonic() > end:
                 raise
     return act()

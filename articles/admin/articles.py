@@ -9,8 +9,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -122,8 +123,7 @@ class ArticleAdmin(Trashing):
         if len(numbers) > MOST_ROWS:
             self.message_user(request, TOO_MANY, messages.ERROR)
             return
-        done = change(numbers)
-        note_many(request.user, numbers, f"{words[:1].upper()}{words[1:]}.")
+        done = repeated(partial(_changed, request.user, numbers, change, f"{words[:1].upper()}{words[1:]}."))
         rest = f", {len(numbers) - done:,} were so already" if done < len(numbers) else ""
         self.message_user(request, f"{done:,} of {len(numbers):,} articles {words}{rest}.", messages.SUCCESS)
 
@@ -178,7 +178,12 @@ class ArticleAdmin(Trashing):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What an import or a merge of names crossed is saved once more: by then it is seen what they did."""
-        return repeated(partial(super().changeform_view, request, *args, **kwargs))
+        return repeated(partial(self._attempt, request, *args, **kwargs))
+
+    def _attempt(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing is told of an attempt that was crossed."""
+        request._messages = default_storage(request)  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """While it is saved, nobody else changes it: what was changed before is seen, and refused."""
@@ -271,3 +276,11 @@ class ArticleAdmin(Trashing):
         alone = {"before": None, "after": None, "related": (), "printed": None, "changes": None, "marks": None}
         context = {**alone, "article": article, "may_change": self.has_change_permission(request)}
         return TemplateResponse(request, "articles/preview.html", context)
+
+
+@transaction.atomic
+def _changed(user: Any, numbers: list[int], change: Callable[[list[int]], int], words: str) -> int:
+    """Change the articles with these numbers, and log it in these words; how many were changed."""
+    done = change(numbers)
+    note_many(user, numbers, words)
+    return done

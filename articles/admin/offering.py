@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from .. import editing, shelves, suggesting, versions
+from ..attempts import repeated
 from ..keeping import counted
 from ..models import Article, ArticleTag, Cause, Tag
 from .log import note
@@ -34,7 +36,7 @@ class Offer:
 def offers_page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     """Show the articles, or add what was ticked and show them again. `frame` is what every page of the admin shows."""
     if request.method == "POST":
-        _tell(request, *_added(request.user, _ticked(request)))
+        _tell(request, *repeated(partial(_added, request.user, _ticked(request))))
         return HttpResponseRedirect(request.get_full_path())
     most = min(_number(request.GET.get("most", "")) or 0, len(FEW) - 1)
     numbers, beyond = suggesting.scarcely_tagged(most, _number(request.GET.get("below", "")), ARTICLES_ON_A_PAGE)
