@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -175,15 +174,6 @@ class ArticleAdmin(Trashing):
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
         many = obj is not None and obj.images.count() > MOST_IMAGES
         return [] if many else list(self.inlines)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What an import or a merge of names crossed is saved once more: by then it is seen what they did."""
-        return repeated(partial(self._attempt, request, *args, **kwargs))
-
-    def _attempt(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Nothing is told of an attempt that was crossed."""
-        request._messages = default_storage(request)  # type: ignore[attr-defined]
-        return super().changeform_view(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """While it is saved, nobody else changes it: what was changed before is seen, and refused."""

@@ -19,6 +19,7 @@ from ..models import Author, Name, Section, Source, Tag
 from . import merging
 from .fields import LineField, NamesField
 from .lists import BoundedPaginator
+from .saving import Saving
 
 NAME = forms.TextInput(attrs={"dir": "auto", "size": 60})
 
@@ -83,7 +84,7 @@ class NameForm(forms.ModelForm):
 
 
 @admin.register(Section, Tag, Author)
-class NameAdmin(admin.ModelAdmin):
+class NameAdmin(Saving):
     """A name that articles are filed under cannot be deleted: merge it into another, or take it off them first."""
 
     form = NameForm

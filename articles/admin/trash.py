@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,11 +16,13 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from .. import trash
+from ..attempts import repeated
 from ..keeping import counted
 from ..models import Article
 from ..models.article import ArticleQuerySet
 from .lists import MOST_ROWS, BoundedPaginator
 from .log import note, note_many
+from .saving import Saving
 
 ROWS_ON_A_PAGE = 100
 DELETE = "articles.delete_article"
@@ -36,7 +39,7 @@ def in_the_trash(number: str) -> Article | None:
     return Article.objects.trashed().filter(pk=_number(number)).first()
 
 
-class Trashing(admin.ModelAdmin):
+class Trashing(Saving):
     """Articles whose deletion takes them to the trash, which needs no more than the right to change them."""
 
     delete_confirmation_template = "admin/articles/article/discard.html"
@@ -54,7 +57,7 @@ class Trashing(admin.ModelAdmin):
             words = f"These are more than {MOST_ROWS:,} articles: narrow the list, and move them in parts."
             self.message_user(request, words, messages.ERROR)
             return
-        done = trash.discard(numbers)
+        done = repeated(partial(trash.discard, numbers))
         _log(request, numbers, DISCARDED)
         self.message_user(request, f"{counted(done, 'article')} moved to the trash.", messages.SUCCESS)
 
@@ -105,7 +108,7 @@ class Trashing(admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         numbers = self._chosen(request)
-        done = trash.put_back(numbers)
+        done = repeated(partial(trash.put_back, numbers))
         if done:
             _log(request, numbers, PUT_BACK)
         self.message_user(request, f"{counted(done, 'article')} restored.", messages.SUCCESS)
@@ -120,7 +123,7 @@ class Trashing(admin.ModelAdmin):
             context = self._frame(request, "Delete for ever?") | {"articles": _those(numbers)}
             return TemplateResponse(request, "admin/articles/article/delete_for_ever.html", context)
         _log(request, numbers, DELETED, DELETION)
-        done = trash.delete_for_ever(numbers)
+        done = repeated(partial(trash.delete_for_ever, numbers))
         self.message_user(request, f"{counted(done, 'article')} deleted for ever.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_trash"))
 

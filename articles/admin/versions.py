@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .. import editing, versions
+from ..attempts import repeated
 from ..models import Article, ArticleVersion
 from ..records import Refused, Status
 from ..versions import Comparison
@@ -63,7 +65,7 @@ def _what_followed(article: Article, number: int) -> Comparison:
 def restore(request: HttpRequest, article: Article, number: int) -> HttpResponse:
     version = get_object_or_404(ArticleVersion, article=article, number=number)
     try:
-        editing.restore(version, by=request.user)
+        repeated(partial(editing.restore, version, by=request.user))
     except Refused as error:
         messages.error(request, str(error))
         return _back(article)

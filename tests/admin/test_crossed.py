@@ -9,8 +9,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import OperationalError
 
-from articles import attempts, editing
+from articles import attempts, editing, trash, versions
 from articles.admin.articles import ArticleAdmin
+from articles.admin.names import NameAdmin
 from articles.models import Article, Tag
 from articles.records import Status
 
@@ -61,6 +62,33 @@ def test_many_articles_are_changed_once_more_and_logged_once(boss, crossed_once)
     boss.post("/admin/articles/article/", {"action": "publish", "_selected_action": [article.pk]})
     assert Article.objects.get().status == Status.PUBLISHED
     assert LogEntry.objects.count() == 1
+
+
+def test_a_name_is_saved_and_told_once(boss, crossed_once):
+    tag = Tag.objects.create(name="Ferry")
+    address = f"/admin/articles/tag/{tag.pk}/change/"
+    crossed_once(NameAdmin, "response_change")
+    answer = boss.post(address, {"name": "Steamer", "other_names": ""}, follow=True)
+    assert Tag.objects.get().name == "Steamer"
+    assert len(answer.context["messages"]) == 1
+
+
+def test_an_article_goes_to_the_trash_and_comes_back_once_more(boss, crossed_once):
+    article = make_article("The ferry")
+    crossed_once(ArticleAdmin, "response_delete")
+    answer = boss.post(f"/admin/articles/article/{article.pk}/delete/", {"post": "yes"}, follow=True)
+    assert len(answer.context["messages"]) == 1
+    crossed_once(trash, "put_back")
+    boss.post("/admin/articles/article/trash/restore/", {"number": article.pk})
+    assert Article.objects.get().trashed_at is None
+
+
+def test_a_version_is_restored_once_more(boss, crossed_once):
+    article = make_article("The ferry")
+    boss.post(change_of(article), {**held_in(boss, change_of(article)), "title": "The steamer"})
+    crossed_once(versions, "put_back")
+    boss.post(f"/admin/articles/article/{article.pk}/versions/1/restore/")
+    assert Article.objects.get().title == "The ferry"
 
 
 def test_what_has_waited_for_long_is_not_done_again(monkeypatch):
