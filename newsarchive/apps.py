@@ -11,4 +11,5 @@ class NewsArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.python_version)
+        register(checks.sqlite_version)
         register(checks.data_folder)

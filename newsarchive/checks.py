@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 import sys
 from collections.abc import Sequence
@@ -13,8 +14,11 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import connection
 
 NEEDED_PYTHON = (3, 11)
+# It gives back the keys of rows that it inserts, and looks through a part of a query once where it is told to.
+NEEDED_SQLITE = (3, 35, 0)
 # Below this much free space SQLite and the index could stop in the middle of a piece of work.
 NEEDED_BYTES = 50 * settings.MB
 
@@ -23,6 +27,14 @@ def python_version(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     if sys.version_info >= NEEDED_PYTHON:
         return []
     return [Error("The archive needs Python 3.11 or newer.", id="newsarchive.E001")]
+
+
+def sqlite_version(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= NEEDED_SQLITE:
+        return []
+    text = f"The archive needs SQLite 3.35 or newer, and this Python comes with {sqlite3.sqlite_version}."
+    hint = "Use a newer Python or system, or name a PostgreSQL database with DATABASE_URL."
+    return [Error(text, hint=hint, id="newsarchive.E003")]
 
 
 def data_folder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
