@@ -96,6 +96,7 @@ _FATES = """
     )
     {asked}
 """
+_HOW_MANY = "SELECT COUNT(*) FROM ({articles}) AS touched"
 _SOME = "SELECT id AS article_id FROM articles_article WHERE id IN ({articles})"
 _OF_SOME = _FATES.format(articles=_SOME, asked="SELECT id, fate, version_id FROM decided WHERE fate IS NOT NULL")
 _COUNTED = _FATES.format(
@@ -110,6 +111,12 @@ _STAYING = _FATES.format(
 def touched(job: ImportJob, after: int, most: int) -> list[tuple[int, int]]:
     """Articles that the batch brought or met, each with the number of its outcome, up to `most` beyond `after`."""
     return _rows(_TOUCHED, {"job": job.pk, "after": after, "most": most})
+
+
+def count(job: ImportJob, most: int) -> int:
+    """How many articles the batch brought or met, up to `most`."""
+    ((found,),) = _rows(_HOW_MANY.format(articles=_TOUCHED), {"job": job.pk, "after": 0, "most": most})
+    return int(found)
 
 
 def decided(job: ImportJob, articles: Sequence[int]) -> dict[int, tuple[Fate, int | None]]:

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import batches, ingest, keeping, ledger, originals, printings
-from .models import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
+from .models import ArticleVersion, Cause, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .receiving import Incoming, Received, readable, receive
 from .records import Unreadable, UnreadableFile, storable
 
@@ -89,16 +89,30 @@ def cancel(job: ImportJob) -> bool:
     return _moved(job, [JobState.QUEUED, JobState.RUNNING], state=JobState.CANCELLED, finished_at=timezone.now())
 
 
-def go_on(job: ImportJob) -> bool:
-    """Put a job that was cancelled or broke off in line again, to go on where it was; False where that may not be."""
-    return may_go_on(job) and _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
+@transaction.atomic
+def go_on(job: ImportJob) -> str:
+    """Put a job that was cancelled or broke off in line again, to go on where it was; why not, where that may not be.
+
+    Who undoes it locks it too.
+    """
+    held = hindrance(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
+    if not held:
+        _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
+    return held
 
 
-def may_go_on(job: ImportJob) -> bool:
-    """Not where articles that it brought are gone again or will be, as when it is undone: they would be missed."""
-    if job.state not in BROKEN_OFF or job.undone_at or job.undone_by_id:
-        return False
-    return not job.outcomes.filter(result=Result.CREATED, article=None).exists()
+def hindrance(job: ImportJob) -> str:
+    """Why the job may not go on; "" where it may: what it did and is undone again, or will be, would be missed."""
+    if job.undone_at:
+        return "it was undone"
+    if job.undo_asked_at:
+        return "it is being undone"
+    if job.state not in BROKEN_OFF:
+        return "it was not cut off, or it goes on already"
+    gone = job.outcomes.filter(result=Result.CREATED, article=None).exists()
+    if gone or ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).exists():
+        return "some of what it did is undone or deleted again, and would be missed; upload its files anew"
+    return ""
 
 
 def _moved(job: ImportJob, states: list[JobState], **values: Any) -> bool:

@@ -15,9 +15,10 @@ from threading import Event
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, close_old_connections, connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import fates, ledger, versions
@@ -83,28 +84,25 @@ def plan(job: ImportJob) -> Plan:
     counts = fates.counted(job, MOST_COUNTED)
     stay = counts.keys() - set(CHANGED)
     staying = fates.staying(job, MOST_COUNTED, MOST_NAMED) if stay else ()
-    return Plan(counts, staying, cut=_taken_in(job)[MOST_COUNTED : MOST_COUNTED + 1].exists())
+    return Plan(counts, staying, cut=is_large(job, MOST_COUNTED))
 
 
 def progress(job: ImportJob) -> Progress:
     gone = job.outcomes.filter(result=Result.CREATED, article=None).count()
     back = ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).count()
-    return Progress(_taken_in(job).count(), gone, back)
+    return Progress(job.outcomes.filter(result__in=TAKEN_IN).count(), gone, back)
 
 
 def is_large(job: ImportJob, most: int) -> bool:
     """Whether the batch has to do with more articles than `most`."""
-    return len(fates.touched(job, 0, most + 1)) > most
-
-
-def _taken_in(job: ImportJob) -> QuerySet[Any]:
-    return job.outcomes.filter(result__in=TAKEN_IN).order_by()
+    return fates.count(job, most + 1) > most
 
 
 def undo(job: ImportJob, *, by: Any = None, stop: Event | None = None) -> Undone:
     """Undo a batch, some articles at a time. Cut off, it is simply called again. Raises `NotUndoable`.
 
-    With `stop`, others have their turn meanwhile, and it ends early when it is set.
+    With `stop`, others have their turn meanwhile, and it ends early when it is set. `by` is who does it; where the
+    account is deleted meanwhile, it goes on without.
     """
     _refuse(job)
     done: Counter[Fate] = Counter()
@@ -121,14 +119,26 @@ def undo(job: ImportJob, *, by: Any = None, stop: Event | None = None) -> Undone
         if not staying[Fate.TAKEN] or done.total() == before:
             break
         # What another article of the batch had is free, perhaps, now that this one has gone back.
-    _end(job, by)
+    repeated(partial(_end, job, by))
     return Undone(done + staying, finished=True)
 
 
+@transaction.atomic
 def _end(job: ImportJob, by: Any) -> None:
-    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_at=timezone.now(), undone_by=by)
+    _lock(job)
+    ImportJob.objects.filter(pk=job.pk).update(undone_at=timezone.now(), undone_by=_account(by))
     job.refresh_from_db()
     ledger.refresh_statistics(connection)
+
+
+def _lock(job: ImportJob) -> None:
+    """Keep the batch from going on, and from being undone by another process, until the end of the transaction."""
+    _refuse(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
+
+
+def _account(by: Any) -> Any:
+    """The account, None where it is deleted by now."""
+    return by and User.objects.filter(pk=by.pk).first()
 
 
 def undoable(job: ImportJob) -> bool:
@@ -150,15 +160,18 @@ def _refuse(job: ImportJob) -> None:
 def ask(job: ImportJob, by: Any) -> None:
     """Let the work in the background undo the batch. Raises `NotUndoable`.
 
-    Who asked stands on its row until it is undone, and afterwards.
+    What was asked for is done, although the account of who asked is deleted meanwhile: nobody wants half a batch.
     """
-    _refuse(job)
-    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_by=by)
+    free = ImportJob.objects.filter(pk=job.pk, state__in=ENDED, undone_at=None, undo_asked_at=None)
+    asked = free.update(undo_asked_at=timezone.now(), undone_by=by)
     job.refresh_from_db()
+    if not asked:
+        _refuse(job)
+        raise NotUndoable(f"Import {job.pk} is being undone already. Its receipt says how far that is.")
 
 
 def is_asked(job: ImportJob) -> bool:
-    return job.undone_by_id is not None and job.undone_at is None
+    return job.undo_asked_at is not None and job.undone_at is None
 
 
 def catch_up(stop: Event) -> int:
@@ -166,7 +179,8 @@ def catch_up(stop: Event) -> int:
 
     Two processes at one batch do no harm: each locks it for a portion, and sees then what is left to do.
     """
-    asked = list(ImportJob.objects.filter(undone_at=None, undone_by__isnull=False).order_by("pk"))
+    held = ImportJob.objects.filter(undone_at=None, undo_asked_at__isnull=False)
+    asked = list(held.select_related("undone_by").order_by("pk"))
     for job in asked:
         if not stop.is_set():
             _undo_asked(job, stop)
@@ -174,22 +188,24 @@ def catch_up(stop: Event) -> int:
 
 
 def _undo_asked(job: ImportJob, stop: Event) -> None:
-    broken = "The log of the server says why."
+    broken, by = "The log of the server says why.", job.undone_by
     try:
-        done = undo(job, by=job.undone_by, stop=stop)
+        done = undo(job, by=by, stop=stop)
         broken = ""
         if done.finished:
-            _note(job, _told(job, done))
+            _note(job, by, _told(job, done))
     except OperationalError:
         # The database is away, or busy: it goes on later.
         broken = ""
         raise
     except NotUndoable as error:
-        broken = str(error)
+        job.refresh_from_db()
+        # Another process was faster.
+        broken = "" if job.undone_at else str(error)
     finally:
         # What we did not foresee must not come again each time that the process starts anew.
         if broken:
-            _withdraw(job, broken)
+            _withdraw(job, by, broken)
 
 
 def _told(job: ImportJob, done: Undone) -> str:
@@ -198,13 +214,21 @@ def _told(job: ImportJob, done: Undone) -> str:
     return f"Undone: {so_far.gone:,} articles removed, {so_far.back:,} put back, {stays:,} stay."
 
 
-def _withdraw(job: ImportJob, why: str) -> None:
-    _note(job, f"Undoing broke off. {why}")
-    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_by=None)
+def _withdraw(job: ImportJob, by: Any, why: str) -> None:
+    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undo_asked_at=None, undone_by=None)
+    _note(job, by, f"Undoing broke off. {why}")
 
 
-def _note(job: ImportJob, words: str) -> None:
-    LogEntry.objects.log_actions(job.undone_by_id or 0, [job], CHANGE, words, single_object=True)
+def _note(job: ImportJob, by: Any, words: str) -> None:
+    """In the log of the admin, which tells what people did; without an account in that of the server."""
+    logger.info("import %s: %s", job.pk, words)
+    repeated(partial(_log, job, by, words))
+
+
+@transaction.atomic
+def _log(job: ImportJob, by: Any, words: str) -> None:
+    if account := _account(by):
+        LogEntry.objects.log_actions(account.pk, [job], CHANGE, words, single_object=True)
 
 
 def keep_up(stop: Event, pause: float = 1) -> None:
@@ -225,14 +249,14 @@ def keep_up(stop: Event, pause: float = 1) -> None:
 @transaction.atomic
 def _undo(job: ImportJob, by: Any, numbers: Sequence[int]) -> Counter[Fate]:
     """Undo what the batch did to these articles."""
-    _refuse(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
+    _lock(job)
     articles = Article.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(numbers)
     decided = fates.decided(job, list(articles))
     gone = [number for number, (fate, _) in decided.items() if fate == Fate.REMOVED]
     back = {number: version for number, (fate, version) in decided.items() if fate == Fate.RESTORED and version}
     names = _names_of([*gone, *back])
     Article.objects.filter(pk__in=gone).delete()
-    done = _put_back(job, by, articles, back)
+    done = _put_back(job, _account(by), articles, back)
     _drop_unused(names)
     return Counter(fate for fate, _ in decided.values() if fate != Fate.RESTORED) + done
 

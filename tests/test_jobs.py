@@ -292,7 +292,7 @@ def test_a_cancelled_job_keeps_what_is_stored_and_can_go_on():
     stored = Article.objects.count()
     assert 0 < stored < 500
     assert not jobs.cancel(job)
-    assert jobs.go_on(job)
+    assert not jobs.go_on(job)
     jobs.catch_up()
     assert Article.objects.count() == 500
     assert job.counts() == {"created": 500}
@@ -402,10 +402,9 @@ def test_an_import_of_which_articles_are_gone_again_does_not_go_on(monkeypatch):
     assert jobs.claim(job, jobs.worker_name())
     jobs.run(job, report=lambda job, outcomes: jobs.cancel(ImportJob.objects.get(pk=job.pk)) and None)
     job.refresh_from_db()
-    assert jobs.may_go_on(job)
+    assert not jobs.hindrance(job)
     assert not undoing.undo(job, stop=set_already()).finished
-    assert not jobs.may_go_on(job)
-    assert not jobs.go_on(job)
+    assert "upload its files anew" in jobs.go_on(job)
 
 
 def test_a_job_is_heard_of_while_nothing_is_to_be_stored(monkeypatch):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
 from articles import ledger, printings, versions
 from articles.admin.groups import EDITORS, RIGHTS, make_groups
-from articles.models import Article, ArticleVersion, Cause, IndexBacklog, Period, Sketch, Tag
+from articles.models import Article, ArticleVersion, Cause, ImportJob, IndexBacklog, Period, Sketch, Tag
 from articles.models.versions import GLANCE
 from articles.records import ImageRecord, Status
 from newsarchive import preparing
@@ -169,6 +169,14 @@ def test_texts_are_sketched_anew_after_sketches_are_made_otherwise():
     assert printings.catch_up() == second.pk
     assert set(Article.objects.values_list("story", flat=True)) == {first.pk}
     assert {len(sketch.hashes) for sketch in Sketch.objects.all()} == {128}
+
+
+def test_what_was_to_be_undone_before_an_upgrade_is_undone_after_it():
+    by = User.objects.create_user("anna")
+    kept = [ImportJob.objects.create(undone_by=by), ImportJob.objects.create()]
+    migrate("0007")
+    migrate()
+    assert [bool(ImportJob.objects.get(pk=job.pk).undo_asked_at) for job in kept] == [True, False]
 
 
 def test_what_lists_show_of_versions_is_read_off_the_records_that_there_are():

@@ -12,10 +12,12 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import undoing
+from articles import jobs, undoing
+from articles.admin.receipts import undoer
 from articles.fates import Fate
 from articles.models import Article, ImportJob, JobState
 from articles.records import ArticleRecord
+from articles.undoing import NotUndoable
 
 from .growth import assert_in_proportion
 from .undoing_samples import FERRY, LATER, OTTERS, job_of, set_already
@@ -45,6 +47,12 @@ def test_a_plan_takes_no_longer_than_its_articles():
         assert undoing.plan(held[size]).counts == {Fate.RESTORED: size}
 
     assert_in_proportion(plan, 800)
+
+
+def test_more_articles_than_are_counted_are_more_articles_and_not_more_records(monkeypatch):
+    monkeypatch.setattr(undoing, "MOST_COUNTED", 1)
+    assert not undoing.plan(job_of(FERRY, LATER)).cut
+    assert undoing.plan(job_of(OTTERS, dataclasses.replace(OTTERS, title="More otters"))).cut
 
 
 # In the background
@@ -91,6 +99,99 @@ def test_an_import_that_goes_on_after_all_is_not_undone():
     assert not undoing.is_asked(job)
     assert Article.objects.exists()
     assert "Undoing broke off. Import" in notes()[0]
+
+
+def test_what_is_asked_for_does_not_go_on_and_what_goes_on_is_not_asked_for():
+    job = job_of(FERRY)
+    ImportJob.objects.update(state=JobState.CANCELLED)
+    going_on, waiting = (ImportJob.objects.get() for _ in range(2))
+    assert jobs.go_on(going_on) == ""
+    with pytest.raises(NotUndoable, match="is not done yet"):
+        undoing.ask(waiting, User.objects.create_user("anna"))
+    ImportJob.objects.update(state=JobState.CANCELLED)
+    job, waiting = (ImportJob.objects.get() for _ in range(2))
+    undoing.ask(job, User.objects.get())
+    assert jobs.go_on(waiting) == "it is being undone"
+    assert ImportJob.objects.get().state == JobState.CANCELLED
+    with pytest.raises(NotUndoable, match="is being undone already"):
+        undoing.ask(waiting, User.objects.create_user("ben"))
+    assert ImportJob.objects.get().undone_by.username == "anna"
+
+
+def test_an_import_of_which_a_text_was_put_back_does_not_go_on():
+    job_of(FERRY)
+    job = job_of(LATER)
+    ImportJob.objects.update(state=JobState.CANCELLED)
+    job.refresh_from_db()
+    assert not undoing.undo(job, stop=set_already()).finished
+    assert "upload its files anew" in jobs.go_on(job)
+
+
+def test_an_import_that_goes_on_while_its_undoing_ends_is_not_marked_undone(monkeypatch):
+    def touched(*_: object) -> list[tuple[int, int]]:
+        ImportJob.objects.update(state=JobState.QUEUED)
+        return []
+
+    monkeypatch.setattr(undoing.fates, "touched", touched)
+    with pytest.raises(NotUndoable, match="is not done yet"):
+        undoing.undo(job_of(FERRY))
+    assert ImportJob.objects.get().undone_at is None
+
+
+def test_what_was_asked_for_is_undone_although_the_account_is_deleted_while_it_waits():
+    job = asked_for(FERRY, OTTERS)
+    User.objects.all().delete()
+    assert undoing.is_asked(ImportJob.objects.get())
+    assert undoing.catch_up(Event()) == 1
+    job.refresh_from_db()
+    assert (job.undone_by, Article.objects.count(), notes()) == (None, 0, [])
+    assert undoer(job) == "somebody whose account is deleted"
+
+
+def test_what_was_asked_for_is_undone_although_the_account_is_deleted_meanwhile(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    job_of(FERRY)
+    job = asked_for(LATER, OTTERS)
+    drop = undoing._drop_unused
+
+    def without_account(found: Any) -> None:
+        drop(found)
+        User.objects.all().delete()
+
+    monkeypatch.setattr(undoing, "_drop_unused", without_account)
+    assert undoing.catch_up(Event()) == 1
+    job.refresh_from_db()
+    assert job.undone_at
+    assert not undoing.is_asked(job)
+    assert (Article.objects.get().body, notes()) == (FERRY.body, [])
+
+
+def test_undoing_that_breaks_off_after_the_account_is_deleted_is_withdrawn(monkeypatch):
+    def broken(*_: object, **__: object) -> None:
+        User.objects.all().delete()
+        ImportJob.objects.update(state=JobState.RUNNING)
+        raise NotUndoable("Cancel it.")
+
+    job = asked_for(FERRY)
+    monkeypatch.setattr(undoing, "undo", broken)
+    assert undoing.catch_up(Event()) == 1
+    job.refresh_from_db()
+    assert not undoing.is_asked(job)
+    assert notes() == []
+
+
+def test_who_comes_second_to_undo_a_batch_says_nothing(monkeypatch):
+    job = asked_for(FERRY)
+    undo = undoing.undo
+
+    def by_another(job: ImportJob, **asked: Any) -> undoing.Undone:
+        undo(ImportJob.objects.get(pk=job.pk), by=job.undone_by)
+        return undo(job, **asked)
+
+    monkeypatch.setattr(undoing, "undo", by_another)
+    undoing.catch_up(Event())
+    job.refresh_from_db()
+    assert (job.undone_by.username, notes()) == ("anna", [])
 
 
 def test_what_nobody_foresaw_ends_an_undo_and_does_not_come_again(monkeypatch):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -175,7 +175,8 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     def go_on_view(self, request: HttpRequest, number: int) -> HttpResponse:
         job = self.own(request, number)
-        jobs.go_on(job)
+        if held := jobs.go_on(job):
+            messages.error(request, f"The import does not go on: {held}.")
         return HttpResponseRedirect(job.get_absolute_url())
 
     def receipt_view(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -196,7 +197,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "may_upload": may_upload(request.user),
             "may_undo": may_undo(request.user, job) and undoable(job),
             "undone": undone_words(job),
-            "may_go_on": may_upload(request.user) and jobs.may_go_on(job),
+            "may_go_on": may_upload(request.user) and not jobs.hindrance(job),
             "columns": columns_of(job),
             "unread": job.inputs.filter(done=False)[:MOST_UNREAD] if job.state == JobState.CANCELLED else (),
         }

@@ -26,6 +26,7 @@ LINES_ON_A_PAGE = 300
 CHUNK = 500
 WAITING = "waiting"
 BY_COMMAND = "the command line"
+ACCOUNT_DELETED = "somebody whose account is deleted"
 WORDS = {
     Result.CREATED: "stored",
     Result.UPDATED: "updated",
@@ -145,6 +146,11 @@ def address(article: Article) -> str:
     return reverse("admin:articles_article_preview", args=[article.pk])
 
 
+def undoer(job: ImportJob) -> str:
+    """Who undid it, or asked for that."""
+    return str(job.undone_by or (ACCOUNT_DELETED if job.undo_asked_at else BY_COMMAND))
+
+
 class Echo:
     """What csv writes to; each line comes back as it is."""
 
@@ -157,7 +163,7 @@ def as_csv(job: ImportJob, lines: Iterable[Line], site: str) -> Iterator[str]:
 
     Each line says what the import did then; if it was undone since, each says when and by whom.
     """
-    undone = (f"{job.undone_at:%Y-%m-%dT%H:%M:%SZ}", str(job.undone_by or BY_COMMAND)) if job.undone_at else ("", "")
+    undone = (f"{job.undone_at:%Y-%m-%dT%H:%M:%SZ}", undoer(job)) if job.undone_at else ("", "")
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for item in lines:

@@ -17,7 +17,7 @@ from ..fates import Fate
 from ..models import ImportJob
 from ..undoing import NotUndoable
 from ..wording.archive import moment_time
-from .receipts import BY_COMMAND, address
+from .receipts import address, undoer
 from .uploads import may_upload
 
 # A batch of so many articles is undone while the person waits, a larger one in the background.
@@ -50,14 +50,14 @@ def undone_words(job: ImportJob) -> str:
         "before; what was edited since, or came by another import too, stays. So does this receipt, which says what "
         "the import did then.",
         moment_time(job.undone_at),
-        job.undone_by or BY_COMMAND,
+        undoer(job),
     )
 
 
 def _progress_words(job: ImportJob) -> str:
     told = undoing.progress(job)
     return (
-        f"Being undone in the background, as {job.undone_by} asked: of {told.total:,} articles at most, {told.gone:,} "
+        f"Being undone in the background, as {undoer(job)} asked: of {told.total:,} articles at most, {told.gone:,} "
         f"are removed and {told.back:,} put back so far. You can close this page; load it again to see how far it is."
     )
 

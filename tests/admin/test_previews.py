@@ -376,6 +376,8 @@ def test_an_import_under_way_is_cancelled_and_goes_on(uploader):
     job.refresh_from_db()
     assert job.state == JobState.DONE
     assert Article.objects.count() == 1
+    told = uploader.post(f"/admin/articles/importjob/{job.pk}/go-on/", follow=True).content.decode()
+    assert "The import does not go on: it was not cut off, or it goes on already." in told
 
 
 def receipt_of(client: Client, job: ImportJob) -> str:
