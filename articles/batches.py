@@ -1,18 +1,14 @@
-"""The records of a file in batches, with where reading can go on after each.
-
-While a batch is being stored, a thread makes the next one ready: storing is mostly waiting for the disk.
-"""
+"""The records of a file in batches, with where reading can go on after each."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from . import ingest
 from .importers import apart
@@ -30,22 +26,19 @@ MOST_SECTIONS = 5000
 # Of the columns of a file, so many names are kept for its receipt.
 MOST_COLUMNS = 100
 
-T = TypeVar("T")
-
 
 @dataclass
 class Batch:
     """Records that are stored together, or none where none was to be stored for long.
 
     `position` is how many bytes of the file are behind them. After them, reading can go on at the part `part` of the
-    file, which has `before` records before it. The first of a file that has columns has these.
+    file, which has `before` records before it.
     """
 
     part: int
     before: int
-    records: list[ingest.Ready] = field(default_factory=list)
+    records: list[ingest.Numbered] = field(default_factory=list)
     position: int = 0
-    columns: tuple[Column, ...] = ()
     weight: int = 0
     begun: float = field(default_factory=time.monotonic)
 
@@ -55,9 +48,9 @@ class Batch:
             self.part, self.before = found.part, number - 1
         self.position = max(self.position, found.position)
 
-    def add(self, record: ingest.Ready) -> None:
-        self.records.append(record)
-        self.weight += len(record.record.body) if isinstance(record.record, ArticleRecord) else 0
+    def add(self, number: int, record: ArticleRecord | Unreadable) -> None:
+        self.records.append((number, record))
+        self.weight += len(record.body) if isinstance(record, ArticleRecord) else 0
 
     @property
     def due(self) -> bool:
@@ -66,47 +59,39 @@ class Batch:
 
 
 def of(entry: ImportInput, original: Original, settled: int) -> Iterator[Batch]:
-    """The records of the file behind those numbered up to `settled`, ready to be stored.
+    """The records of the file behind those numbered up to `settled`.
 
     Raises `UnreadableFile` where the file cannot be read, or not on, when what was read by then has been given.
     """
-    # A thread asks the database nothing: it would have a connection of its own.
-    guidance = guidance_for(entry, _sections_of(entry.job_id, entry.job.started_at))
-    return _made_ahead(_batches(apart.read(original.path, entry.name, guidance, entry.part), entry, settled))
-
-
-def _made_ahead(items: Generator[T]) -> Iterator[T]:
-    """The same items, each of them made while the one before it is in use."""
-    with ThreadPoolExecutor(1, "reading") as thread:
-        try:
-            coming = thread.submit(next, items, None)
-            while (item := coming.result()) is not None:
-                coming = thread.submit(next, items, None)
-                yield item
-        finally:
-            thread.submit(items.close)
-
-
-def _batches(reading: Iterator[apart.Read], entry: ImportInput, settled: int) -> Generator[Batch]:
     batch = Batch(entry.part, entry.before)
-    number = entry.before
+    guidance = guidance_for(entry, _sections_of(entry.job_id, entry.job.started_at))
+    reading = apart.read(original.path, entry.name, guidance, entry.part)
     try:
-        for found in reading:
-            batch.columns = batch.columns or found.columns
-            for record in found.results:
-                number += 1
-                batch.reach(found, number)
-                if number > settled:
-                    batch.add(ingest.ready(number, decided(record, entry), entry))
-                if batch.due:
-                    yield batch
-                    batch = Batch(batch.part, batch.before, position=batch.position)
+        for number, found, record in _numbered(reading, entry):
+            batch.reach(found, number)
+            if number > settled:
+                batch.add(number, decided(record, entry))
+            if batch.due:
+                yield batch
+                batch = Batch(batch.part, batch.before, position=batch.position)
     except UnreadableFile:
-        if batch.records or batch.columns:
+        if batch.records:
             yield batch
         raise
-    if batch.records or batch.columns:
+    if batch.records:
         yield batch
+
+
+def _numbered(
+    reading: Iterator[apart.Read], entry: ImportInput
+) -> Iterator[tuple[int, apart.Read, ArticleRecord | Unreadable]]:
+    number = entry.before
+    for found in reading:
+        if found.columns:
+            _note(found.columns, entry)
+        for record in found.results:
+            number += 1
+            yield number, found, record
 
 
 def decided(record: ArticleRecord | Unreadable, entry: ImportInput) -> ArticleRecord | Unreadable:
@@ -117,7 +102,7 @@ def decided(record: ArticleRecord | Unreadable, entry: ImportInput) -> ArticleRe
     return dataclasses.replace(record, sections=tuple(name for name in record.sections if name not in unwanted))
 
 
-def note_columns(columns: Iterable[Column], entry: ImportInput) -> None:
+def _note(columns: Iterable[Column], entry: ImportInput) -> None:
     """Keep for the receipt what became of the columns of the file, as far as nobody decided it."""
     told = column_notes(columns, entry.guidance.get("columns", {}))
     if told:

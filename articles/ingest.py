@@ -35,30 +35,19 @@ class Foreseen:
     meeting: Meeting | None = None
 
 
-# A record that can be stored, or why it cannot.
-Ready = Prepared | Foreseen
-
-
-def ready(number: int, record: ArticleRecord | Unreadable, entry: ImportInput) -> Ready:
-    """A record of a file, made ready for `store`. The database is asked nothing."""
-    if isinstance(record, Unreadable):
-        return Foreseen(number, record, Result.SKIPPED if record.passed_over else Result.FAILED, reason=record.reason)
-    prepared = prepare(number, record, entry)
-    return Foreseen(number, record, Result.FAILED, reason=prepared) if isinstance(prepared, str) else prepared
-
-
-@transaction.atomic
-def store(batch: Sequence[Ready], entry: ImportInput) -> list[ImportOutcome]:
+def store(batch: Sequence[Numbered], entry: ImportInput) -> list[ImportOutcome]:
     """Store a batch of one file's records; all of it or, when the database raises, nothing.
 
     A record that cannot be stored becomes an outcome that says why, and does not stop its neighbours.
     """
-    foreseen = _foreseen(batch, entry, lock=True)
-    ended = _write([item.meeting for item in foreseen if item.meeting], entry)
-    printings.note(item.article for item in foreseen if item.article and item.result in TEXT_CHANGED)
-    reprints = _reprints(foreseen)
-    outcomes = [_outcome(item, entry, reprints, ended) for item in foreseen]
-    insert(outcomes)
+    prepared = [_prepared(number, record, entry) for number, record in batch]
+    with transaction.atomic():
+        foreseen = _foreseen(prepared, entry, lock=True)
+        ended = _write([item.meeting for item in foreseen if item.meeting], entry)
+        printings.note(item.article for item in foreseen if item.article and item.result in TEXT_CHANGED)
+        reprints = _reprints(foreseen)
+        outcomes = [_outcome(item, entry, reprints, ended) for item in foreseen]
+        insert(outcomes)
     return outcomes
 
 
@@ -68,7 +57,7 @@ def foresee(batch: Sequence[Numbered], entry: ImportInput, ahead: Ahead | None =
     Nothing is written, but what these records come to is added to `ahead`. Of printings of one
     story nothing is foreseen: they are found when they are stored.
     """
-    return _foreseen([ready(number, record, entry) for number, record in batch], entry, ahead, lock=False)
+    return _foreseen([_prepared(number, record, entry) for number, record in batch], entry, ahead, lock=False)
 
 
 def outcome(
@@ -94,15 +83,24 @@ def outcome(
     )
 
 
-def _foreseen(batch: Sequence[Ready], entry: ImportInput, ahead: Ahead | None = None, *, lock: bool) -> list[Foreseen]:
+def _prepared(number: int, record: ArticleRecord | Unreadable, entry: ImportInput) -> Prepared | Foreseen:
+    if isinstance(record, Unreadable):
+        return Foreseen(number, record, Result.SKIPPED if record.passed_over else Result.FAILED, reason=record.reason)
+    ready = prepare(number, record, entry)
+    return Foreseen(number, record, Result.FAILED, reason=ready) if isinstance(ready, str) else ready
+
+
+def _foreseen(
+    prepared: Sequence[Prepared | Foreseen], entry: ImportInput, ahead: Ahead | None = None, *, lock: bool
+) -> list[Foreseen]:
     """In the order of the file."""
-    met = iter(meet([item for item in batch if isinstance(item, Prepared)], entry, ahead, lock=lock))
-    return [item if isinstance(item, Foreseen) else _of(next(met)) for item in batch]
+    met = iter(meet([item for item in prepared if isinstance(item, Prepared)], entry, ahead, lock=lock))
+    return [item if isinstance(item, Foreseen) else _of(next(met)) for item in prepared]
 
 
 def _of(meeting: Meeting) -> Foreseen:
-    prepared, result = meeting.prepared, meeting.rule.result
-    return Foreseen(prepared.number, prepared.record, result, meeting.article, meeting.reason, meeting)
+    ready, result = meeting.prepared, meeting.rule.result
+    return Foreseen(ready.number, ready.record, result, meeting.article, meeting.reason, meeting)
 
 
 def _outcome(

@@ -9,6 +9,7 @@ import socket
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from . import batches, ingest, keeping, ledger, originals, printings
+from .attempts import repeated
 from .models import ArticleVersion, Cause, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .receiving import Incoming, Received, readable, receive
 from .records import Unreadable, UnreadableFile, storable
@@ -244,9 +246,7 @@ def _settled(
     seen = settled = entry.outcomes.order_by("-number").values_list("number", flat=True).first() or 0
     try:
         for batch in batches.of(entry, original, settled):
-            if batch.columns:
-                batches.note_columns(batch.columns, entry)
-            seen = batch.records[-1].number if batch.records else seen
+            seen = batch.records[-1][0] if batch.records else seen
             yield batch, _store(batch.records, entry, job)
         if not seen:
             yield _whole(entry, Result.SKIPPED, "no article was found in the file")
@@ -254,7 +254,7 @@ def _settled(
         yield _whole(entry, Result.FAILED, f"{error}")
 
 
-def _store(batch: list[ingest.Ready], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
+def _store(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
     """Store a batch; where the database refuses it, record by record, so that one of them stops no other."""
     try:
         return _store_met(batch, entry, job)
@@ -262,27 +262,23 @@ def _store(batch: list[ingest.Ready], entry: ImportInput, job: ImportJob) -> lis
         return [_store_one(item, entry, job) for item in batch]
 
 
-def _store_one(item: ingest.Ready, entry: ImportInput, job: ImportJob) -> ImportOutcome:
+def _store_one(item: ingest.Numbered, entry: ImportInput, job: ImportJob) -> ImportOutcome:
+    number, record = item
     try:
         (outcome,) = _store_met([item], entry, job)
     except REFUSALS:
-        logger.warning("import job %s: the database refused record %s of %s", job.pk, item.number, entry, exc_info=True)
-        refused = ingest.ready(item.number, Unreadable(item.record.place, REFUSED), entry)
-        (outcome,) = _store_leased([refused], entry, job)
+        logger.warning("import job %s: the database refused record %s of %s", job.pk, number, entry, exc_info=True)
+        (outcome,) = _store_leased([(number, Unreadable(record.place, REFUSED))], entry, job)
     return outcome
 
 
-def _store_met(batch: list[ingest.Ready], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
-    try:
-        return _store_leased(batch, entry, job)
-    except (IntegrityError, OperationalError):
-        # Another process stored one of these articles a moment ago: now it is found, and counts as a duplicate. Or it
-        # had locked what this one wanted, and wanted what this one had locked.
-        return _store_leased(batch, entry, job)
+def _store_met(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
+    """Where another process stored one of these articles a moment ago, now it is found, and counts as a duplicate."""
+    return repeated(partial(_store_leased, batch, entry, job))
 
 
 @transaction.atomic
-def _store_leased(batch: list[ingest.Ready], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
+def _store_leased(batch: list[ingest.Numbered], entry: ImportInput, job: ImportJob) -> list[ImportOutcome]:
     """Nothing is stored for a job that was cancelled; who cancels it waits for the batch that is being stored."""
     if not _leased(job).select_for_update().exists():
         raise LeaseLost

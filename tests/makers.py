@@ -64,8 +64,7 @@ def make_article(
 
 def stored(records: Iterable[ArticleRecord | Unreadable], entry: ImportInput, first: int = 1) -> list[ImportOutcome]:
     """The outcomes of these records of a file, numbered from `first`."""
-    numbered = enumerate(records, start=first)
-    return ingest.store([ingest.ready(number, record, entry) for number, record in numbered], entry)
+    return ingest.store(list(enumerate(records, start=first)), entry)
 
 
 def file_under(

@@ -333,9 +333,9 @@ def test_what_was_read_before_a_file_breaks_off_is_stored(monkeypatch):
 def test_a_record_that_the_database_refuses_stops_no_other(monkeypatch, error: Exception):
     keep = ingest.store
 
-    def refusing(batch: list[ingest.Ready], entry: ImportInput) -> list[ImportOutcome]:
+    def refusing(batch: list[ingest.Numbered], entry: ImportInput) -> list[ImportOutcome]:
         outcomes = keep(batch, entry)
-        if any(isinstance(item.record, ArticleRecord) and item.record.title == "Article 1" for item in batch):
+        if any(isinstance(record, ArticleRecord) and record.title == "Article 1" for _, record in batch):
             raise error
         return outcomes
 
@@ -388,7 +388,7 @@ def test_nothing_is_stored_for_a_job_that_was_cancelled_meanwhile(monkeypatch):
 
     def cancelled(*asked: object) -> Iterator[batches.apart.Read]:
         jobs.cancel(ImportJob.objects.get(pk=job.pk))
-        return read(*asked)
+        yield from read(*asked)
 
     monkeypatch.setattr(batches.apart, "read", cancelled)
     jobs.run(job)
@@ -414,6 +414,15 @@ def test_a_job_is_heard_of_while_nothing_is_to_be_stored(monkeypatch):
     empty = list(batches.of(entry, entry.original, settled=5))
     assert len(empty) == 5
     assert not any(batch.records for batch in empty)
+
+
+def test_what_is_read_slowly_is_stored_before_its_batch_is_full(monkeypatch):
+    monkeypatch.setattr(batches, "SILENCE", -1)
+    job = enqueue(("a.jsonl", lines(3)))
+    assert jobs.claim(job, jobs.worker_name())
+    told: list[int] = []
+    jobs.run(job, report=lambda _, outcomes: told.append(len(outcomes)))
+    assert told == [1, 1, 1]
 
 
 def test_a_living_process_of_this_machine_keeps_its_job_for_long():

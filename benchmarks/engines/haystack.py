@@ -54,7 +54,7 @@ class Stored(Engine):
         """The database; an archive has it anyway."""
         call_command("migrate", verbosity=0)
         entry = ImportInput.objects.create(job=ImportJob.objects.create(label="benchmark"), position=0, name="-")
-        records = (ingest.ready(document.key, record(document), entry) for document in documents)
+        records = ((document.key, record(document)) for document in documents)
         while batch := list(islice(records, BATCH)):
             ingest.store(batch, entry)
         # As an import does at its end.
