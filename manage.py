@@ -7,9 +7,12 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from newsarchive.rubbish import look_seldom
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
+    look_seldom()
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -11,8 +10,7 @@ import threading
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
-# After so many new objects rubbish is looked for, in older ones after so many of those times, in all after so many.
-RUBBISH = (10_000, 50, 100)
+from .rubbish import settle
 
 
 def load_application() -> WSGIHandler:
@@ -22,14 +20,8 @@ def load_application() -> WSGIHandler:
     # A terminal's Ctrl-C reaches the main process, which ends this one in its turn.
     os.setpgrp()
     threading.Thread(target=end_with_parent, daemon=True).start()
-    return settled(get_wsgi_application())
-
-
-def settled(application: WSGIHandler) -> WSGIHandler:
-    """What is loaded stays: to look through it for rubbish again and again would take as long as some pages do."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*RUBBISH)
+    application = get_wsgi_application()
+    settle()
     return application
 
 

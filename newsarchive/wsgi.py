@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from .web import settled
+from .rubbish import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
 
-application = settled(get_wsgi_application())
+application = get_wsgi_application()
+settle()
