@@ -11,7 +11,8 @@ from django.db import IntegrityError, OperationalError, connection
 # A row that it points at is gone by now, or a value is taken; two wait for each other, and the database ends one.
 CROSSED = (IntegrityError, OperationalError)
 ATTEMPTS = 5
-# Somebody may wait for it: after so many seconds it is not done again. SQLite waits for a lock nearly as long.
+# Somebody may wait for it: after so many seconds it is done a second time, and no third. SQLite waits for a lock nearly
+# as long.
 LONGEST = 30
 
 T = TypeVar("T")
@@ -23,10 +24,10 @@ def repeated(act: Callable[[], T]) -> T:
     Within a larger transaction it is done once: that one cannot go on.
     """
     end = time.monotonic() + LONGEST
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(1, ATTEMPTS):
         try:
             return act()
         except CROSSED:
-            if connection.in_atomic_block or time.monotonic() > end:
+            if connection.in_atomic_block or (attempt > 1 and time.monotonic() > end):
                 raise
     return act()

@@ -45,15 +45,17 @@ _TOUCHED = """
     ORDER BY outcome.id LIMIT %(most)s
 """
 
-# `dead`: the batch of the outcome is undone, or is this one. A record that a file told before, and that was met again
-# in the same file, counts where it was told `once`, at first. `last` is the last outcome that stands, 0 where none
-# does; all imports since `ended`, the first update behind it, are undone, and what its version says is to be put back.
+# `dead`: the batch of the outcome is undone, or is being undone, or is this one. A record that a file told before, and
+# that was met again in the same file, counts where it was told `once`, at first. `last` is the last outcome that
+# stands, 0 where none does; all imports since `ended`, the first update behind it, are undone, and what its version
+# says is to be put back.
 # Nothing is put back without this batch: `stood` is the last outcome that stands with it. Where undoing another batch
-# was what changed the article last, `at` that time, `back` is the update that ended what the article says since.
+# was what changed the article last, `back` is the update that ended what the article says since: of the batches that
+# `was_dead` by then the first behind `was_last`, which is the last outcome that stood, of those that `was_there`.
 _FATES = """
     WITH chosen AS MATERIALIZED ({articles}), told AS MATERIALIZED (
         SELECT outcome.id, outcome.article_id, outcome.result, outcome.job_id = %(job)s AS own,
-            outcome.job_id = %(job)s OR job.undone_at IS NOT NULL AS dead,
+            outcome.job_id = %(job)s OR job.undone_at IS NOT NULL OR job.undo_asked_at IS NOT NULL AS dead,
             job.undone_at IS NOT NULL AND job.undone_at <= undoing.undone_at AS was_dead,
             outcome.id <= (
                 SELECT MAX(of_that.id) FROM articles_importoutcome of_that

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from . import batches, ingest, keeping, ledger, originals, printings
 from .attempts import repeated
+from .meeting import TAKEN_IN
 from .models import ArticleVersion, Cause, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .receiving import Incoming, Received, readable, receive
 from .records import Unreadable, UnreadableFile, storable
@@ -97,7 +98,7 @@ def go_on(job: ImportJob) -> str:
 
     Who undoes it locks it too.
     """
-    held = hindrance(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
+    held = hindrance(ImportJob.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk))
     if not held:
         _moved(job, [*BROKEN_OFF], state=JobState.QUEUED, finished_at=None, error="", worker="")
     return held
@@ -111,7 +112,7 @@ def hindrance(job: ImportJob) -> str:
         return "it is being undone"
     if job.state not in BROKEN_OFF:
         return "it was not cut off, or it goes on already"
-    gone = job.outcomes.filter(result=Result.CREATED, article=None).exists()
+    gone = job.outcomes.filter(result__in=TAKEN_IN, article=None).exists()
     if gone or ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).exists():
         return "some of what it did is undone or deleted again, and would be missed; upload its files anew"
     return ""

@@ -136,6 +136,7 @@ class _Here:
             result__in=TAKEN_IN,
             article__isnull=False,
             job__undone_at=None,
+            job__undo_asked_at=None,
         )
         taken = {
             (number, place): article for number, place, article in outcomes.values_list("number", "place", "article")

@@ -15,10 +15,9 @@ from threading import Event
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, close_old_connections, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from . import fates, ledger, versions
@@ -26,7 +25,7 @@ from .attempts import repeated
 from .fates import CHANGED, Fate
 from .filing import LINKS
 from .meeting import TAKEN_IN
-from .models import Article, ArticleVersion, Cause, ImportJob, JobState, Result, Source
+from .models import Article, ArticleVersion, Cause, ImportJob, JobState, Source
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Undone:
-    """How many articles had which fate. Not `finished`: there are more, and undoing goes on where it was."""
+    """How many articles had which fate, also before undoing was cut off. Not `finished`: there are more."""
 
     counts: Counter[Fate]
     finished: bool
@@ -88,9 +87,7 @@ def plan(job: ImportJob) -> Plan:
 
 
 def progress(job: ImportJob) -> Progress:
-    gone = job.outcomes.filter(result=Result.CREATED, article=None).count()
-    back = ArticleVersion.objects.filter(job=job, cause=Cause.UNDONE).count()
-    return Progress(job.outcomes.filter(result__in=TAKEN_IN).count(), gone, back)
+    return Progress(job.outcomes.filter(result__in=TAKEN_IN).count(), job.removed, job.put_back)
 
 
 def is_large(job: ImportJob, most: int) -> bool:
@@ -99,46 +96,71 @@ def is_large(job: ImportJob, most: int) -> bool:
 
 
 def undo(job: ImportJob, *, by: Any = None, stop: Event | None = None) -> Undone:
-    """Undo a batch, some articles at a time. Cut off, it is simply called again. Raises `NotUndoable`.
+    """Undo a batch, some articles at a time. Raises `NotUndoable`.
 
-    With `stop`, others have their turn meanwhile, and it ends early when it is set. `by` is who does it; where the
+    Cut off, it is called again, by who wants it or by the work in the background. With `stop`, others have their turn
+    meanwhile, and it ends early when it is set. `by` is who does it, unless somebody has asked for it; where the
     account is deleted meanwhile, it goes on without.
     """
-    _refuse(job)
-    done: Counter[Fate] = Counter()
-    while True:
-        staying: Counter[Fate] = Counter()
-        before, after = done.total(), 0
-        while some := fates.touched(job, after, CHUNK):
-            counts = repeated(partial(_undo, job, by, [article for _, article in some]))
-            done += Counter({fate: counts.pop(fate, 0) for fate in CHANGED})
-            staying += counts
-            after = some[-1][0]
-            if stop and stop.wait(PAUSE):
-                return Undone(done + staying, finished=False)
-        if not staying[Fate.TAKEN] or done.total() == before:
-            break
-        # What another article of the batch had is free, perhaps, now that this one has gone back.
-    repeated(partial(_end, job, by))
-    return Undone(done + staying, finished=True)
+    repeated(partial(_begin, job, by))
+    staying: Counter[Fate] = Counter()
+    try:
+        while True:
+            changed, staying, finished = _round(job, stop)
+            if not finished or not changed or not staying[Fate.TAKEN]:
+                break
+            # What another article of the batch had is free, perhaps, now that this one has gone back.
+        if finished:
+            repeated(partial(_end, job, staying.total()))
+    except NotUndoable:
+        job.refresh_from_db()
+        if not job.undone_at:
+            raise
+        # Another process was faster.
+        finished = True
+    job.refresh_from_db()
+    return Undone(Counter({Fate.REMOVED: job.removed, Fate.RESTORED: job.put_back}) + staying, finished)
+
+
+def _round(job: ImportJob, stop: Event | None) -> tuple[int, Counter[Fate], bool]:
+    """Go through the batch once; how many articles were changed, what became of the others, whether it came to the end.
+
+    Raises `NotUndoable` where another process has ended it, or it goes on.
+    """
+    changed, staying, after = 0, Counter[Fate](), 0
+    while some := fates.touched(job, after, CHUNK):
+        counts = repeated(partial(_undo, job, [article for _, article in some]))
+        changed += sum(counts.pop(fate, 0) for fate in CHANGED)
+        staying += counts
+        after = some[-1][0]
+        if stop and stop.wait(PAUSE):
+            return changed, staying, False
+    return changed, staying, True
 
 
 @transaction.atomic
-def _end(job: ImportJob, by: Any) -> None:
+def _begin(job: ImportJob, by: Any) -> None:
     _lock(job)
-    ImportJob.objects.filter(pk=job.pk).update(undone_at=timezone.now(), undone_by=_account(by))
+    ImportJob.objects.filter(pk=job.pk, undo_asked_at=None).update(undo_asked_at=timezone.now(), undone_by=by)
     job.refresh_from_db()
+
+
+@transaction.atomic
+def _end(job: ImportJob, stays: int) -> None:
+    held = _lock(job)
+    ImportJob.objects.filter(pk=job.pk).update(undone_at=timezone.now())
+    _log(held, f"Undone: {held.removed:,} articles removed, {held.put_back:,} put back, {stays:,} stay.")
     ledger.refresh_statistics(connection)
 
 
-def _lock(job: ImportJob) -> None:
-    """Keep the batch from going on, and from being undone by another process, until the end of the transaction."""
-    _refuse(ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk))
+def _lock(job: ImportJob) -> ImportJob:
+    """Keep the batch from going on, and from being undone by another process, until the end of the transaction.
 
-
-def _account(by: Any) -> Any:
-    """The account, None where it is deleted by now."""
-    return by and User.objects.filter(pk=by.pk).first()
+    Its row as it is. Raises `NotUndoable`.
+    """
+    held = ImportJob.objects.select_for_update(of=("self",), no_key=True).select_related("undone_by").get(pk=job.pk)
+    _refuse(held)
+    return held
 
 
 def undoable(job: ImportJob) -> bool:
@@ -188,12 +210,10 @@ def catch_up(stop: Event) -> int:
 
 
 def _undo_asked(job: ImportJob, stop: Event) -> None:
-    broken, by = "The log of the server says why.", job.undone_by
+    broken = "The log of the server says why."
     try:
-        done = undo(job, by=by, stop=stop)
+        undo(job, stop=stop)
         broken = ""
-        if done.finished:
-            _note(job, by, _told(job, done))
     except OperationalError:
         # The database is away, or busy: it goes on later.
         broken = ""
@@ -205,30 +225,21 @@ def _undo_asked(job: ImportJob, stop: Event) -> None:
     finally:
         # What we did not foresee must not come again each time that the process starts anew.
         if broken:
-            _withdraw(job, by, broken)
-
-
-def _told(job: ImportJob, done: Undone) -> str:
-    so_far = progress(job)
-    stays = sum(count for fate, count in done.counts.items() if fate not in CHANGED)
-    return f"Undone: {so_far.gone:,} articles removed, {so_far.back:,} put back, {stays:,} stay."
-
-
-def _withdraw(job: ImportJob, by: Any, why: str) -> None:
-    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undo_asked_at=None, undone_by=None)
-    _note(job, by, f"Undoing broke off. {why}")
-
-
-def _note(job: ImportJob, by: Any, words: str) -> None:
-    """In the log of the admin, which tells what people did; without an account in that of the server."""
-    logger.info("import %s: %s", job.pk, words)
-    repeated(partial(_log, job, by, words))
+            repeated(partial(_withdraw, job, broken))
 
 
 @transaction.atomic
-def _log(job: ImportJob, by: Any, words: str) -> None:
-    if account := _account(by):
-        LogEntry.objects.log_actions(account.pk, [job], CHANGE, words, single_object=True)
+def _withdraw(job: ImportJob, why: str) -> None:
+    held = ImportJob.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
+    ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undo_asked_at=None, undone_by=None)
+    _log(held, f"Undoing broke off. {why}")
+
+
+def _log(job: ImportJob, words: str) -> None:
+    """In the log of the admin, which tells what people did; without an account in that of the server."""
+    logger.info("import %s: %s", job.pk, words)
+    if job.undone_by_id:
+        LogEntry.objects.log_actions(job.undone_by_id, [job], CHANGE, words, single_object=True)
 
 
 def keep_up(stop: Event, pause: float = 1) -> None:
@@ -247,27 +258,30 @@ def keep_up(stop: Event, pause: float = 1) -> None:
 
 
 @transaction.atomic
-def _undo(job: ImportJob, by: Any, numbers: Sequence[int]) -> Counter[Fate]:
+def _undo(job: ImportJob, numbers: Sequence[int]) -> Counter[Fate]:
     """Undo what the batch did to these articles."""
-    _lock(job)
+    held = _lock(job)
     articles = Article.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(numbers)
     decided = fates.decided(job, list(articles))
     gone = [number for number, (fate, _) in decided.items() if fate == Fate.REMOVED]
     back = {number: version for number, (fate, version) in decided.items() if fate == Fate.RESTORED and version}
     names = _names_of([*gone, *back])
     Article.objects.filter(pk__in=gone).delete()
-    done = _put_back(job, _account(by), articles, back)
+    done = _put_back(held, articles, back)
     _drop_unused(names)
+    so_far = {"removed": F("removed") + len(gone), "put_back": F("put_back") + done[Fate.RESTORED]}
+    ImportJob.objects.filter(pk=job.pk).update(**so_far)
     return Counter(fate for fate, _ in decided.values() if fate != Fate.RESTORED) + done
 
 
-def _put_back(job: ImportJob, by: Any, articles: dict[int, Article], back: dict[int, int]) -> Counter[Fate]:
+def _put_back(job: ImportJob, articles: dict[int, Article], back: dict[int, int]) -> Counter[Fate]:
     """Put back these versions, by the numbers of their articles. Those that say so already count nowhere."""
     held = ArticleVersion.objects.in_bulk(back.values())
     before = versions.told_of(back)
     other = {number: held[pk] for number, pk in back.items() if held[pk].record != before[number]}
     free = versions.put_back([(articles[number], version) for number, version in other.items()], with_status=True)
-    kept = versions.keep_changed({article.pk: before[article.pk] for article in free}, Cause.UNDONE, by=by, job=job)
+    said = {article.pk: before[article.pk] for article in free}
+    kept = versions.keep_changed(said, Cause.UNDONE, by=job.undone_by, job=job)
     return Counter({Fate.RESTORED: len(kept), Fate.TAKEN: len(other) - len(free)})
 
 

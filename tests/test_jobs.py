@@ -404,6 +404,8 @@ def test_an_import_of_which_articles_are_gone_again_does_not_go_on(monkeypatch):
     job.refresh_from_db()
     assert not jobs.hindrance(job)
     assert not undoing.undo(job, stop=set_already()).finished
+    assert jobs.go_on(job) == "it is being undone"
+    ImportJob.objects.update(undo_asked_at=None)
     assert "upload its files anew" in jobs.go_on(job)
 
 

@@ -49,6 +49,7 @@ DOORS: dict[str, set[str]] = {
         "ingest",
         "keeping",
         "ledger",
+        "meeting",
         "originals",
         "models",
         "printings",

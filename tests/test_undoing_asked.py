@@ -124,7 +124,48 @@ def test_an_import_of_which_a_text_was_put_back_does_not_go_on():
     ImportJob.objects.update(state=JobState.CANCELLED)
     job.refresh_from_db()
     assert not undoing.undo(job, stop=set_already()).finished
+    assert jobs.go_on(job) == "it is being undone"
+    ImportJob.objects.update(undo_asked_at=None)
     assert "upload its files anew" in jobs.go_on(job)
+
+
+def test_an_import_that_met_articles_which_are_gone_does_not_go_on():
+    first = job_of(FERRY)
+    job = job_of(LATER)
+    undoing.undo(first)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
+    Article.objects.all().delete()
+    job.refresh_from_db()
+    assert "upload its files anew" in jobs.go_on(job)
+
+
+def test_of_batches_that_are_undone_at_the_same_time_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    first = job_of(FERRY, OTTERS)
+    second = job_of(LATER, OTTERS)
+    assert not undoing.undo(second, stop=set_already()).finished
+    assert undoing.undo(first).counts == {Fate.REMOVED: 2}
+    assert undoing.catch_up(Event()) == 1
+    second.refresh_from_db()
+    assert (second.undone_at is not None, second.removed, second.put_back) == (True, 0, 1)
+    assert not Article.objects.exists()
+
+
+def test_what_is_removed_is_counted_whoever_brought_it():
+    first = job_of(FERRY)
+    second = job_of(LATER)
+    undoing.undo(first)
+    assert undoing.undo(second).counts == {Fate.REMOVED: 1}
+
+
+def test_undoing_that_was_cut_off_goes_on_by_itself_in_the_name_of_who_began_it(monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    anna = User.objects.create_user("anna")
+    job = job_of(FERRY, OTTERS)
+    assert not undoing.undo(job, by=anna, stop=set_already()).finished
+    assert undoing.catch_up(Event()) == 1
+    job.refresh_from_db()
+    assert (job.undone_by, notes()) == (anna, ["Undone: 2 articles removed, 0 put back, 0 stay."])
 
 
 def test_an_import_that_goes_on_while_its_undoing_ends_is_not_marked_undone(monkeypatch):
@@ -145,7 +186,7 @@ def test_what_was_asked_for_is_undone_although_the_account_is_deleted_while_it_w
     assert undoing.catch_up(Event()) == 1
     job.refresh_from_db()
     assert (job.undone_by, Article.objects.count(), notes()) == (None, 0, [])
-    assert undoer(job) == "somebody whose account is deleted"
+    assert undoer(job).endswith("somebody whose account is deleted")
 
 
 def test_what_was_asked_for_is_undone_although_the_account_is_deleted_meanwhile(monkeypatch):
@@ -191,7 +232,7 @@ def test_who_comes_second_to_undo_a_batch_says_nothing(monkeypatch):
     monkeypatch.setattr(undoing, "undo", by_another)
     undoing.catch_up(Event())
     job.refresh_from_db()
-    assert (job.undone_by.username, notes()) == ("anna", [])
+    assert (job.undone_by.username, notes()) == ("anna", ["Undone: 1 articles removed, 0 put back, 0 stay."])
 
 
 def test_what_nobody_foresaw_ends_an_undo_and_does_not_come_again(monkeypatch):

@@ -25,8 +25,8 @@ from .trash import trash_address
 LINES_ON_A_PAGE = 300
 CHUNK = 500
 WAITING = "waiting"
-BY_COMMAND = "the command line"
-ACCOUNT_DELETED = "somebody whose account is deleted"
+# Of what the command line does, nobody is known either.
+NO_ACCOUNT = "the command line, or somebody whose account is deleted"
 WORDS = {
     Result.CREATED: "stored",
     Result.UPDATED: "updated",
@@ -148,7 +148,7 @@ def address(article: Article) -> str:
 
 def undoer(job: ImportJob) -> str:
     """Who undid it, or asked for that."""
-    return str(job.undone_by or (ACCOUNT_DELETED if job.undo_asked_at else BY_COMMAND))
+    return str(job.undone_by or NO_ACCOUNT)
 
 
 class Echo:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -57,8 +58,7 @@ class Trashing(Saving):
             words = f"These are more than {MOST_ROWS:,} articles: narrow the list, and move them in parts."
             self.message_user(request, words, messages.ERROR)
             return
-        done = repeated(partial(trash.discard, numbers))
-        _log(request, numbers, DISCARDED)
+        done = repeated(partial(_logged, request, numbers, trash.discard, DISCARDED))
         self.message_user(request, f"{counted(done, 'article')} moved to the trash.", messages.SUCCESS)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
@@ -108,9 +108,7 @@ class Trashing(Saving):
         if not self.has_change_permission(request):
             raise PermissionDenied
         numbers = self._chosen(request)
-        done = repeated(partial(trash.put_back, numbers))
-        if done:
-            _log(request, numbers, PUT_BACK)
+        done = repeated(partial(_logged, request, numbers, trash.put_back, PUT_BACK))
         self.message_user(request, f"{counted(done, 'article')} restored.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_trash"))
 
@@ -122,8 +120,7 @@ class Trashing(Saving):
         if numbers and "sure" not in request.POST:
             context = self._frame(request, "Delete for ever?") | {"articles": _those(numbers)}
             return TemplateResponse(request, "admin/articles/article/delete_for_ever.html", context)
-        _log(request, numbers, DELETED, DELETION)
-        done = repeated(partial(trash.delete_for_ever, numbers))
+        done = repeated(partial(_logged, request, numbers, trash.delete_for_ever, DELETED, DELETION))
         self.message_user(request, f"{counted(done, 'article')} deleted for ever.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_trash"))
 
@@ -145,6 +142,19 @@ def _number(text: str) -> int:
 
 def _those(numbers: Sequence[int]) -> ArticleQuerySet:
     return trash.newest().filter(pk__in=numbers)
+
+
+@transaction.atomic
+def _logged(
+    request: HttpRequest, numbers: list[int], act: Callable[[list[int]], int], words: str, flag: int = CHANGE
+) -> int:
+    """Do something to the articles with these numbers and log it, both or neither; to how many it was done."""
+    # What is deleted has no title afterwards.
+    _log(request, numbers, words, flag)
+    done = act(numbers)
+    if not done:
+        transaction.set_rollback(True)
+    return done
 
 
 def _log(request: HttpRequest, numbers: Sequence[int], words: str, flag: int = CHANGE) -> None:

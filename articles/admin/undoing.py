@@ -102,7 +102,6 @@ def _undo(request: HttpRequest, job: ImportJob) -> HttpResponse:
         return HttpResponseRedirect(job.get_absolute_url())
     done = undoing.undo(job, by=request.user)
     words = counts_in_words(done.counts)
-    _note(request, job, f"Undone: {words}.")
     messages.success(request, f"The import is undone. Articles: {words}.")
     return HttpResponseRedirect(job.get_absolute_url())
 

@@ -1,4 +1,4 @@
-"""That an import is to be undone stands on its row, whatever becomes of the account of who asked for it."""
+"""That an import is to be undone stands on its row, whatever becomes of the account of who asked, and how far that is."""
 
 from django.db import migrations, models
 from django.utils import timezone
@@ -20,6 +20,16 @@ class Migration(migrations.Migration):
             model_name="importjob",
             name="undo_asked_at",
             field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="importjob",
+            name="removed",
+            field=models.PositiveBigIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="importjob",
+            name="put_back",
+            field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.RunPython(asked, migrations.RunPython.noop),
     ]

@@ -71,8 +71,11 @@ class ImportJob(models.Model):
     bytes_total = models.PositiveBigIntegerField(default=0)
     bytes_done = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
-    # When undoing it in the background was asked for: that stands although the account of who asked is deleted.
+    # When undoing it began, or was asked for: from then on it counts as undone, whoever's account is deleted meanwhile.
     undo_asked_at = models.DateTimeField(null=True)
+    # How many articles undoing has removed by now, and how many it has put back.
+    removed = models.PositiveBigIntegerField(default=0)
+    put_back = models.PositiveBigIntegerField(default=0)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

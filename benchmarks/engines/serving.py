@@ -11,7 +11,7 @@ from wsgiref.util import setup_testing_defaults
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 
-from newsarchive.web import settled
+from newsarchive.rubbish import settle
 
 from .door import PAGE, Question, Result
 
@@ -27,7 +27,8 @@ class Site:
     """The pages of the site whose settings are in use, not packed as for a browser."""
 
     def __init__(self) -> None:
-        self.handler = settled(WSGIHandler())
+        self.handler = WSGIHandler()
+        settle()
 
     def page(self, address: str) -> str:
         path, _, query = address.partition("?")

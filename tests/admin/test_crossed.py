@@ -92,7 +92,7 @@ def test_a_version_is_restored_once_more(boss, crossed_once):
 
 
 def test_what_has_waited_for_long_is_not_done_again(monkeypatch):
-    seconds = iter([0, 20, 40])
+    seconds = iter([0, 40])
     monkeypatch.setattr(attempts.time, "monotonic", lambda: next(seconds))
     asked = []
 
@@ -103,3 +103,20 @@ def test_what_has_waited_for_long_is_not_done_again(monkeypatch):
     with pytest.raises(OperationalError):
         attempts.repeated(act)
     assert len(asked) == 2
+
+
+def test_what_is_deleted_for_ever_once_more_is_logged_once(boss, crossed_once):
+    article = make_article("The ferry")
+    trash.discard([article.pk])
+    crossed_once(trash, "delete_for_ever")
+    form = {"number": article.pk, "sure": "1"}
+    answer = boss.post("/admin/articles/article/trash/delete/", form, follow=True)
+    assert "1 article deleted for ever." in answer.content.decode()
+    assert not Article.objects.exists()
+    assert LogEntry.objects.count() == 1
+
+
+def test_what_was_restored_already_is_not_logged_again(boss):
+    article = make_article("The ferry")
+    boss.post("/admin/articles/article/trash/restore/", {"number": article.pk})
+    assert not LogEntry.objects.exists()

@@ -48,7 +48,7 @@ def test_an_import_is_undone_and_it_is_logged(boss):
     assert not Article.objects.exists()
     job.refresh_from_db()
     assert ", by boss. What it alone had brought is gone" in desk.undone_words(job)
-    assert LogEntry.objects.get().change_message == "Undone: 2 removed: this import brought it."
+    assert LogEntry.objects.get().change_message == "Undone: 2 articles removed, 0 put back, 0 stay."
 
 
 def test_an_import_is_undone_once(boss):

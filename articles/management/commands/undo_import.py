@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no import {number}. The list of imports in the admin has the numbers.")
         try:
             planned = undoing.plan(job) if plan else None
-            counts = planned.counts if planned else undoing.undo(job, by=job.undone_by).counts
+            counts = planned.counts if planned else undoing.undo(job).counts
         except NotUndoable as error:
             raise CommandError(str(error)) from error
         if planned and planned.cut:
