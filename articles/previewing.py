@@ -188,7 +188,7 @@ class Preview:
 
 def in_words(counts: Counter[str]) -> list[tuple[str, int]]:
     """How many of the records that were read would become what."""
-    words = BECOMES | {Result.UPDATED: "new versions"}
+    words = BECOMES | {Result.UPDATED: "new version" if counts[Result.UPDATED] == 1 else "new versions"}
     return [(words[result], counts[result]) for result in words if counts[result]]
 
 

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
-from articles import ledger, printings, versions
+from articles import ledger, printings, undoing, versions
 from articles.admin.groups import EDITORS, RIGHTS, make_groups
 from articles.models import Article, ArticleVersion, Cause, ImportJob, IndexBacklog, Period, Sketch, Tag
 from articles.models.versions import GLANCE
@@ -19,6 +19,7 @@ from articles.records import ImageRecord, Status
 from newsarchive import preparing
 
 from .makers import make_article
+from .undoing_samples import FERRY, OTTERS, job_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -177,6 +178,14 @@ def test_what_was_to_be_undone_before_an_upgrade_is_undone_after_it():
     migrate("0007")
     migrate()
     assert [bool(ImportJob.objects.get(pk=job.pk).undo_asked_at) for job in kept] == [True, False]
+
+
+def test_how_much_was_undone_before_an_upgrade_is_still_told_after_it():
+    job = job_of(FERRY, OTTERS)
+    undoing.undo(job)
+    migrate("0007")
+    migrate()
+    assert ImportJob.objects.get().removed == 2
 
 
 def test_what_lists_show_of_versions_is_read_off_the_records_that_there_are():

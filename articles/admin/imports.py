@@ -113,7 +113,7 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     @admin.display(description="state")
     def state_words(self, job: ImportJob) -> str:
-        return STATES[JobState(job.state)]
+        return state_of(job)
 
     @admin.display(description="articles")
     def outcomes(self, job: Any) -> str:
@@ -190,7 +190,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "title": f"Receipt: {receipt.job.label}",
             "job": receipt.job,
             "receipt": receipt,
-            "state": STATES[JobState(receipt.job.state)],
+            "state": state_of(receipt.job),
             "took": took(receipt.job),
             "page": page,
             "lines": lines(page),
@@ -229,6 +229,10 @@ def columns_of(job: ImportJob) -> list[tuple[str, list[str], int]]:
     for name, guidance in noted.values_list("name", "guidance")[:MOST_WITH_COLUMNS]:
         files.setdefault("; ".join(batches.column_words(guidance)), []).append(name)
     return [(words, names[:MOST_NAMED], len(names[MOST_NAMED:])) for words, names in files.items()]
+
+
+def state_of(job: ImportJob) -> str:
+    return "undone" if job.undone_at else STATES[JobState(job.state)]
 
 
 def took(job: ImportJob) -> dt.timedelta | None:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from .. import undoing
 from ..fates import Fate
+from ..keeping import counted
 from ..models import ImportJob
 from ..undoing import NotUndoable
 from ..wording.archive import moment_time
@@ -46,11 +47,12 @@ def undone_words(job: ImportJob) -> str:
     if not job.undone_at:
         return ""
     return format_html(
-        "Undone on {}, by {}. What it alone had brought is gone, and what it had changed says again what it said "
-        "before; what was edited since, or came by another import too, stays. So does this receipt, which says what "
-        "the import did then.",
+        "Undone on {}, by {}: {} removed, and {} put back to what it said before. What was edited since, or came by "
+        "another import too, stays. So does this receipt, which says what the import did then.",
         moment_time(job.undone_at),
         undoer(job),
+        counted(job.removed, "article"),
+        f"{job.put_back:,}",
     )
 
 

@@ -47,11 +47,13 @@ def main() -> None:
     answers = _confined()
     # What comes with the first words of all is loaded now: it would be taken for slowness of the first file.
     language.identified("once more " * 30)
-    while request := _asked():
-        with io.BufferedReader(Watched(request.path)) as stream:
-            for answer in answered(request, stream):
-                pickle.dump(answer, answers)
-                answers.flush()
+    # Who asked may be gone.
+    with contextlib.suppress(BrokenPipeError):
+        while request := _asked():
+            with io.BufferedReader(Watched(request.path)) as stream:
+                for answer in answered(request, stream):
+                    pickle.dump(answer, answers)
+                    answers.flush()
 
 
 def _confined() -> BinaryIO:

@@ -114,7 +114,7 @@ def test_what_is_here_already_is_said_with_a_link(uploader):
     page = page_of(uploader, propose(uploader, ("b.jsonl", jsonl(record, new, changed))))
     article = Article.objects.get()
     assert f'href="{article.get_absolute_url()}"' in page
-    assert "1 new, 1 new versions, 1 here already" in text_of(page)
+    assert "1 new, 1 new version, 1 here already" in text_of(page)
 
 
 def test_the_rules_of_what_is_the_same_are_shown(uploader):
@@ -329,7 +329,7 @@ def test_a_newer_text_of_the_same_address_in_one_upload_is_foreseen(uploader):
     first = {**OTTERS, "canonical_url": "https://packet.example/otters"}
     job = propose(uploader, ("a.jsonl", jsonl(first)), ("b.jsonl", jsonl({**first, "body": "They swim well."})))
     shown = text_of(page_of(uploader, job))
-    assert "1 new, 1 new versions" in shown
+    assert "1 new, 1 new version" in shown
     assert "of a.jsonl, record 1 of this upload: the same address, now with another text" in shown
     uploader.post(job.get_absolute_url(), {"import": "1"})
     assert job.counts() == {"created": 1, "updated": 1}

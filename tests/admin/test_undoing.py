@@ -47,7 +47,7 @@ def test_an_import_is_undone_and_it_is_logged(boss):
     assert "The import is undone. Articles: 2 removed: this import brought it." in answer.content.decode()
     assert not Article.objects.exists()
     job.refresh_from_db()
-    assert ", by boss. What it alone had brought is gone" in desk.undone_words(job)
+    assert ", by boss: 2 articles removed, and 0 put back" in desk.undone_words(job)
     assert LogEntry.objects.get().change_message == "Undone: 2 articles removed, 0 put back, 0 stay."
 
 
@@ -80,7 +80,10 @@ def test_a_large_import_is_undone_in_the_background_and_its_receipt_says_how_far
     assert "of 2 articles at most, 1 are removed" in boss.get(address(job), follow=True).content.decode()
     assert desk.undoing.catch_up(Event()) == 1
     assert not Article.objects.exists()
-    assert "Undone on " in boss.get(job.get_absolute_url()).content.decode()
+    receipt = boss.get(job.get_absolute_url()).content.decode()
+    assert "Undone on " in receipt
+    assert "by boss: 2 articles removed, and 0 put back" in receipt
+    assert "<dd>undone</dd>" in receipt
     told = list(LogEntry.objects.order_by("pk").values_list("user__username", "change_message"))
     assert told == [
         ("boss", "Undoing asked for, in the background."),
