@@ -282,7 +282,7 @@ def test_the_table_of_an_import_that_was_undone_says_when_and_by_whom(uploader):
     stamp = f"{job.undone_at:%Y-%m-%dT%H:%M:%SZ}"
     assert csv_rows(uploader, job)[1] == ["articles.jsonl", "line 1", "stored", "The ferry", "", "", stamp, "uploader"]
     ImportJob.objects.update(undone_by=None)
-    assert csv_rows(uploader, job)[1][6:] == [stamp, "the command line"]
+    assert csv_rows(uploader, job)[1][6:] == [stamp, "the command line, or somebody whose account is deleted"]
 
 
 def test_a_printing_that_a_reason_names_is_a_link_to_where_it_can_be_read(uploader):
