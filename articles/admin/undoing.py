@@ -47,8 +47,8 @@ def undone_words(job: ImportJob) -> str:
     if not job.undone_at:
         return ""
     return format_html(
-        "Undone on {}, by {}: {} removed, and {} put back to what it said before. What was edited since, or came by "
-        "another import too, stays. So does this receipt, which says what the import did then.",
+        "Undone on {}, by {}: {} removed, and {} put back. What was edited since, or came by another import too, "
+        "stays. So does this receipt, which says what the import did then.",
         moment_time(job.undone_at),
         undoer(job),
         counted(job.removed, "article"),
