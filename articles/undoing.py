@@ -201,8 +201,7 @@ def catch_up(stop: Event) -> int:
 
     Two processes at one batch do no harm: each locks it for a portion, and sees then what is left to do.
     """
-    held = ImportJob.objects.filter(undone_at=None, undo_asked_at__isnull=False)
-    asked = list(held.select_related("undone_by").order_by("pk"))
+    asked = list(ImportJob.objects.filter(undone_at=None, undo_asked_at__isnull=False).order_by("pk"))
     for job in asked:
         if not stop.is_set():
             _undo_asked(job, stop)
