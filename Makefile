@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-import bench-ready clean
+.PHONY: help run test lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-import bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: ## serve a fresh demo archive that is thrown away at the end
 SITE ?= http://127.0.0.1:8000
 screens: ## take the pictures of docs/screens from a demo archive that is served: SITE=
 	@.venv/bin/python -m tests.browser.screens $(SITE)
+
+messages: ## bring the translations in locale/ up to date with the code, and compile them
+	@.venv/bin/python manage.py messages
 
 reindex: ## build the search index anew
 	@.venv/bin/python manage.py reindex

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from newsarchive.languages import activate_for, vary_by_language
+
 from .forms import SearchForm
 from .search import Question
 from .search.hints.completion import Completion, complete
@@ -31,6 +33,7 @@ KINDS = {
 @require_safe
 def complete_json(request: HttpRequest) -> JsonResponse:
     """What `q` can become. All else that a search can have in its address narrows it already."""
+    activate_for(request)
     asked = SearchForm(request.GET).question()
     # Without the spaces at its end `q` would be a word that is still being typed.
     typed = "" if request.GET.get("q", "")[-1:].isspace() else asked.text
@@ -42,6 +45,7 @@ def complete_json(request: HttpRequest) -> JsonResponse:
         response["Content-Type"] = OPENSEARCH
     patch_cache_control(response, private=True, max_age=FRESH)
     patch_vary_headers(response, ["Accept"])
+    vary_by_language(response)
     return response
 
 

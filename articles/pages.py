@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from .addresses import address
@@ -76,7 +78,19 @@ def static_prefix() -> str:
     return settings.STATIC_URL
 
 
+def page_direction() -> str:
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+def languages(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The languages that a page can speak: code, name, and the address that chooses it and leads back."""
+    back = urlencode({"next": request.get_full_path()})
+    return [(code, name, f"{reverse('language', args=[code])}?{back}") for code, name in settings.LANGUAGES]
+
+
 GLOBALS: dict[str, Callable[..., Any]] = {
+    "languages": languages,
+    "page_direction": page_direction,
     "page_language": get_language,
     "static": static,
     "static_prefix": static_prefix,

@@ -1,4 +1,4 @@
-"""The pages that readers see. Nothing here asks who the reader is, so any cache may keep any page."""
+"""The pages that readers see. Nothing here asks who the reader is, so any cache may keep any page once a language."""
 
 from __future__ import annotations
 

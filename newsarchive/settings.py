@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsarchive.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -238,8 +239,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 # For those pages of the admin that Django writes.
 FORMAT_MODULE_PATH = "newsarchive.formats"
-# No translation is kept; what templates mark for one is not looked up.
-USE_I18N = False
+# The first is written in the code; the others are in locale/ (docs/languages.md).
+USE_I18N = True
+LANGUAGES = [("en", "English"), ("ar", "العربية"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,9 +1,15 @@
 """The addresses of the whole site."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from . import languages
+
+CODES = "|".join(code for code, _name in settings.LANGUAGES)
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    re_path(f"^language/(?P<code>{CODES})/$", languages.choose, name="language"),
     path("", include("articles.urls")),
 ]
