@@ -13,7 +13,8 @@ KEPT = ("namering", "followedsearch")
 RIGHTS = {
     UPLOADERS: ("upload_article",),
     EDITORS: (
-        "upload_article", "add_article", "change_article", "view_article", "view_original", "view_importjob",
+        "upload_article", "add_article", "change_article", "takedown_article", "view_article",
+        "view_original", "view_importjob",
         "add_image", "change_image", "delete_image", "view_image",
         *(f"{right}_{name}" for right in ("add", "change", "view") for name in NAMES),
         *(f"{right}_{kept}" for right in ("add", "change", "delete", "view") for kept in KEPT),

@@ -41,7 +41,7 @@ def check(folder: Path, progress: bag.Progress = lambda more: None) -> dict[str,
     """Read a backup whole, and give what it says of itself. Raises `Refusal` unless all of it can be restored."""
     pieces = bag.check(folder, progress)
     told = _told(folder, pieces)
-    for table in TABLES:
+    for table in _written(told["tables"]):
         _check_table(folder, table, told["tables"].get(table.name), pieces)
     held = {path.rpartition("/")[2] for path in pieces if path.startswith(f"{ORIGINALS}/")}
     lost = _checksums(folder, told) - held - told["missing"]
@@ -93,6 +93,11 @@ def _told(folder: Path, pieces: dict[str, Piece]) -> dict[str, Any]:
     if version != FORMAT or {*tables} - {table.name for table in TABLES}:
         raise Refusal(f"The backup in {folder} cannot be read: {NEWER}")
     return {**told, "tables": tables}
+
+
+def _written(tables: dict[str, Any]) -> list[Table]:
+    """The tables that the backup must have: all that were there when it was made."""
+    return [table for table in TABLES if table.name in tables or not table.later]
 
 
 def _check_table(folder: Path, table: Table, told: Any, pieces: dict[str, Piece]) -> None:
@@ -147,7 +152,7 @@ def _bring_originals(folder: Path) -> int:
 
 def _load(folder: Path, tables: dict[str, Any]) -> None:
     Group.objects.all().delete()
-    for table in TABLES:
+    for table in _written(tables):
         table.load(portions(_rows(folder, tables[table.name]), CHUNK))
     reset = connection.ops.sequence_reset_sql(no_style(), [table.model for table in TABLES])
     with connection.cursor() as cursor:
@@ -157,7 +162,7 @@ def _load(folder: Path, tables: dict[str, Any]) -> None:
 
 def _compare(tables: dict[str, Any]) -> None:
     """That the rows say what the backup says, and the books what the rows say."""
-    for table in TABLES:
+    for table in _written(tables):
         digest = hashlib.sha256()
         for row in table.rows(tables[table.name]["fields"]):
             digest.update(line_of(row))

@@ -28,12 +28,16 @@ DERIVED = (models.Period, models.IndexBacklog, models.Sketch, models.SketchKey)
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one model. `without` are columns that are not written, `many` fields that lead to several rows."""
+    """The rows of one model. `without` are columns that are not written, `many` fields that lead to several rows.
+
+    A backup that was made before there was a `later` table is restored without it.
+    """
 
     name: str
     model: type[Model]
     without: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
+    later: bool = False
 
     @cached_property
     def columns(self) -> dict[str, Field[Any, Any]]:
@@ -122,6 +126,7 @@ TABLES = (
     Table("import_outcomes", models.ImportOutcome),
     Table("name_rings", models.NameRing),
     Table("followed_searches", models.FollowedSearch),
+    Table("takedowns", models.Takedown, later=True),
     Table("log", LogEntry),
 )
 

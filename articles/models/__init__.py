@@ -19,9 +19,12 @@ from .names import (
 from .printings import Sketch, SketchKey
 from .searching import FollowedSearch, NameRing
 from .statements import Statement
+from .takedown import HIDDEN, Access, Reason, Takedown
 from .versions import ArticleVersion, Cause
 
 __all__ = [
+    "HIDDEN",
+    "Access",
     "Alias",
     "Article",
     "ArticleAuthor",
@@ -42,6 +45,7 @@ __all__ = [
     "NameRing",
     "Original",
     "Period",
+    "Reason",
     "Result",
     "Section",
     "SectionAlias",
@@ -52,6 +56,7 @@ __all__ = [
     "Statement",
     "Tag",
     "TagAlias",
+    "Takedown",
     "civil",
     "name_key",
 ]

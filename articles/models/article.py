@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from ..addresses import around
 from ..records import ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, last_of_month
 from .names import Author, Section, Source, Tag
+from .takedown import HIDDEN, Access
 
 TITLE_LENGTH = 500
 URL_LENGTH = 2000
@@ -23,7 +24,7 @@ PAGES_BESIDE = {"printings", "versions"}
 web_address = URLValidator(schemes=["http", "https"], message="Enter an address that begins with http or https.")
 
 
-def choices(kind: type[Status] | type[Precision] | type[Known]) -> list[tuple[str, str]]:
+def choices(kind: type[Status] | type[Precision] | type[Known] | type[Access]) -> list[tuple[str, str]]:
     return [(item.value, item.value.capitalize()) for item in kind]
 
 
@@ -35,6 +36,14 @@ def civil(moment: dt.datetime) -> dt.datetime:
 class ArticleQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def for_crawlers(self) -> Self:
+        """Those that search engines may show too."""
+        return self.published().filter(access=Access.PUBLIC)
+
+    def hidden(self) -> Self:
+        """Those that a takedown keeps from readers."""
+        return self.filter(access__in=HIDDEN)
 
     def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)
@@ -131,6 +140,8 @@ class Article(models.Model):
     # In the trash an article is withheld, and it is known what it was before.
     trashed_at = models.DateTimeField(null=True, editable=False)
     trashed_from = models.CharField(max_length=10, choices=choices(Status), blank=True, editable=False)
+    # How far it is shown (see ladder.py); what a takedown hides is withheld too.
+    access = models.CharField(max_length=10, choices=choices(Access), default=Access.PUBLIC, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -147,6 +158,10 @@ class Article(models.Model):
             models.CheckConstraint(
                 name="article_trash_withheld", condition=Q(trashed_at=None) | Q(status=Status.WITHHELD)
             ),
+            models.CheckConstraint(name="article_access_known", condition=Q(access__in=list(Access))),
+            models.CheckConstraint(
+                name="article_hidden_withheld", condition=~Q(access__in=HIDDEN) | Q(status=Status.WITHHELD)
+            ),
             models.UniqueConstraint(
                 name="article_canonical_url",
                 fields=["canonical_url"],
@@ -162,7 +177,10 @@ class Article(models.Model):
             models.Index(fields=["story"], name="article_story", condition=Q(story__isnull=False)),
             models.Index(fields=["trashed_at"], name="article_trash", condition=Q(trashed_at__isnull=False)),
         ]
-        permissions = [("upload_article", "Can upload articles")]
+        permissions = [
+            ("upload_article", "Can upload articles"),
+            ("takedown_article", "Can take articles down and bring them back"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -175,6 +193,10 @@ class Article(models.Model):
     def slug(self) -> str:
         words = slugify(self.title, allow_unicode=True)[:80].strip("-")
         return words if words and words not in PAGES_BESIDE else "article"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.access in HIDDEN
 
     @property
     def body_as_received(self) -> str:
