@@ -1,5 +1,6 @@
 """What every page may say about the archive itself."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,12 @@ MINUTE = 60
 
 
 def archive(request: HttpRequest) -> dict[str, Any]:
-    return {"archive_name": settings.ARCHIVE_NAME, "is_followed": is_followed}
+    return {"archive_name": settings.ARCHIVE_NAME, "is_followed": is_followed, "reader": partial(reader, request)}
+
+
+def reader(request: HttpRequest) -> str:
+    """Who reads, where that is asked at all; everywhere else a page is the same for everybody."""
+    return request.user.get_username() if settings.LOGIN_WALL and hasattr(request, "user") else ""
 
 
 def is_followed() -> bool:

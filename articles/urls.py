@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, comparing, completing, coverage, feeds, following, help, history, openapi, reading, views
+from . import api, comparing, completing, coverage, entering, feeds, following, help, history, openapi, reading, views
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -103,6 +103,8 @@ urlpatterns = [
     path("followed/<word:slug>.atom", following.followed_atom, name="followed_atom"),
     path("openapi.json", openapi.document, name="openapi"),
     path("opensearch.xml", openapi.opensearch, name="opensearch"),
+    path("login/", entering.Login.as_view(), name="login"),
+    path("logout/", entering.Logout.as_view(), name="logout"),
     path("robots.txt", views.robots, name="robots"),
     *dated("year"),
     *dated("month"),

@@ -1,9 +1,11 @@
-"""The pages that readers see. Nothing here asks who the reader is, so any cache may keep any page once a language."""
+"""The pages that readers see. Nothing here asks who the reader is; where that matters, newsarchive/wall.py did."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -136,5 +138,6 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/search.html", context)
 
 
+@login_not_required
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "robots.txt", content_type="text/plain")
+    return render(request, "robots.txt", {"is_shut": settings.LOGIN_WALL}, content_type="text/plain")

@@ -27,6 +27,7 @@ SETTING_NAMES = (
     "NEWSARCHIVE_DEBUG",
     "NEWSARCHIVE_HOSTS",
     "NEWSARCHIVE_HTTPS",
+    "NEWSARCHIVE_LOGIN",
     "NEWSARCHIVE_NAME",
     "NEWSARCHIVE_ORIGINS",
     "NEWSARCHIVE_SECRET_KEY",
@@ -116,6 +117,8 @@ BACKGROUND: bool = from_environment("bool", "NEWSARCHIVE_BACKGROUND", True)
 ARCHIVE_NAME: str = from_environment("str", "NEWSARCHIVE_NAME", "News Archive")
 
 DEBUG: bool = from_environment("bool", "NEWSARCHIVE_DEBUG", False)
+# Whether only those who have an account may read (see wall.py).
+LOGIN_WALL: bool = from_environment("bool", "NEWSARCHIVE_LOGIN", False)
 HTTPS: bool = from_environment("bool", "NEWSARCHIVE_HTTPS", False)
 CSRF_TRUSTED_ORIGINS: list[str] = from_environment("list", "NEWSARCHIVE_ORIGINS", [])
 ALLOWED_HOSTS: list[str] = [
@@ -161,6 +164,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsarchive.wall.LoginWall",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -250,7 +254,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "articles:login"
 
 # The upload page sets its own; no other page takes files.
 FILE_UPLOAD_HANDLERS = ["articles.admin.spool.NoFiles"]

@@ -74,6 +74,7 @@ FACES = (
     "coverage",
     "comparing",
     "completing",
+    "entering",
     "following",
     "help",
     "history",
