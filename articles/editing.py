@@ -103,20 +103,29 @@ def change_status(numbers: Sequence[int], status: Status) -> int:
 
 
 @transaction.atomic
+def file_too(numbers: Sequence[int], field: str, names: Iterable[str]) -> int:
+    """File the articles with these numbers under these `sections`, `tags` or `authors` too, behind what they have.
+
+    How many got one that they had not.
+    """
+    model, through, column = COLUMNS[field]
+    rows = list(dict.fromkeys(model.objects.secured(names).values()))
+    links = through.objects.filter(article__in=numbers)
+    held = set(links.filter(**{f"{column}__in": rows}).values_list("article_id", f"{column}_id"))
+    last = dict(links.values_list("article_id").annotate(Count("id")).order_by())
+    missing = [
+        through(article_id=number, position=last.get(number, 0) + place, **{column: row})
+        for number in Article.objects.filter(pk__in=numbers).values_list("pk", flat=True)
+        for place, row in enumerate(rows)
+        if (number, row.pk) not in held
+    ]
+    through.objects.bulk_create(missing)
+    return _mark_edited({link.article_id for link in missing})
+
+
 def add_tags(numbers: Sequence[int], names: Iterable[str]) -> int:
     """File the articles with these numbers under these tags too; how many got one that they had not."""
-    tags = list(dict.fromkeys(Tag.objects.secured(names).values()))
-    held = set(ArticleTag.objects.filter(article__in=numbers, tag__in=tags).values_list("article_id", "tag_id"))
-    counts = ArticleTag.objects.filter(article__in=numbers).values_list("article_id").annotate(Count("id"))
-    last = dict(counts.order_by())
-    missing = [
-        ArticleTag(article_id=number, tag=tag, position=last.get(number, 0) + place)
-        for number in Article.objects.filter(pk__in=numbers).values_list("pk", flat=True)
-        for place, tag in enumerate(tags)
-        if (number, tag.pk) not in held
-    ]
-    ArticleTag.objects.bulk_create(missing)
-    return _mark_edited({link.article_id for link in missing})
+    return file_too(numbers, "tags", names)
 
 
 @transaction.atomic

@@ -23,7 +23,8 @@ from ..attempts import repeated
 from ..models import Article, Cause, Image, Source
 from ..records import Status
 from ..wording.archive import date_time
-from . import provenance, tagging
+from . import found, queue, tagging
+from .beside import KINDS, came_in
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
 from .lists import (
     MOST_ROWS,
@@ -157,7 +158,7 @@ class ArticleAdmin(Trashing):
     # One
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
-        asked = [
+        return [
             (None, {"fields": (*WORDS, "seen")}),
             ("Text", {"fields": ("body", "body_type")}),
             ("Filed under", {"fields": FILED}),
@@ -165,11 +166,10 @@ class ArticleAdmin(Trashing):
             ("Facts", {"fields": FACTS}),
             ("Notes for readers", {"fields": NOTES}),
         ]
-        return [*asked, ("As it came", {"fields": provenance.FIELDS})] if obj else asked
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         large = obj is not None and len(obj.body.encode()) > MOST_BODY_BYTES
-        return [*provenance.FIELDS, "body"] if large else list(provenance.FIELDS)
+        return ["body"] if large else []
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
         many = obj is not None and obj.images.count() > MOST_IMAGES
@@ -191,13 +191,19 @@ class ArticleAdmin(Trashing):
             return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[object_id]))
         if self.has_view_permission(request) and (discarded := in_the_trash(object_id)):
             return HttpResponseRedirect(trash_address(discarded))
+        queue.publishing(request)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["sources"] = Source.objects.by_size()[:SOURCES_TO_CHOOSE]
-        context["suggested"] = suggesting.suggested(kwargs["obj"]) if kwargs.get("obj") else ()
+        article = kwargs.get("obj")
+        context["suggested"] = suggesting.suggested(article) if article else ()
+        if article:
+            context |= {"came_in": came_in(article), "kinds": KINDS, "place": queue.place_of(self, request, article)}
+            # The form and what came in take the whole width.
+            context["is_nav_sidebar_enabled"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Article) -> str | None:
@@ -223,11 +229,14 @@ class ArticleAdmin(Trashing):
         return tagging.logged(request, super().construct_change_message(request, form, formsets, add))
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return tagging.back(self, request) or super().response_change(request, obj)
+        went = tagging.back(self, request) or queue.onwards(self, request, obj)
+        return went or super().response_change(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
         view, one = self.admin_site.admin_view, "<int:number>/versions/<int:version>"
         own = [
+            path("queue/", view(self.queue_view), name="articles_article_queue"),
+            path("found/", view(self.found_view), name="articles_article_found"),
             path("suggested-tags/", view(self.offers_view), name="articles_article_offers"),
             path("<int:number>/preview/", view(self.preview_view), name="articles_article_preview"),
             path("<int:number>/versions/", view(self.versions_view), name="articles_article_versions"),
@@ -235,6 +244,16 @@ class ArticleAdmin(Trashing):
             path(f"{one}/show/", view(require_POST(self.show_view)), name="articles_article_show_version"),
         ]
         return [*own, *self.trash_urls(), *super().get_urls()]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return queue.walk(self, request, self._frame(request, ""))
+
+    def found_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return found.found_page(request, self.get_queryset(request), self._frame(request, found.TITLE))
 
     def offers_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
