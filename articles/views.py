@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from . import holdings, printings, search, shelves, versions
+from . import holdings, printings, quoting, search, shelves, surroundings, versions
 from .forms import SearchForm
 from .models import Article, Name, Period, Section, Source, Tag
 from .paging import Listing
@@ -19,7 +19,6 @@ from .wording.archive import story
 AnyName = TypeVar("AnyName", bound=Name)
 
 NAMES_ON_HOME = 40
-RELATED = 5
 # So many other names of a name are shown.
 OTHERS = 20
 
@@ -41,23 +40,20 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     shown = get_object_or_404(shelves.whole(Article.objects.published()), pk=pk)
     if slug != shown.slug:
         return moved(request, shown.get_absolute_url())
-    before, after = shelves.neighbours(shown)
-    context = {"article": shown, "before": before, "after": after, "related": _related(shown)}
+    text = story(shown)
+    context = {"article": shown, "around": surroundings.around(shown), "text": text}
     context |= {"printed": printings.summary_of(shown), "changes": versions.changes(shown)}
-    return render(request, "articles/article.html", {**context, "marks": _marks(request, shown)})
+    context |= {"quoted": quoting.quotation(shown, request.GET.get("quote", ""), text), **_asked(request, shown, text)}
+    return render(request, "articles/article.html", context)
 
 
-def _related(shown: Article) -> list[Article]:
-    """What is like the article, without other printings of it: those have a page of their own."""
-    if shown.story is None:
-        return list(search.similar(shown, RELATED))
-    return [other for other in search.similar(shown, 3 * RELATED) if other.story != shown.story][:RELATED]
-
-
-def _marks(request: HttpRequest, shown: Article) -> search.Marked | None:
-    """The texts of the article with the words of a search marked, if its address has any."""
-    asked = SearchForm(request.GET).question() if "q" in request.GET else None
-    return search.mark(shown, asked, story(shown)) if asked and asked.parsed.expression else None
+def _asked(request: HttpRequest, shown: Article, text: str) -> dict[str, Any]:
+    """Of the search that the address names: its words marked in the article, and the results beside it."""
+    question = SearchForm(request.GET).question()
+    if question.is_open:
+        return {"marks": None, "turn": None}
+    marks = search.mark(shown, question, text) if question.parsed.expression else None
+    return {"marks": marks, "turn": search.turn(question.listing, request.GET.get("at", ""), shown)}
 
 
 def everything(request: HttpRequest) -> HttpResponse:

@@ -249,11 +249,11 @@ def test_an_article_shows_all_that_is_known_of_it(client: Client):
     for words in ("Flood", "Forty streets under water", "It was thirty streets.", "From a damaged copy.", "The mayor"):
         assert words in page
     assert 'By <a href="/author/ann-day/">Ann Day</a> and staff' in page
-    assert '<p class="caption">A boat in the square.</p>' in page
+    assert '<p id="p2" class="caption">A boat in the square.<a class="pin"' in page
     assert '<a href="/2017/06/13/"><time datetime="2017-06-13">13 June 2017</time></a>' in page
     assert "ab" * 32 in page
     assert "flood.txt" in page
-    assert page.index("It was thirty streets.") < page.index("The water came at night.</p>")
+    assert page.index("It was thirty streets.") < page.index("The water came at night.<a")
     [outward] = [given for given in found.named("a") if given["href"].startswith("https:")]
     assert outward["href"] == "https://gazette.example/flood"
     assert outward["rel"] == "noopener nofollow"

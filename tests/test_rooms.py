@@ -60,6 +60,8 @@ DOORS: dict[str, set[str]] = {
     "naming": {"attempts", "models", "records"},
     "suggesting": {"models", "search"},
     "editing": {"cleaning", "filing", "models", "preparing", "printings", "records", "versions"},
+    "quoting": {"cleaning", "models", "search", "versions"},
+    "surroundings": {"models", "search", "shelves"},
     "shelves": {"models", "records", "paging"},
     "holdings": {"models", "records"},
     "paging": set(),

@@ -22,7 +22,8 @@ from .. import editing, shelves, suggesting, versions
 from ..attempts import repeated
 from ..models import Article, Cause, Image, Source
 from ..records import Status
-from ..wording.archive import date_time
+from ..surroundings import Surroundings
+from ..wording.archive import date_time, story
 from . import found, queue, tagging
 from .beside import KINDS, came_in
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
@@ -282,7 +283,8 @@ class ArticleAdmin(Trashing):
         if not self.has_view_permission(request):
             raise PermissionDenied
         article = get_object_or_404(shelves.whole(Article.objects.all()), pk=number)
-        alone = {"before": None, "after": None, "related": (), "printed": None, "changes": None, "marks": None}
+        absent = dict.fromkeys(("printed", "changes", "marks", "turn", "quoted"))
+        alone = {**absent, "around": Surroundings(), "text": story(article)}
         context = {**alone, "article": article, "may_change": self.has_change_permission(request)}
         return TemplateResponse(request, "articles/preview.html", context)
 

@@ -3,6 +3,7 @@
 from .answers.concordance import Lines, concordance
 from .answers.finding import find, reading
 from .answers.page import Facets, FacetValue, Hit, Link, Page
+from .answers.turning import Turn, turn
 from .answers.walking import Walk, counted, walk
 from .asking import total
 from .counting import kept_totals, totals
@@ -10,8 +11,9 @@ from .edge import in_a_sentence
 from .hints.nothing import nothing
 from .hints.widening import Widened, widening
 from .indexing import IndexState, Stopped, damage, drain, forget, held, index, keep_up, rebuild, state, tidy
-from .likeness import similar
+from .likeness import nearby, similar
 from .passages.marked import Marked, mark
+from .passages.quoted import quoted, stands_in
 from .passages.reasons import Why, why
 from .question import BARS, FACETS, PAGE_SIZE, LineSort, Question, Sort
 
@@ -31,6 +33,7 @@ __all__ = [
     "Question",
     "Sort",
     "Stopped",
+    "Turn",
     "Walk",
     "Why",
     "Widened",
@@ -46,14 +49,18 @@ __all__ = [
     "keep_up",
     "kept_totals",
     "mark",
+    "nearby",
     "nothing",
+    "quoted",
     "reading",
     "rebuild",
     "similar",
+    "stands_in",
     "state",
     "tidy",
     "total",
     "totals",
+    "turn",
     "walk",
     "why",
     "widening",

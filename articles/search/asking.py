@@ -81,11 +81,21 @@ class Indexed:
 
     def window(self, question: Question) -> Window:
         """Past the last page, that of the last page."""
-        order = ORDERS[question.order]
-        listed = self.answer if question.apart else self.answer.collapsed("story", order)
+        listed = self._listed(question)
         question = question.within(listed.total)
-        hits = listed.window(question.window.start, question.window.stop, order)
+        hits = listed.window(question.window.start, question.window.stop, ORDERS[question.order])
         return Window(question, {number(hit.key): hit.score for hit in hits}, listed.total)
+
+    def beside(self, question: Question, place: int) -> tuple[list[int], int]:
+        """The keys of the results from the one before this place, counted from 1, to the one after it; and how many
+        results there are.
+        """
+        listed = self._listed(question)
+        hits = listed.window(max(0, place - 2), place + 1, ORDERS[question.order])
+        return [number(hit.key) for hit in hits], listed.total
+
+    def _listed(self, question: Question) -> Answer:
+        return self.answer if question.apart else self.answer.collapsed("story", ORDERS[question.order])
 
 
 def _written(minutes: float, known: Collection[float]) -> str:

@@ -194,16 +194,19 @@ def story(article: Article) -> SafeString:
 
 
 def laid_out(cleaned: str, captions: set[int | None]) -> SafeString:
-    """HTML of the cleaner, with the paragraphs of these numbers marked."""
-    number = 0
+    """HTML of the cleaner, each paragraph with a number and a link to it; those of `captions` are marked as such."""
+    number, words = 0, escape(_("Paragraph %(number)s"))
 
     def mark(found: re.Match[str]) -> str:
         nonlocal number
+        if found[0] == "</p>":
+            return f'<a class="pin" href="#p{number}" aria-label="{words % {"number": number}}"></a></p>'
         number += 1
-        return f'{found[0]} class="caption"' if number in captions else found[0]
+        kind = ' class="caption"' if number in captions else ""
+        return f'<p id="p{number}"{kind}'
 
     body = re.sub(r"<(?:table|pre)(?=[ >])", r'\g<0> tabindex="0"', cleaned)
-    return mark_safe(re.sub(r"<p(?=[ >])", mark, body))  # noqa: S308 -- cleaned: see articles/cleaning.py
+    return mark_safe(re.sub(r"<p(?=[ >])|</p>", mark, body))  # noqa: S308 -- cleaned: see articles/cleaning.py
 
 
 def loose_pictures(article: Article) -> list[Image]:

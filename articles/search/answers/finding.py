@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -132,7 +133,7 @@ def _article(source: str, columns: list[Any]) -> Article:
 def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit, ...]:
     question = window.question
     wanted = rows_of(read.expression, {article.language for article in articles}, question.exact)
-    asked, words = question.plain.querystring(), question.words.querystring()
+    asked, listed = question.plain.querystring(), question.listing.querystring()
     before, behind = around("articles:why", 0)
     titles = wanted.of("title")
     captions = _captions([article.pk for article in articles])
@@ -148,10 +149,10 @@ def _hits(window: Window, articles: Sequence[Article], read: Read) -> tuple[Hit,
             marked(article.title, titles, article.language),
             shown,
             round(window.scores[article.pk], 4),
-            article.get_absolute_url() + (f"?{words}" if wanted else ""),
+            article.get_absolute_url() + (f"?{listed}&at={number}" if asked else ""),
             f"{before}{article.pk}{behind}?{asked}" if asked else "",
         )
-        for article, shown in zip(articles, passages, strict=True)
+        for number, article, shown in zip(count(question.window.start + 1), articles, passages, strict=False)
     )
 
 

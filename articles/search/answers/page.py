@@ -26,8 +26,8 @@ Facets = dict[str, tuple["FacetValue", ...]]
 class Hit:
     """An article that was found. `title` and `snippet` are escaped, with the words that matched in <mark>.
 
-    `url` is the article's address with the words in it, so that they stay marked there; `why` that of the page which
-    says why it was found.
+    `url` is the article's address with the question and the place among the results in it, so that the words stay
+    marked there and the next result is a step away; `why` that of the page which says why it was found.
     """
 
     article: Article

@@ -167,6 +167,11 @@ class Question:
         )  # fmt: skip
 
     @property
+    def listing(self) -> Question:
+        """What is asked and what is one result: two that are equal have the same results at the same places."""
+        return self.plain.with_(apart=self.apart)
+
+    @property
     def words(self) -> Question:
         """What is looked for in texts, without what narrows: for marking."""
         return Question(text=self.text, exact=self.exact, not_also=self.not_also)
