@@ -148,7 +148,8 @@ class _Here:
     def meet(self, prepared: Prepared) -> Meeting:
         seen, held = self._find(prepared)
         if held is None:
-            fresh = Standing(Article(original_id=self.entry.original_id), "", "")
+            article = Article(original_id=self.entry.original_id, created_by_id=self.entry.job.created_by_id)
+            fresh = Standing(article, "", "")
             return self._take(prepared, fresh, Rule.NEW, prepared.cleaned.note)
         rule, facts = self._rule(prepared, held, seen)
         if rule.result != Result.UPDATED:
@@ -189,10 +190,15 @@ class _Here:
         return (Rule.NEW_FACTS if same_text else Rule.NEW_TEXT), facts
 
     def _may_change(self, article: Article) -> bool:
-        """Who runs the archive and who may edit it change what they like; others, what their own imports brought."""
+        """Who runs the archive and who may edit it change what they like; others, what their own imports brought.
+
+        Who may not publish changes nothing that has left their drafts.
+        """
         by = self.entry.job.created_by
         if article.pk is None or by is None or by.has_perm("articles.change_article"):
             return True
+        if article.status != Status.DRAFT and not by.has_perm("articles.publish_article"):
+            return False
         brought = ImportOutcome.objects.filter(article=article, result=Result.CREATED)
         return brought.filter(job__created_by=by).exists()
 

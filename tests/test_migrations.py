@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from articles import ledger, printings, undoing, versions
-from articles.admin.groups import EDITORS, RIGHTS, make_groups
+from articles.admin.groups import ADMINISTRATORS, CONTRIBUTORS, EDITORS, READERS, RIGHTS
 from articles.models import Article, ArticleVersion, Cause, ImportJob, IndexBacklog, Period, Sketch, Tag
 from articles.models.versions import GLANCE
 from articles.records import ImageRecord, Status
@@ -22,6 +22,14 @@ from .makers import make_article
 from .undoing_samples import FERRY, OTTERS, job_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# What the group Editors of the first version had.
+BEFORE = (
+    "upload_article", "add_article", "change_article", "view_article", "view_original", "view_importjob", "add_image",
+    "change_image", "delete_image", "view_image",
+    *(f"{right}_{name}" for right in ("add", "change", "view") for name in ("source", "section", "tag", "author")),
+)  # fmt: skip
 
 
 def migrate(name: str = "") -> None:
@@ -124,7 +132,9 @@ def second_version() -> Iterator[None]:
     migrate("0002")
     ContentType.objects.filter(app_label="articles", model__in=("namering", "followedsearch")).delete()
     Group.objects.all().delete()
-    make_groups()
+    for name, rights in (("Uploaders", ("upload_article",)), ("Editors", BEFORE)):
+        group = Group.objects.create(name=name)
+        group.permissions.set(Permission.objects.filter(content_type__app_label="articles", codename__in=rights))
     yield
     migrate()
 
@@ -142,6 +152,30 @@ def test_an_upgrade_gives_editors_the_rights_on_what_is_new_and_no_other(second_
     assert not Group.objects.get(name="Uploaders").permissions.filter(codename__contains="namering").exists()
 
 
+def test_an_upgrade_makes_the_new_roles_and_takes_no_right_from_anybody(second_version: None):
+    clerk = User.objects.create_user("clerk")
+    clerk.user_permissions.add(Permission.objects.get(codename="upload_article"))
+    migrate()
+    start()
+    for name in (READERS, CONTRIBUTORS, ADMINISTRATORS):
+        held = Group.objects.get(name=name).permissions.values_list("codename", flat=True)
+        assert sorted(held) == sorted(set(RIGHTS[name])), name
+    uploaders = Group.objects.get(name="Uploaders").permissions.values_list("codename", flat=True)
+    assert {*uploaders} == {"upload_article", "publish_article"}
+    assert User.objects.get().has_perm("articles.publish_article")
+    assert Permission.objects.filter(codename__in=("publish_article", "view_logentry")).count() == 2
+
+
+def test_of_drafts_from_before_it_is_known_who_imported_them():
+    job = job_of(FERRY, OTTERS)
+    by = User.objects.create_user("anna")
+    ImportJob.objects.update(created_by=by)
+    Article.objects.filter(pk=job.outcomes.first().article_id).update(status=Status.DRAFT)
+    migrate("0009")
+    migrate()
+    assert [article.created_by for article in Article.objects.order_by("status")] == [by, None]
+
+
 def test_rights_that_staff_took_from_editors_are_not_given_again(second_version: None):
     migrate()
     Group.objects.get(name="Editors").permissions.remove(Permission.objects.get(codename="delete_namering"))
@@ -154,7 +188,7 @@ def test_rights_that_staff_took_from_editors_are_not_given_again(second_version:
 def test_an_upgrade_of_an_archive_without_the_group_makes_none(second_version: None):
     Group.objects.get(name="Editors").delete()
     migrate()
-    assert [group.name for group in Group.objects.all()] == ["Uploaders"]
+    assert {group.name for group in Group.objects.all()} == {"Uploaders", "Readers", "Contributors", "Administrators"}
 
 
 def test_texts_are_sketched_anew_after_sketches_are_made_otherwise():

@@ -3,7 +3,9 @@
 from django.apps import apps
 from django.db.models.signals import post_migrate
 
+from .accounts import AccountAdmin
 from .articles import ArticleAdmin
+from .drafts import DraftAdmin
 from .groups import make_groups
 from .imports import ImportJobAdmin
 from .log import LogAdmin
@@ -12,7 +14,9 @@ from .originals import OriginalAdmin
 from .searching import FollowedSearchAdmin, NameRingAdmin
 
 __all__ = [
+    "AccountAdmin",
     "ArticleAdmin",
+    "DraftAdmin",
     "FollowedSearchAdmin",
     "ImportJobAdmin",
     "LogAdmin",
@@ -22,5 +26,5 @@ __all__ = [
     "SourceAdmin",
 ]
 
-# The permissions of all apps are made by then.
-post_migrate.connect(make_groups, sender=apps.get_app_config("auth"))
+# The permissions of all apps that the roles name are made by then.
+post_migrate.connect(make_groups, sender=apps.get_app_config("contenttypes"))

@@ -39,6 +39,11 @@ class UploadForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=ANY_STATUS)
     tags = NamesField(required=False, help_text=f"For all articles of this upload. {ONE_A_LINE}")
 
+    def __init__(self, *args: Any, may_publish: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_publish:
+            del self.fields["status"]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("uploaded") and not given.get("text", "").strip() and not self.errors:
@@ -85,7 +90,9 @@ class UploadForm(forms.Form):
 
     def gifts(self) -> Gifts:
         given = self.cleaned_data
-        return Gifts(source=source_named(given["source"]), status=given["status"], tags=tuple(given["tags"]))
+        return Gifts(
+            source=source_named(given["source"]), status=given.get("status", Status.DRAFT), tags=tuple(given["tags"])
+        )
 
 
 def source_named(name: str) -> Source | None:

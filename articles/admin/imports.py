@@ -31,7 +31,7 @@ from ..undoing import undoable
 from ..wording.archive import moment_time
 from . import previews
 from .lists import BoundedPaginator
-from .receipts import WORDS, Receipt, as_csv, lines
+from .receipts import WORDS, Receipt, as_csv, lines, where_for
 from .undoing import may_undo, undo_page, undone_words
 from .uploads import may_upload, upload
 
@@ -193,7 +193,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "state": state_of(receipt.job),
             "took": took(receipt.job),
             "page": page,
-            "lines": lines(page),
+            "lines": lines(page, where_for(request.user)),
             "may_upload": may_upload(request.user),
             "may_undo": may_undo(request.user, job) and undoable(job),
             "undone": undone_words(job),
@@ -212,9 +212,8 @@ class ImportJobAdmin(admin.ModelAdmin):
     def csv_view(self, request: HttpRequest, number: int) -> HttpResponseBase:
         receipt = Receipt(self.job(request, number))
         site = f"{request.scheme}://{request.get_host()}"
-        response = StreamingHttpResponse(
-            as_csv(receipt.job, lines(receipt.rows().iterator()), site), content_type="text/csv; charset=utf-8"
-        )
+        told = lines(receipt.rows().iterator(), where_for(request.user))
+        response = StreamingHttpResponse(as_csv(receipt.job, told, site), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="receipt-{number}.csv"'
         return response
 

@@ -56,7 +56,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        kinds = ContentType.objects.get_for_models(*admin.site._registry)
+        kinds = ContentType.objects.get_for_models(*admin.site._registry, for_concrete_models=False)
         named = [(str(kind.pk), str(model._meta.verbose_name_plural)) for model, kind in kinds.items()]
         return sorted(named, key=lambda choice: choice[1])
 

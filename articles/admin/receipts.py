@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -97,17 +97,17 @@ class Receipt:
         )  # fmt: skip
 
 
-def lines(rows: Iterable[dict[str, Any]]) -> Iterator[Line]:
-    """The lines of these rows, so many at a time that the articles are asked for together."""
+def lines(rows: Iterable[dict[str, Any]], where: Callable[[Article], str]) -> Iterator[Line]:
+    """The lines of these rows, so many at a time that the articles are asked for together; `where` gives addresses."""
     ahead = iter(rows)
     while chunk := list(islice(ahead, CHUNK)):
         numbers = {row["article"] for row in chunk if row["article"]}
         named = {int(found["number"]) for row in chunk for found in _named(row["reason"] or "")}
         articles = Article.objects.only("title", "status", "trashed_at").in_bulk(numbers | named)
-        yield from (line(row, articles) for row in chunk)
+        yield from (line(row, articles, where) for row in chunk)
 
 
-def line(row: dict[str, Any], articles: Mapping[int, Article]) -> Line:
+def line(row: dict[str, Any], articles: Mapping[int, Article], where: Callable[[Article], str]) -> Line:
     article = articles.get(row["article"])
     return Line(
         file=row["file"],
@@ -115,19 +115,19 @@ def line(row: dict[str, Any], articles: Mapping[int, Article]) -> Line:
         place=row["place"] or "",
         title=article.title if article else row["title"] or "",
         reason=row["reason"] or "",
-        url=address(article) if article else "",
-        told=linked(row["reason"] or "", articles),
+        url=where(article) if article else "",
+        told=linked(row["reason"] or "", articles, where),
     )
 
 
-def linked(reason: str, articles: Mapping[int, Article]) -> SafeString:
+def linked(reason: str, articles: Mapping[int, Article], where: Callable[[Article], str]) -> SafeString:
     """A reason in which those of these articles that it names are links, each to where staff can read it."""
     parts: list[tuple[Any]] = []
     end = 0
     for found in _named(reason):
         if article := articles.get(int(found["number"])):
             words = found["address"] if found["title"] is None else f"“{found['title']}”"
-            link = format_html('<a href="{}" dir="auto">{}</a>', address(article), words)
+            link = format_html('<a href="{}" dir="auto">{}</a>', where(article), words)
             parts += [(reason[end : found.start()],), (link,)]
             end = found.end()
     return format_html_join("", "{}", [*parts, (reason[end:],)])
@@ -144,6 +144,17 @@ def address(article: Article) -> str:
     if article.status == Status.PUBLISHED:
         return article.get_absolute_url()
     return reverse("admin:articles_article_preview", args=[article.pk])
+
+
+def own_address(article: Article) -> str:
+    """Where who only uploads can read an article: its page, or the form of their own draft."""
+    if article.status == Status.PUBLISHED:
+        return article.get_absolute_url()
+    return reverse("admin:articles_draft_change", args=[article.pk])
+
+
+def where_for(user: Any) -> Callable[[Article], str]:
+    return address if user.has_perm("articles.view_article") else own_address
 
 
 def undoer(job: ImportJob) -> str:

@@ -15,11 +15,12 @@ from django.utils.html import format_html
 from .. import undoing
 from ..fates import Fate
 from ..keeping import counted
-from ..models import ImportJob
+from ..models import ImportJob, Result
+from ..records import Status
 from ..undoing import NotUndoable
 from ..wording.archive import moment_time
 from .receipts import address, undoer
-from .uploads import may_upload
+from .uploads import may_publish, may_upload
 
 # A batch of so many articles is undone while the person waits, a larger one in the background.
 AT_ONCE = 500
@@ -36,8 +37,17 @@ WORDS = {
 
 
 def may_undo(user: Any, job: ImportJob) -> bool:
-    """Who may change and delete articles may undo any import; who may upload, their own."""
-    return user.has_perms(RIGHTS) or (may_upload(user) and job.created_by_id == user.pk)
+    """Who may change and delete articles may undo any import; who may upload, their own.
+
+    Who may not publish does so as long as all that came are drafts.
+    """
+    own = may_upload(user) and job.created_by_id == user.pk
+    return user.has_perms(RIGHTS) or (own and (may_publish(user) or not _has_left_drafts(job)))
+
+
+def _has_left_drafts(job: ImportJob) -> bool:
+    brought = job.outcomes.filter(result__in=(Result.CREATED, Result.UPDATED), article__isnull=False)
+    return brought.exclude(article__status=Status.DRAFT).exists()
 
 
 def undone_words(job: ImportJob) -> str:

@@ -25,6 +25,7 @@ from .spool import Spool
 logger = logging.getLogger(__name__)
 
 PERMISSION = "articles.upload_article"
+PUBLISH = "articles.publish_article"
 # What is done in a moment is done at once; the rest is left to the process that imports.
 AT_ONCE_FILES = 50
 AT_ONCE_BYTES = 2 * settings.MB
@@ -73,6 +74,11 @@ def may_upload(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and user.has_perm(PERMISSION))
 
 
+def may_publish(user: Any) -> bool:
+    """Whether what somebody uploads may be seen by readers at once. What others upload are drafts, their own."""
+    return bool(user.has_perm(PUBLISH))
+
+
 def upload(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     """Ask for files, or take them in. `frame` is what every page of the admin shows. Wants a view without CSRF check:
 
@@ -84,7 +90,7 @@ def upload(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_TOTAL_BYTES + envelope_bytes():
         return _refused(request, frame, "too_large", 413)
     if request.method != "POST":
-        return _page(request, frame, UploadForm())
+        return _page(request, frame, UploadForm(may_publish=may_publish(request.user)))
     try:
         request.upload_handlers = [Spool(request)]
         return csrf_protect(_take_in)(request, frame)
@@ -98,7 +104,7 @@ def upload(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES)
+    form = UploadForm(request.POST, request.FILES, may_publish=may_publish(request.user))
     if not form.is_valid():
         return _page(request, frame, form)
     job = take_in(form, request.user, preview="preview" in request.POST)

@@ -20,10 +20,11 @@ from ..models.versions import GLANCE, glance_at
 
 CHUNK = 200
 # What the database counts and copies by itself (see ledger.py), what is found out anew from the texts, and what is read
-# off the records of versions: a backup that was made before there were columns for it is restored as any other.
+# off the records of versions: a backup that was made before there were columns for it is restored as any other. What
+# readers searched for is thrown away after some weeks, and is in no backup.
 COUNTED = ("published_count",)
 COPIED = ("status", "earliest")
-DERIVED = (models.Period, models.IndexBacklog, models.Sketch, models.SketchKey)
+DERIVED = (models.Period, models.IndexBacklog, models.Sketch, models.SketchKey, models.FruitlessSearch)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ TABLES = (
     Table("name_rings", models.NameRing),
     Table("followed_searches", models.FollowedSearch),
     Table("takedowns", models.Takedown, later=True),
+    Table("distinct_articles", models.Distinct, later=True),
     Table("log", LogEntry),
 )
 

@@ -1,6 +1,7 @@
 """The models, by subject."""
 
 from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, civil
+from .desk import Distinct, Draft, FruitlessSearch
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
 from .ledger import IndexBacklog, Period
 from .names import (
@@ -34,7 +35,10 @@ __all__ = [
     "Author",
     "AuthorAlias",
     "Cause",
+    "Distinct",
+    "Draft",
     "FollowedSearch",
+    "FruitlessSearch",
     "Image",
     "ImportInput",
     "ImportJob",

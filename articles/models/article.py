@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Self
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -135,6 +136,16 @@ class Article(models.Model):
     content_digest = models.CharField(max_length=64, unique=True, editable=False)
     record_digest = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Who typed or uploaded it; nobody, where it came by the command line. Whose draft it is hangs on this.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
+    )
     modified_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False, help_text="When an editor last changed it by hand.")
     # In the trash an article is withheld, and it is known what it was before.
@@ -175,10 +186,13 @@ class Article(models.Model):
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
             models.Index(fields=["original", "place"], name="article_origin"),
             models.Index(fields=["story"], name="article_story", condition=Q(story__isnull=False)),
+            models.Index(fields=["created_by", "id"], name="article_drafts", condition=Q(status=Status.DRAFT)),
             models.Index(fields=["trashed_at"], name="article_trash", condition=Q(trashed_at__isnull=False)),
         ]
         permissions = [
             ("upload_article", "Can upload articles"),
+            ("publish_article", "Can publish what they upload"),
+            ("view_health", "Can see the health of the archive"),
             ("takedown_article", "Can take articles down and bring them back"),
         ]
 

@@ -32,6 +32,9 @@ class Original(models.Model):
     verified_at = models.DateTimeField(null=True)
     intact = models.BooleanField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["intact"], name="original_damaged", condition=models.Q(intact=False))]
+
     def __str__(self) -> str:
         return self.name or self.sha256
 
@@ -76,6 +79,8 @@ class ImportJob(models.Model):
     # How many articles undoing has removed by now, and how many it has put back.
     removed = models.PositiveBigIntegerField(default=0)
     put_back = models.PositiveBigIntegerField(default=0)
+    # When somebody said that what was refused needs nothing more.
+    settled_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

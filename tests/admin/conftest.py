@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from articles.admin.groups import EDITORS, UPLOADERS
+from articles.admin.groups import ADMINISTRATORS, CONTRIBUTORS, EDITORS, READERS
 
 
 def client_of(name: str, *, staff: bool = True, group: str = "", rights: tuple[str, ...] = ()) -> Client:
@@ -38,7 +38,24 @@ def staff(db) -> Client:
 
 @pytest.fixture
 def uploader(db) -> Client:
-    return client_of("uploader", group=UPLOADERS)
+    """As in an archive of an earlier version: what they bring in is published at once."""
+    return client_of("uploader", rights=("upload_article", "publish_article"))
+
+
+@pytest.fixture
+def contributor(db) -> Client:
+    return client_of("contributor", group=CONTRIBUTORS)
+
+
+@pytest.fixture
+def administrator(db) -> Client:
+    return client_of("administrator", group=ADMINISTRATORS)
+
+
+@pytest.fixture
+def subscriber(db) -> Client:
+    """An account of the group that may read, and nothing else."""
+    return client_of("subscriber", staff=False, group=READERS)
 
 
 @pytest.fixture

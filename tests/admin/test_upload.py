@@ -285,14 +285,14 @@ def test_the_table_of_an_import_that_was_undone_says_when_and_by_whom(uploader):
     assert csv_rows(uploader, job)[1][6:] == [stamp, "the command line, or somebody whose account is deleted"]
 
 
-def test_a_printing_that_a_reason_names_is_a_link_to_where_it_can_be_read(uploader):
+def test_a_printing_that_a_reason_names_is_a_link_to_where_it_can_be_read(editor):
     first = make_article("The “old” ferry")
-    job = upload(uploader, file(jsonl("The ferry")))
+    job = upload(editor, file(jsonl("The ferry")))
     place = first.get_absolute_url()
 
     def told(reason: str) -> str:
         job.outcomes.update(reason=reason)
-        return re.search(r'<span class="reason">(.*?)</span>', receipt_of(uploader, job))[1]
+        return re.search(r'<span class="reason">(.*?)</span>', receipt_of(editor, job))[1]
 
     link = f'<a href="{place}" dir="auto">'
     assert told(f"another printing of “The ferry”, {place}") == f"another printing of {link}“The ferry”</a>"
