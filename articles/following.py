@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from . import printings, search
@@ -33,7 +34,9 @@ LOOK, LAG, YEAR = 30 * 60, 5 * 60, 365 * 24 * 3600
 LISTED = 200
 ADDRESS = ("http://", "https://", "/", "?")
 NAMES = {"not_also", *FACETS, *(name for name, _ in Question().parameters())}
-UNREADABLE = "This address cannot be read. Copy that of a page of results, or write the words of the search."
+UNREADABLE = gettext_lazy(
+    "This address cannot be read. Copy that of a page of results, or write the words of the search."
+)
 COOKIE = re.compile(r"([0-9]{1,10})\.([0-9]{1,10})")
 
 
@@ -75,7 +78,7 @@ def asked(given: str) -> Question:
     try:
         question = SearchForm(QueryDict(query_in(given))).question()
     except (ValueError, TooManyFieldsSent):
-        question = Question(notes=(UNREADABLE,))
+        question = Question(notes=(str(UNREADABLE),))
     return dataclasses.replace(question.plain, sort=Sort.NEWEST, notes=question.notes)
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .records import Dating, Known, Refused
 from .search import BARS, FACETS, LineSort, Question, Sort
@@ -16,9 +18,14 @@ from .search.names.rings import NAMES
 # Longer than anything that is read of it: what is cut off is told by the grammar.
 TYPED, VALUE, VALUES, PAGES = 5000, 300, 8, 1_000_000
 
-# What the values of a facet can be, in words.
-POSSIBLE = {"year": "a year such as 1923", "known": ", ".join(Known)}
-NAMED = "a name as in the address of its page"
+# What is said of a value that a facet cannot have.
+IMPOSSIBLE = {
+    "year": gettext_lazy("“%(value)s” was left out of the address: %(facet)s can be a year such as 1923."),
+    "known": gettext_lazy("“%(value)s” was left out of the address: %(facet)s can be printed, inferred or unknown."),
+}
+UNNAMED = gettext_lazy(
+    "“%(value)s” was left out of the address: %(facet)s can be a name as in the address of its page."
+)
 
 
 class SearchForm:
@@ -52,6 +59,9 @@ class SearchForm:
             notes=tuple(self.notes),
         )
 
+    def _note(self, sentence: str, **values: object) -> None:
+        self.notes.append(sentence % values)
+
     def _value(self, name: str, length: int = VALUE) -> str:
         given = self.data.get(name)
         return plain(given, length) if given else ""
@@ -63,7 +73,9 @@ class SearchForm:
         """As many names as a ring can have."""
         names = tuple(dict.fromkeys(self._values("not_also")))
         if len(names) > NAMES:
-            self.notes.append(f"The first {NAMES} names to leave out were read. “Exact words only” leaves out all.")
+            self._note(
+                _("The first %(number)s names to leave out were read. “Exact words only” leaves out all."), number=NAMES
+            )
         return names[:NAMES]
 
     def _switch(self, name: str) -> bool:
@@ -74,14 +86,15 @@ class SearchForm:
         given = self._value(name).lower()
         if not given or given in possible:
             return given or default
-        self.notes.append(f"“{given}” was left out of the address: {name} can be {', '.join(possible)}.")
+        said = _("“%(value)s” was left out of the address: %(name)s can be %(possible)s.")
+        self._note(said, value=given, name=name, possible=", ".join(possible))
         return default
 
     def _page(self) -> int:
         given = self._value("page") or "1"
         if given.isdecimal() and 1 <= int(given) <= PAGES:
             return int(given)
-        self.notes.append(f"There is no page “{given}”; this is the first.")
+        self._note(_("There is no page “%(value)s”; this is the first."), value=given)
         return 1
 
     def _date(self, name: str) -> str:
@@ -89,7 +102,7 @@ class SearchForm:
         try:
             return given if given and Dating.parse(given) else ""
         except Refused:
-            self.notes.append(f"“{given}” is no date and was left out. Write 2017, 2017-05 or 2017-05-30.")
+            self._note(_("“%(value)s” is no date and was left out. Write 2017, 2017-05 or 2017-05-30."), value=given)
             return ""
 
     def _moment(self, name: str) -> str:
@@ -100,19 +113,19 @@ class SearchForm:
             moment = moment.astimezone(dt.UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
             return moment.isoformat() if moment else ""
         except (ValueError, OverflowError):
-            self.notes.append(f"“{given}” is no moment and was left out. Write 2026-05-30T18:45.")
+            self._note(_("“%(value)s” is no moment and was left out. Write 2026-05-30T18:45."), value=given)
             return ""
 
     def _narrowing(self, facet: str) -> list[tuple[str, str, bool]]:
         """Each value that is asked of a facet, and whether it is excluded: a minus stands before it."""
         values = self._values(facet)
         if len(values) > VALUES:
-            self.notes.append(f"The first {VALUES} values of “{facet}” were read, and the others left out.")
+            said = _("The first %(number)s values of “%(facet)s” were read, and the others left out.")
+            self._note(said, number=VALUES, facet=facet)
         good = [value for value in values[:VALUES] if fits(facet, value.removeprefix("-"))]
         for value in values[:VALUES]:
             if value not in good:
-                possible = POSSIBLE.get(facet, NAMED)
-                self.notes.append(f"“{value}” was left out of the address: {facet} can be {possible}.")
+                self._note(str(IMPOSSIBLE.get(facet, UNNAMED)), value=value, facet=facet)
         led = led_to(facet, [value.removeprefix("-") for value in good])
         asked = ((value.removeprefix("-"), value.startswith("-")) for value in good)
         return [(facet, led.get(value, value), excluded) for value, excluded in asked]

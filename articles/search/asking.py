@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from haystack import connections
 
 from ..models import IndexBacklog, Statement
@@ -27,7 +28,9 @@ ORDERS = {
 }
 # So many withdrawn articles can be left out of an answer one by one.
 WITHDRAWN = 5000
-WITHOUT_RINGS = "Other names of the same things were left out: with them the question would have too many words."
+WITHOUT_RINGS = gettext_lazy(
+    "Other names of the same things were left out: with them the question would have too many words."
+)
 
 
 class TooManyWithdrawn(EngineError):
@@ -116,7 +119,7 @@ def answered(question: Question, asked: Read, put: Callable[[Expression | None],
         if not asked.also:
             raise
     plain = read(question, Rings())
-    return Indexed(put(plain.expression), replace(plain, notes=(*plain.notes, WITHOUT_RINGS)))
+    return Indexed(put(plain.expression), replace(plain, notes=(*plain.notes, str(WITHOUT_RINGS))))
 
 
 class Asker:

@@ -50,12 +50,25 @@ def _is_of_a_day(article: Article) -> bool:
 def differences_words(differences: Differences) -> str:
     """As in "Drops 2 paragraphs, changes 1"."""
     counts = [
-        (differences.dropped, _("drops %(number)s"), ngettext("paragraph", "paragraphs", differences.dropped)),
-        (differences.changed, _("changes %(number)s"), ngettext("paragraph", "paragraphs", differences.changed)),
-        (differences.added, _("adds %(number)s"), ngettext("paragraph", "paragraphs", differences.added)),
+        (differences.dropped, _dropped(differences.dropped), _("drops %(number)s")),
+        (differences.changed, _changed(differences.changed), _("changes %(number)s")),
+        (differences.added, _added(differences.added), _("adds %(number)s")),
     ]
-    told = [(words % {"number": thousands(number)}, unit) for number, words, unit in counts if number]
+    told = [(first, further, {"number": thousands(number)}) for number, first, further in counts if number]
     if not told:
         return _("The same words")
-    first, unit = told[0]
-    return capfirst(", ".join([f"{first} {unit}", *(words for words, _unit in told[1:])]))
+    # What is counted is named once.
+    said = [(further if at else first) % number for at, (first, further, number) in enumerate(told)]
+    return capfirst(", ".join(said))
+
+
+def _dropped(number: int) -> str:
+    return ngettext("drops %(number)s paragraph", "drops %(number)s paragraphs", number)
+
+
+def _changed(number: int) -> str:
+    return ngettext("changes %(number)s paragraph", "changes %(number)s paragraphs", number)
+
+
+def _added(number: int) -> str:
+    return ngettext("adds %(number)s paragraph", "adds %(number)s paragraphs", number)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet
 from django.db.models.functions import Cast, Left
+from django.utils.translation import gettext_lazy
 
 from ...models import Article, Image, Period, civil, name_key
 from ...models.article import ArticleQuerySet
@@ -29,8 +30,8 @@ COUNTED = {"source": "source__slug", "section": "sections__slug", "tag": "tags__
 BOOKED = 100
 # Of more articles than this it is not counted what they have in common.
 MOST = 20_000
-TOO_MANY = (
-    f"Over {MOST:,} articles have these words: what they have in common and when they were published is counted when "
+TOO_MANY = gettext_lazy(
+    "Over %(number)s articles have these words: what they have in common and when they were published is counted when "
     "the search index is ready again."
 )
 
@@ -127,7 +128,9 @@ class Desk:
         if not question.parsed.expression:
             return find(question)
         if self._cards is None:
-            return Many(_matching(question, self._read), replace(self._read, notes=(TOO_MANY,)))
+            return Many(
+                _matching(question, self._read), replace(self._read, notes=(TOO_MANY % {"number": f"{MOST:,}"},))
+            )
         return self._cards.narrowed(question)
 
     @cached_property

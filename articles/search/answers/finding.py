@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.utils.translation import gettext_lazy
 
 from ...addresses import around
 from ...models import Article, Image, IndexBacklog, Period, Source, Statement
@@ -28,9 +29,11 @@ from .facets import Answered, Find, facets, names_of
 from .page import Addition, Facets, Hit, Link, Page
 from .times import times
 
-AWAY = "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
-LACKING = (
-    "The search index is incomplete: it has {} of {} articles, and the others are not found. "
+AWAY = gettext_lazy(
+    "The search index is being rebuilt. Until it is ready, this answer comes from the database: exact letters only."
+)
+LACKING = gettext_lazy(
+    "The search index is incomplete: it has %(found)s of %(all)s articles, and the others are not found. "
     "`manage.py reindex` builds it anew."
 )
 # What a line of results is made of, as from_db takes it: in the order of the model's fields.
@@ -53,7 +56,7 @@ def find(question: Question) -> Page:
         return _refused(question, tried.error)
     _report_suspicion()
     page = _page(question, database.Desk(question).find)
-    return replace(page, notes=(*page.notes, AWAY), degraded=True)
+    return replace(page, notes=(*page.notes, str(AWAY)), degraded=True)
 
 
 def _from_index(question: Question) -> Page:
@@ -181,7 +184,7 @@ def lacking() -> list[str]:
     awaiting = IndexBacklog.objects.count() if documents else 0
     # Asked again, so that what became indexed meanwhile is counted twice and not missed.
     documents = asking.indexed()
-    return [LACKING.format(documents, published)] if published > documents + awaiting else []
+    return [LACKING % {"found": documents, "all": published}] if published > documents + awaiting else []
 
 
 def _report_suspicion() -> None:

@@ -70,7 +70,7 @@ def _answered(question: Question, make: Make, scored: bool, faceted: bool = Fals
     # Only to count what results have in common, more than their keys must be read.
     find: Find = database.Desk(question).find if faceted else database.find
     found = find(question)
-    return make(found, find, _notes(question, found, [AWAY]))
+    return make(found, find, _notes(question, found, [str(AWAY)]))
 
 
 def _notes(question: Question, answer: Answered, others: Sequence[str]) -> tuple[str, ...]:

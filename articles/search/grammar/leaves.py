@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext as _
 
 from ...records import Dating, Refused
 from .parts import HAS, Dated, Expression, Fuzzy, Has, Named, Pattern, Phrase, Word
@@ -16,8 +17,6 @@ LANGUAGES = {language["name"].casefold(): code for code, language in LANG_INFO.i
 # Django knows Chinese only together with one of its scripts.
 LANGUAGES["chinese"] = "zh"
 CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
-
-DATES = "Write 2017, 2017-05 or 2017-05-30"
 
 
 def leaf(text: str, name: str, phrase: bool, notes: Notes) -> Expression | None:
@@ -44,19 +43,22 @@ def _word(text: str, field: str, notes: Notes) -> Expression | None:
     if fuzzy := nearly(text):
         return _fuzzy(*fuzzy, field, notes)
     if "*" in text or "~" in text.replace("/~", ""):
-        notes.add(f"{quoted(text)} is searched as it stands. Signs stand in plain words only: wor*, w?rd, word~.")
+        said = _("%(word)s is searched as it stands. Signs stand in plain words only: wor*, w?rd, word~.")
+        notes.add(said, word=quoted(text))
     return literal(text, field)
 
 
 def _fuzzy(text: str, errors: int, field: str, notes: Notes) -> Fuzzy:
     if errors > MOST_ERRORS:
-        notes.add(f"Of a word at most {MOST_ERRORS} letters may be wrong; {text}~{MOST_ERRORS} is searched instead.")
+        said = _("Of a word at most %(most)s letters may be wrong; %(read)s is searched instead.")
+        notes.add(said, most=MOST_ERRORS, read=f"{text}~{MOST_ERRORS}")
     return Fuzzy(text, min(errors, MOST_ERRORS), field)
 
 
 def _named(text: str, facet: str, phrase: bool, notes: Notes) -> Named:
     if not phrase and (pattern(text) or nearly(text)):
-        notes.add(f"The signs * ? ~ stand for nothing in names; {quoted(text)} is searched as it stands.")
+        said = _("The signs * ? ~ stand for nothing in names; %(name)s is searched as it stands.")
+        notes.add(said, name=quoted(text))
     return Named(facet, text, exact=phrase)
 
 
@@ -65,14 +67,16 @@ def _language(text: str, name: str, notes: Notes) -> Expression | None:
         return Named("language", code)
     if CODE.fullmatch(text):
         return Named("language", text)
-    notes.add(f"{quoted(text)} is no language, so it is searched as a word. Write lang:ar or lang:arabic.")
+    said = _("%(word)s is no language, so it is searched as a word. Write lang:ar or lang:arabic.")
+    notes.add(said, word=quoted(text))
     return literal(text)
 
 
 def _has(text: str, name: str, notes: Notes) -> Expression | None:
     if text.casefold() in HAS:
         return Has(text.casefold())
-    notes.add(f"{quoted(text)} is searched as a word: behind has: stands {', '.join(HAS)}.")
+    said = _("%(word)s is searched as a word: behind has: stands %(possible)s.")
+    notes.add(said, word=quoted(text), possible=", ".join(HAS))
     return literal(text)
 
 
@@ -80,8 +84,13 @@ def _dated(text: str, name: str, notes: Notes) -> Expression | None:
     try:
         return _period(name, text)
     except (Refused, OverflowError):
-        ranges = f", or two of them as in {name}:2011..2017." if name == "date" else "."
-        notes.add(f"{quoted(text)} is no date, so it is searched as a word. {DATES}{ranges}")
+        said = _("%(word)s is no date, so it is searched as a word. Write 2017, 2017-05 or 2017-05-30.")
+        if name == "date":
+            said = _(
+                "%(word)s is no date, so it is searched as a word. "
+                "Write 2017, 2017-05 or 2017-05-30, or two of them as in date:2011..2017."
+            )
+        notes.add(said, word=quoted(text))
         return literal(text)
 
 

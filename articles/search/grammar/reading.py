@@ -15,6 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
 from .leaves import leaf, literal
 from .parts import All, AtLeast, Either, Expression, Named, Near, Not, Phrase, Sought, Word, sought
 from .tokens import LOOKED_AT, Notes, Token, quoted, tokens
@@ -25,9 +28,7 @@ VERSION = 2
 # Characters of all words, words, and brackets in brackets.
 LENGTH, TERMS, DEPTH = 512, 64, 16
 
-TOO_LONG = f"Only the first {LENGTH} letters were searched for."
-TOO_MANY = f"Only the first {TERMS} words were searched for."
-NO_WORD = "There is no word to search for in this."
+NO_WORD = gettext_lazy("There is no word to search for in this.")
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,19 @@ class Parsed:
         return tuple(sought(self.expression)) if self.expression else ()
 
 
-@lru_cache(maxsize=256)
 def parse(text: str) -> Parsed:
+    return _parse(text, get_language())
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str, language: str | None) -> Parsed:
+    """Kept for each language that the notes can be in."""
     notes = Notes()
     if len(text) > LOOKED_AT:
-        notes.add(f"Only the first {LOOKED_AT:,} characters were read.")
+        notes.add(_("Only the first %(number)s characters were read."), number=LOOKED_AT)
     expression = Reader(list(tokens(text[:LOOKED_AT], notes)), notes).read()
     if text.strip() and expression is None:
-        notes.add(NO_WORD)
+        notes.add(str(NO_WORD))
     return Parsed(expression, tuple(notes))
 
 
@@ -80,7 +86,7 @@ class Reader:
         while self.at < len(self.tokens):
             parts.append(self.query())
             if self.take("close"):
-                self.notes.add("A closing bracket has no partner and was left out.")
+                self.notes.add(_("A closing bracket has no partner and was left out."))
         return together(All, parts)
 
     def next(self, *kinds: str) -> bool:
@@ -138,15 +144,15 @@ class Reader:
         row = [part for part in parts if isinstance(part, Sought)]
         fields = {part.field for part in row if part.field}
         if len(row) < len(parts) or len(fields) > 1:
-            self.notes.add(
-                f"{signs[0].text} stands between words or phrases of one field, and was left out here. "
+            said = _(
+                "%(sign)s stands between words or phrases of one field, and was left out here. "
                 "Write (one near/5 other) OR (one near/5 another)."
             )
+            self.notes.add(said, sign=signs[0].text)
             return together(All, [*parts])
         if any(sign.number != signs[0].number for sign in signs):
-            self.notes.add(
-                f"A row of words has one distance, here {signs[0].text}. Write (one near/5 other) (other near/9 third)."
-            )
+            said = _("A row of words has one distance, here %(sign)s. Write (one near/5 other) (other near/9 third).")
+            self.notes.add(said, sign=signs[0].text)
         common = "".join(fields)
         return Near(tuple(replace(part, field=common) for part in row), signs[0].number)
 
@@ -167,7 +173,8 @@ class Reader:
         while token := self.take("field", "exact", "times", "not"):
             if token.kind == "field":
                 if before.field:
-                    self.notes.add(f"“{before.field}:” stands before another field and was left out.")
+                    said = _("“%(field)s:” stands before another field and was left out.")
+                    self.notes.add(said, field=before.field)
                 before.field = token.text
             elif token.kind == "times":
                 before.times = token
@@ -187,13 +194,16 @@ class Reader:
     def exactly(self, part: Expression) -> Expression:
         if isinstance(part, Word | Phrase) or (isinstance(part, Named) and part.facet != "language"):
             return replace(part, exact=True)
-        self.notes.add('The sign = stands before one word or phrase, and was left out elsewhere: =word, ="a phrase".')
+        self.notes.add(
+            _('The sign = stands before one word or phrase, and was left out elsewhere: =word, ="a phrase".')
+        )
         return part
 
     def counted(self, part: Expression, times: Token) -> Expression:
         if isinstance(part, Sought):
             return AtLeast(times.number, part)
-        self.notes.add(f"{times.text}: counts one word or phrase, and was left out elsewhere. Write {times.text}:word.")
+        said = _("%(sign)s: counts one word or phrase, and was left out elsewhere. Write %(sign)s:word.")
+        self.notes.add(said, sign=times.text)
         return part
 
     def alone(self, before: Prefix) -> Expression | None:
@@ -201,26 +211,27 @@ class Reader:
         name = before.times.text if before.times else before.field
         if not name:
             return None
-        self.notes.add(f"“{name}:” has nothing behind it, so it is searched as a word. Write {name}:word.")
+        said = _("“%(name)s:” has nothing behind it, so it is searched as a word. Write %(name)s:word.")
+        self.notes.add(said, name=name)
         return literal(self.afford(name))
 
     def bracket(self) -> Expression | None:
         self.at += 1
         if self.depth == DEPTH:
-            self.notes.add(f"Brackets are read {DEPTH} deep; deeper ones were left out.")
+            self.notes.add(_("Brackets are read %(depth)s deep; deeper ones were left out."), depth=DEPTH)
             self.ignored += 1
             return None
         self.depth += 1
         part = self.query()
         self.depth -= 1
         if not self.take("close"):
-            self.notes.add("An opening bracket has no partner; it was closed at the end.")
+            self.notes.add(_("An opening bracket has no partner; it was closed at the end."))
         return part
 
     def leaf(self, token: Token) -> Expression | None:
         name = self.fields[-1]
         if name and not searchable(token.text):
-            self.notes.add(f"There is no word or date behind “{name}:”, so it was left out.")
+            self.notes.add(_("There is no word or date behind “%(name)s:”, so it was left out."), name=name)
             return None
         return leaf(self.afford(token.text), name, token.kind == "phrase", self.notes)
 
@@ -229,15 +240,24 @@ class Reader:
         if not searchable(text):
             return ""
         if self.is_full:
-            self.notes.add(TOO_LONG if self.words > 0 else TOO_MANY)
+            if self.words > 0:
+                self.too_long()
+            else:
+                self.too_many()
             return ""
         if len(text) > self.letters:
-            self.notes.add(TOO_LONG)
+            self.too_long()
             text = text[: self.letters].rstrip()
             self.letters = 0
         self.letters -= len(text)
         self.words -= len(text.split())
         return text
+
+    def too_long(self) -> None:
+        self.notes.add(_("Only the first %(number)s letters were searched for."), number=LENGTH)
+
+    def too_many(self) -> None:
+        self.notes.add(_("Only the first %(number)s words were searched for."), number=TERMS)
 
     @property
     def is_full(self) -> bool:
@@ -246,10 +266,11 @@ class Reader:
     def stray(self, sign: Token) -> None:
         """Told of an operator that has nothing to work on, unless what it works on is beyond the limits."""
         if not self.is_full:
-            self.notes.add(
-                f"{quoted(sign.text)} stands beside words, and was left out where one is missing. "
-                f'To search for it as a word, write "{sign.text}" in quotation marks.'
+            said = _(
+                "%(sign)s stands beside words, and was left out where one is missing. "
+                'To search for it as a word, write "%(word)s" in quotation marks.'
             )
+            self.notes.add(said, sign=quoted(sign.text), word=sign.text)
 
 
 def together(kind: type[All] | type[Either], parts: list[Expression | None]) -> Expression | None:

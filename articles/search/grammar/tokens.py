@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .words import nearly, pattern
 
 # Characters that are looked at: enough for every tree that is read from them to be written again.
@@ -49,9 +51,11 @@ class Token:
 class Notes(list[str]):
     """Sentences for the reader, each once."""
 
-    def add(self, sentence: str) -> None:
-        if sentence not in self:
-            self.append(sentence)
+    def add(self, sentence: str, **values: object) -> None:
+        """`values` stand in the place of the names that the sentence has for them."""
+        said = sentence % values if values else sentence
+        if said not in self:
+            self.append(said)
 
 
 def quoted(text: str) -> str:
@@ -89,13 +93,14 @@ def _phrase(text: str, at: int, notes: Notes) -> tuple[list[Token], int]:
     """The phrase that begins at `at`, behind its quotation mark, if it has an end, and where to go on."""
     closing = QUOTE.search(text, at)
     if closing is None:
-        notes.add("A quotation mark has no partner; its words are searched one by one.")
+        notes.add(_("A quotation mark has no partner; its words are searched one by one."))
         return [], at
     words = BLANKS.sub(" ", text[at : closing.start()]).strip()
     if "*" in words:
-        notes.add("Between quotation marks the sign * stands for nothing. Write wor* near/1 other instead.")
+        notes.add(_("Between quotation marks the sign * stands for nothing. Write wor* near/1 other instead."))
     if slop := SLOP.match(text, closing.end()):
-        notes.add(f"{quoted(slop[0])} stands behind one word, not behind a phrase. Write one near/5 other instead.")
+        said = _("%(sign)s stands behind one word, not behind a phrase. Write one near/5 other instead.")
+        notes.add(said, sign=quoted(slop[0]))
     return [Token("phrase", words)], slop.end() if slop else closing.end()
 
 
@@ -106,10 +111,11 @@ def _word(text: str, found: re.Match[str], notes: Notes) -> Token:
     if near := NEAR.fullmatch(word):
         return Token("near", word, within(int(near[1]), DISTANCE, "near/{}", notes))
     if word.casefold().startswith("near/"):
-        notes.add(f"{quoted(word)} is searched as it stands. Write near/10 for words at most 10 words apart.")
+        said = _("%(word)s is searched as it stands. Write near/10 for words at most 10 words apart.")
+        notes.add(said, word=quoted(word))
     elif unknown := UNKNOWN.match(text, found.start()):
-        name, fields = quoted(f"{unknown[1]}:"), ", ".join(FIELDS)
-        notes.add(f"{name} is no field, so {quoted(word)} is searched as it stands. Fields are {fields}.")
+        said = _("%(name)s is no field, so %(word)s is searched as it stands. Fields are %(fields)s.")
+        notes.add(said, name=quoted(f"{unknown[1]}:"), word=quoted(word), fields=", ".join(FIELDS))
     return Token("word", word)
 
 
@@ -117,6 +123,6 @@ def within(number: int, most: int, sign: str, notes: Notes) -> int:
     """`number`, or the nearest that may stand in `sign`."""
     allowed = min(max(number, 1), most)
     if allowed != number:
-        written = sign.format(allowed)
-        notes.add(f"The number in {sign.format(number)} is between 1 and {most}; {written} is searched instead.")
+        said = _("The number in %(typed)s is between 1 and %(most)s; %(read)s is searched instead.")
+        notes.add(said, typed=sign.format(number), most=most, read=sign.format(allowed))
     return allowed

@@ -9,6 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from ...addresses import address
 from .. import grammar
 
@@ -20,7 +23,7 @@ FACETS = ("source", "section", "tag", "author", "language", "year", "known")
 # The units of the chart.
 BARS = ("year", "month", "day")
 # What is said instead of NO_WORD where nothing narrows the search either.
-EVERYTHING = "There is no word to search for in this, so it finds every article."
+EVERYTHING = gettext_lazy("There is no word to search for in this, so it finds every article.")
 # Signs that an address can hold as they are, and that are easier to read so.
 READABLE = ":*(),/~"
 
@@ -85,7 +88,7 @@ class Question:
     def told(self) -> tuple[str, ...]:
         """What of the address and of the words could not be read, in sentences."""
         notes = (*self.notes, *self.parsed.notes)
-        return tuple(EVERYTHING if note == grammar.NO_WORD and self.is_open else note for note in notes)
+        return tuple(str(EVERYTHING) if note == grammar.NO_WORD and self.is_open else note for note in notes)
 
     @property
     def is_narrowed(self) -> bool:
@@ -119,7 +122,8 @@ class Question:
         """This question where so many results are; past the last page, on the last page, with a note."""
         if not self.window.start >= listed > 0:
             return self
-        notes = (*self.notes, f"There is no page {self.page}; this is the last.")
+        said = _("There is no page %(number)s; this is the last.") % {"number": self.page}
+        notes = (*self.notes, said)
         return self.with_(page=-(-listed // self.size), notes=notes)
 
     # Variations

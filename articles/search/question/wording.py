@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import singledispatch
+from functools import reduce, singledispatch
 from typing import cast
 
 from django.utils.dates import MONTHS
@@ -107,22 +107,30 @@ def _pattern(part: Pattern, bare: bool = False) -> str:
 def _fuzzy(part: Fuzzy, bare: bool = False) -> str:
     said = _("words spelled nearly like %(word)s") % {"word": apart(part.text)}
     if part.errors:
-        letters = ngettext("(%(count)s letter off)", "(%(count)s letters off)", part.errors) % {"count": part.errors}
-        said = f"{said} {letters}"
+        said = ngettext(
+            "words spelled nearly like %(word)s (%(count)s letter off)",
+            "words spelled nearly like %(word)s (%(count)s letters off)",
+            part.errors,
+        ) % {"word": apart(part.text), "count": part.errors}
     return _somewhere(part, said, bare)
 
 
 @words.register
 def _near(part: Near, bare: bool = False) -> str:
-    distance = {"count": part.distance}
-    join = ngettext("within %(count)s word of", "within %(count)s words of", part.distance) % distance
-    return _somewhere(part.parts[0], f" {join} ".join(words(inner, True) for inner in part.parts), bare)
+    join = ngettext(
+        "%(first)s within %(count)s word of %(last)s", "%(first)s within %(count)s words of %(last)s", part.distance
+    )
+    said = reduce(
+        lambda first, last: join % {"first": first, "count": part.distance, "last": last},
+        (words(inner, True) for inner in part.parts),
+    )
+    return _somewhere(part.parts[0], said, bare)
 
 
 @words.register
 def _at_least(part: AtLeast, bare: bool = False) -> str:
-    times = ngettext("at least once", "at least %(count)s times", part.times) % {"count": part.times}
-    return _somewhere(part.part, f"{words(part.part, True)} {times}", bare)
+    said = ngettext("%(words)s at least once", "%(words)s at least %(count)s times", part.times)
+    return _somewhere(part.part, said % {"words": words(part.part, True), "count": part.times}, bare)
 
 
 @words.register

@@ -17,7 +17,7 @@ from articles.models import Article, Image, IndexBacklog, NameRing, Tag
 from articles.records import Status
 from articles.search import FACETS, LineSort, Question, Sort, asking, find, similar
 from articles.search.answers import cards, database
-from articles.search.answers.database import TOO_MANY
+from articles.search.answers.database import MOST, TOO_MANY
 from articles.search.answers.page import OFFERED
 from articles.search.asking import WITHOUT_RINGS
 from articles.search.engine.asking.limits import Limits
@@ -220,7 +220,7 @@ def test_of_too_many_articles_the_database_gives_hits_and_their_number_alone_and
     with CaptureQueriesContext(connection) as queries:
         page = find(asked)
     assert (page.total, len(page.hits), page.facets, page.more, page.chart) == (2, 1, {}, {}, None)
-    assert TOO_MANY in page.notes
+    assert TOO_MANY % {"number": f"{MOST:,}"} in page.notes
     assert search.walk(asked, faceted=True).facets == {}
     assert any("New York, NY" in str(chip) for chip in page.chips)
     assert sum("LIKE" in query["sql"] for query in queries) == 3

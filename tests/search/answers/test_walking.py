@@ -122,5 +122,5 @@ def test_of_what_is_too_much_to_count_facets_of_a_walk_says_so_where_it_is_to_ha
         make_article("Ferry")
     monkeypatch.setattr(database, "MOST", 1)
     question = Question("ferry")
-    assert database.TOO_MANY in search.walk(question, faceted=True).notes
+    assert database.TOO_MANY % {"number": f"{database.MOST:,}"} in search.walk(question, faceted=True).notes
     assert search.walk(question).notes == search.counted(question).notes == (AWAY,)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
 from whoosh import query
 from whoosh.query import spans
 
@@ -34,9 +35,10 @@ def check_costs(snapshot: Snapshot, asked: query.Query, limits: Limits) -> None:
     for part in _costly(asked):
         spent += costs.of(part)
         if spent > allowed:
-            raise TooBroad(
+            said = _(
                 "The question has too many words that are very common: leave some of them out, or ask for rarer ones."
             )
+            raise TooBroad(said)
 
 
 def _is_cheap(asked: query.Query, limits: Limits) -> bool:

@@ -14,6 +14,7 @@ from math import ceil, floor, inf, nextafter
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from whoosh import query
 
 from ..errors import TooSlow, Unsupported
@@ -43,9 +44,8 @@ class Search:
 
     def find(self, asked: query.Query, boost: float = 1.0, within: Within = None) -> Matches:
         if time.monotonic() > self._deadline:
-            raise TooSlow(
-                f"The search took longer than the {self.limits.seconds:g} seconds it may: ask for fewer or rarer words."
-            )
+            said = _("The search took longer than the %(seconds)s seconds it may: ask for fewer or rarer words.")
+            raise TooSlow(said % {"seconds": f"{self.limits.seconds:g}"})
         kind = _KINDS.get(type(asked))
         if kind is None:
             raise Unsupported(f"This engine does not know {type(asked).__name__}.")

@@ -13,6 +13,7 @@ import numpy as np
 # Numpy imports it for the first array that is made unique: better now than in somebody's question.
 import numpy.ma
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 from rapidfuzz.distance import Levenshtein
 from whoosh import query
 
@@ -94,14 +95,16 @@ def _demand_few(snapshot: Snapshot, asked: Any, found: Sequence[Numbers], limits
         form for segment, numbers in zip(snapshot.segments, found, strict=True) for form in names(segment, numbers)
     }
     if len(words) > allowed:
-        raise TooBroad(f"`{_shown(asked)}` would match {len(words):,} words: {_advice(asked, letters, limits)}.")
+        values = {"word": _shown(asked), "number": f"{len(words):,}", "letters": limits.letters}
+        raise TooBroad(_advice(asked, letters, limits) % values)
 
 
 def _advice(asked: Any, letters: int, limits: Limits) -> str:
     if letters < limits.letters:
-        return f"give at least {limits.letters} letters"
-    fewer = isinstance(asked, FormFuzzy) and asked.distance > 1
-    return "let only one letter be wrong" if fewer else "give more letters"
+        return _("`%(word)s` would match %(number)s words: give at least %(letters)s letters.")
+    if isinstance(asked, FormFuzzy) and asked.distance > 1:
+        return _("`%(word)s` would match %(number)s words: let only one letter be wrong.")
+    return _("`%(word)s` would match %(number)s words: give more letters.")
 
 
 def _allowed(asked: query.Query, letters: int, limits: Limits) -> int:
@@ -267,7 +270,8 @@ def _term_ranges(segment: Segment, asked: query.Query, limits: Limits = LIMITS) 
         found = _fuzzy(segment, asked)
     count = sum(map(len, found))
     if count > _allowed(asked, limits.letters, limits) and asked.text:
-        raise TooBroad(f"`{asked.text}` would match {count:,} words: give more letters.")
+        said = _("`%(word)s` would match %(number)s words: give more letters.")
+        raise TooBroad(said % {"word": asked.text, "number": f"{count:,}"})
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from whoosh import query
 from whoosh.query import spans
 
@@ -93,7 +94,8 @@ def _walk(asked: query.Query, depth: int) -> Iterator[tuple[query.Query, bool]]:
     while waiting:
         part, level, filtered = waiting.pop()
         if level > depth:
-            raise TooDeep(f"The brackets are more than {depth} deep: ask with fewer brackets inside brackets.")
+            said = _("The brackets are more than %(depth)s deep: ask with fewer brackets inside brackets.")
+            raise TooDeep(said % {"depth": depth})
         yield part, filtered
         # Most parts are words, which have none of their own.
         if type(part) is query.Term:
@@ -115,22 +117,20 @@ def _check_words(texts: list[bytes], limits: Limits) -> None:
     for text in (text for word in texts for text in each_of(word)):
         if len(text) > limits.word_length:
             start = text[:20].decode(errors="replace")
-            raise TooLong(
-                f"The word that begins with {start} is too long: no word may have over {limits.word_length} letters."
-            )
+            said = _("The word that begins with %(start)s is too long: no word may have over %(number)s letters.")
+            raise TooLong(said % {"start": start, "number": limits.word_length})
 
 
 def _check_sums(words: int, values: int, length: int, limits: Limits) -> None:
     if words > limits.words:
-        raise TooLong(
-            f"The question has too many words: at most {limits.words:,} are looked for at once, leave some out."
-        )
+        said = _("The question has too many words: at most %(number)s are looked for at once, leave some out.")
+        raise TooLong(said % {"number": f"{limits.words:,}"})
     if values > limits.values:
-        raise TooLong(
-            f"The question filters by too many values: at most {limits.values:,} are possible, leave some out."
-        )
+        said = _("The question filters by too many values: at most %(number)s are possible, leave some out.")
+        raise TooLong(said % {"number": f"{limits.values:,}"})
     if length > limits.length:
-        raise TooLong(f"The question is too long: at most {limits.length:,} letters are read, leave some out.")
+        said = _("The question is too long: at most %(number)s letters are read, leave some out.")
+        raise TooLong(said % {"number": f"{limits.length:,}"})
 
 
 def _check_shape(part: query.Query, limits: Limits) -> None:
@@ -150,40 +150,44 @@ def _check_chain(part: Chain, limits: Limits) -> None:
 
 def _check_row(part: Chain | InRow, limits: Limits) -> None:
     if not part.parts:
-        raise TooBroad("Nothing is said to stand there: name the words.")
+        raise TooBroad(_("Nothing is said to stand there: name the words."))
 
 
 def _check_distance(places: int, limits: Limits) -> None:
     if places > limits.slop:
-        raise TooBroad(f"Words {places:,} places apart are not near: give a distance of at most {limits.slop}.")
+        said = _("Words %(number)s places apart are not near: give a distance of at most %(most)s.")
+        raise TooBroad(said % {"number": f"{places:,}", "most": limits.slop})
 
 
 def _check_fuzzy(part: FormFuzzy, limits: Limits) -> None:
     if part.distance > limits.errors:
-        raise TooBroad(f"`{part.text}~{part.distance}` is too vague: at most {limits.errors} letters may be wrong.")
+        said = _("`%(word)s` is too vague: at most %(most)s letters may be wrong.")
+        raise TooBroad(said % {"word": f"{part.text}~{part.distance}", "most": limits.errors})
     if letters_of(part.text) < limits.error_letters:
-        raise TooBroad(
-            f"`{part.text}~` is too short: give at least {limits.error_letters} letters to find words like it."
-        )
+        said = _("`%(word)s` is too short: give at least %(letters)s letters to find words like it.")
+        raise TooBroad(said % {"word": f"{part.text}~", "letters": limits.error_letters})
 
 
 def _check_family(part: FormPrefix | FormPattern, limits: Limits) -> None:
     letters = letters_of(part.text)
     if not letters:
-        raise TooBroad(f"`{part.text or '*'}` would match any word: give at least {limits.letters} letters.")
+        said = _("`%(word)s` would match any word: give at least %(letters)s letters.")
+        raise TooBroad(said % {"word": part.text or "*", "letters": limits.letters})
     # Without its beginning all words there are must be looked at.
     if not analysis.fold(ANY.split(part.text, maxsplit=1)[0]) and letters < limits.letters:
-        raise TooBroad(f"`{part.text}` would match too many words: give at least {limits.letters} letters.")
+        said = _("`%(word)s` would match too many words: give at least %(letters)s letters.")
+        raise TooBroad(said % {"word": part.text, "letters": limits.letters})
 
 
 def _check_times(part: AtLeast, limits: Limits) -> None:
     if part.times < 1:
-        raise TooBroad(f"At least {part.times} times is no condition: give a number from 1 on.")
+        said = _("At least %(times)s times is no condition: give a number from 1 on.")
+        raise TooBroad(said % {"times": part.times})
 
 
 def _check_parts(part: SameParagraph, limits: Limits) -> None:
     if not part.parts:
-        raise TooBroad("Nothing is said to be in the same paragraph: name the words.")
+        raise TooBroad(_("Nothing is said to be in the same paragraph: name the words."))
 
 
 _SHAPES: dict[type, Callable[[Any, Limits], None]] = {

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext
 from whoosh import query
 from whoosh.query import spans
 
@@ -201,7 +202,8 @@ class Finder:
         counts = np.maximum(b.starts.searchsorted(a.ends + slop, "right") - first, 0)
         total = int(counts.sum())
         if total > self.limits.pairs:
-            raise TooBroad("Words that are so common are near each other too often: ask for rarer ones or nearer ones.")
+            said = gettext("Words that are so common are near each other too often: ask for rarer ones or nearer ones.")
+            raise TooBroad(said)
         mine = np.repeat(np.arange(len(counts)), counts)
         theirs = np.arange(total) + np.repeat(first - (np.cumsum(counts) - counts), counts)
         return Spans(a.starts[mine], np.maximum(a.ends[mine], b.ends[theirs]))
