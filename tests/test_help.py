@@ -54,7 +54,7 @@ def examples(client: Client) -> dict[str, help.Example]:
 
 def example_of(term: str) -> help.Example:
     (typed,) = re.findall('<code dir="auto">(.*?)</code>', term)
-    total = re.search(r'class="count">(\d+)<', term)
+    total = re.search(r'aria-hidden="true">(\d+)<', term)
     return help.Example(unescape(typed), "", link_on(term, ">"), int(total[1]) if total else None)
 
 
@@ -85,7 +85,8 @@ def test_each_number_is_what_the_link_gives(client: Client):
 @pytest.mark.usefixtures("_archive")
 def test_the_page_links_its_examples_and_says_how_many_they_find(client: Client):
     page = client.get(ADDRESS).content.decode()
-    link = '<a href="/search/?q=has:image"><code dir="auto">has:image</code></a> <span class="count">1<'
+    link = '<a href="/search/?q=has:image"><code dir="auto">has:image</code></a>'
+    link += ' <span class="count"><span aria-hidden="true">1<'
     assert link in page
     assert "version 2" in page
 

@@ -43,11 +43,11 @@ class Parsed:
 
 
 def parse(text: str) -> Parsed:
-    return _parse(text, get_language())
+    return parse_in(get_language(), text)
 
 
 @lru_cache(maxsize=256)
-def _parse(text: str, language: str | None) -> Parsed:
+def parse_in(language: str | None, text: str) -> Parsed:
     """Kept for each language that the notes can be in."""
     notes = Notes()
     if len(text) > LOOKED_AT:

@@ -77,7 +77,7 @@ def test_a_value_behind_a_minus_is_excluded():
         ("to=2017-02-30", "no date"),
         ("year=12", "“12” was left out of the address: year can be a year such as 1923"),
         ("year=-0000", "“-0000” was left out"),
-        ("known=somehow", "known can be printed, inferred, unknown"),
+        ("known=somehow", "known can be printed, inferred or unknown"),
         ("tag=-", "tag can be a name as in the address of its page"),
     ],
 )
