@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
+from . import citing
 from .api import FORMS, MOST_NEWEST
 from .completing import KINDS, OPENSEARCH
 from .records import Known, LineKind, Precision, Status
@@ -44,7 +45,8 @@ def described(server: str) -> dict[str, Any]:
             for form in FORMS
         }
         | {f"/{kinds}.json": {"get": _listing(kinds)} for kinds in KINDS_OF_NAMES}
-        | {"/search/complete.json": {"get": COMPLETING}},
+        | {"/search/complete.json": {"get": COMPLETING}}
+        | citing.described(),
         "components": {"schemas": SCHEMAS, "parameters": PARAMETERS, "headers": HEADERS},
     }
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, StrictUndefined
 
 from .addresses import address
 from .search.question.wording import language_words
-from .wording import archive, charts, printings, versions
+from .wording import archive, charts, citations, metadata, printings, versions
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     archive.address_words,
@@ -47,7 +47,13 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     charts.drawn,
     charts.mentions,
     charts.switches,
+    citations.file_words,
+    citations.gaps,
+    citations.style_words,
     language_words,
+    metadata.canonical,
+    metadata.metadata,
+    metadata.site,
     printings.differences_words,
     printings.printed_beside,
     printings.printed_words,

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from . import api, comparing, completing, coverage, entering, feeds, following, help, history, openapi, reading, views
+from . import (
+    api,
+    citing,
+    comparing,
+    completing,
+    coverage,
+    entering,
+    feeds,
+    following,
+    help,
+    history,
+    openapi,
+    reading,
+    sitemaps,
+    views,
+)
 from .models import Author, Name, Section, Source, Tag
 
 
@@ -37,6 +52,12 @@ class WordSlug:
         return value
 
 
+class CitationForm(WordSlug):
+    """As what a citation can be downloaded; see citing.FILES."""
+
+    regex = r"bib|ris|csl\.json"
+
+
 class Form(WordSlug):
     """What programs can have a list in; see api.FORMS."""
 
@@ -44,6 +65,7 @@ class Form(WordSlug):
 
 
 register_converter(Digits, "two")
+register_converter(CitationForm, "citation")
 register_converter(Form, "form")
 register_converter(FourDigits, "four")
 register_converter(WordSlug, "word")
@@ -77,7 +99,9 @@ urlpatterns = [
     path("<path:place>/feed.atom", feeds.moved),
     path("articles/", views.everything, name="all"),
     path("articles.<form:form>", api.everything, name="all_export"),
-    path("article/<int:pk>/", views.article),
+    path("article/<int:pk>/", views.article, name="permalink"),
+    path("article/<int:pk>/cite/", citing.cite, name="cite"),
+    path("article/<int:pk>/cite.<citation:form>", citing.cite_file, name="cite_file"),
     path("article/<int:pk>/printings/", comparing.printings_page, name="printings"),
     path("article/<int:pk>/versions/", history.versions_page, name="versions"),
     path("article/<int:pk>/versions/differences/", history.differences_page, name="versions_differences"),
@@ -105,7 +129,10 @@ urlpatterns = [
     path("opensearch.xml", openapi.opensearch, name="opensearch"),
     path("login/", entering.Login.as_view(), name="login"),
     path("logout/", entering.Logout.as_view(), name="logout"),
-    path("robots.txt", views.robots, name="robots"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<word:kind>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     *dated("year"),
     *dated("month"),
     *dated("day"),

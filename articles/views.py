@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -21,6 +22,9 @@ AnyName = TypeVar("AnyName", bound=Name)
 NAMES_ON_HOME = 40
 # So many other names of a name are shown.
 OTHERS = 20
+# The colour of the paper in archive.css, where it is light; and how much of a name stands under an icon.
+PAPER = "#fdfcf9"
+SHORT_NAME = 12
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -135,5 +139,20 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "robots.txt", {"is_shut": settings.LOGIN_WALL}, content_type="text/plain")
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone shows of the archive when somebody puts it on the home screen."""
+    icons = [("icon.svg", "any", "image/svg+xml"), ("icon-192.png", "192x192", ""), ("icon-512.png", "512x512", "")]
+    told = {
+        "name": settings.ARCHIVE_NAME,
+        "short_name": settings.ARCHIVE_NAME[:SHORT_NAME].strip(),
+        "start_url": reverse("articles:home"),
+        "scope": reverse("articles:home"),
+        "display": "browser",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [
+            {"src": staticfiles_storage.url(name), "sizes": size, "type": kind or "image/png"}
+            for name, size, kind in icons
+        ],
+    }
+    return JsonResponse(told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})

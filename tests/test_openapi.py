@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from articles import api
+from articles import api, citing
 from articles.api import FORMS
 from articles.importers import jsonl
 from articles.openapi import LIST, RECORD, SCHEMAS, SEARCHED, described
@@ -106,6 +106,9 @@ def test_every_address_in_it_is_one_of_the_archive_and_none_is_missing():
     paths = described("")["paths"]
     assert resolve("/search/complete.json").url_name == "complete"
     paths.pop("/search/complete.json")
+    for form in citing.FILES:
+        paths.pop(f"/article/{{id}}/cite.{form}")
+        assert resolve(f"/article/1/cite.{form}").url_name == "cite_file"
     assert len(paths) == 11 * len(FORMS) + 4
     for path in paths:
         for name, values in PLACES.items():

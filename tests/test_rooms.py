@@ -34,6 +34,7 @@ DOORS: dict[str, set[str]] = {
     "fates": {"models"},
     "undoing": {"attempts", "fates", "filing", "ledger", "meeting", "models", "versions"},
     "ingest": {"records", "models", "preparing", "meeting", "filing", "versions", "printings"},
+    "citations": {"records", "models"},
     "exports": {"records", "models"},
     "snapshots": set(),
     "backups": {"keeping", "originals", "ledger", "models", "snapshots"},
@@ -74,6 +75,7 @@ BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
 FACES = (
     "views",
     "coverage",
+    "citing",
     "comparing",
     "completing",
     "entering",
@@ -84,6 +86,7 @@ FACES = (
     "api",
     "feeds",
     "openapi",
+    "sitemaps",
     "forms",
     "urls",
     "admin",

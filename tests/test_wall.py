@@ -15,8 +15,8 @@ from .makers import make_article
 pytestmark = pytest.mark.django_db
 
 # What a stranger may ask for: to log in, and what machines need to know.
-OPEN = {"/login/", "/admin/login/", "/robots.txt", "/healthz"}
-SAMPLES = {"int": "1", "four": "1923", "two": "05", "form": "json"}
+OPEN = {"/login/", "/admin/login/", "/robots.txt", "/manifest.webmanifest", "/healthz"}
+SAMPLES = {"int": "1", "four": "1923", "two": "05", "form": "json", "citation": "bib"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:

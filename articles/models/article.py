@@ -21,7 +21,7 @@ from .takedown import HIDDEN, Access
 TITLE_LENGTH = 500
 URL_LENGTH = 2000
 # What an article's address may end in that is not the article itself, so that no title can take it.
-PAGES_BESIDE = {"printings", "versions"}
+PAGES_BESIDE = {"cite", "printings", "versions"}
 web_address = URLValidator(schemes=["http", "https"], message="Enter an address that begins with http or https.")
 
 
