@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from newsarchive.languages import activate_for, vary_by_language
 
 from .forms import SearchForm
+from .locales import thousands
 from .search import Question
 from .search.hints.completion import Completion, complete
 
@@ -78,6 +79,8 @@ def suggestions(request: HttpRequest, text: str, found: list[Completion]) -> lis
 def described(completion: Completion) -> str:
     if completion.kind == "title":
         return str(KINDS["title"])
-    count = ngettext("%(count)s article", "%(count)s articles", completion.count) % {"count": f"{completion.count:,}"}
+    count = ngettext("%(count)s article", "%(count)s articles", completion.count) % {
+        "count": thousands(completion.count)
+    }
     kind = str(KINDS[completion.kind])
     return gettext("%(kind)s, %(count)s") % {"kind": kind, "count": count} if kind else count

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext, n
 from jinja2 import Environment, StrictUndefined
 
 from .addresses import address
+from .locales import thousands
 from .search.question.wording import language_words
 from .wording import archive, charts, citations, metadata, printings, versions
 
@@ -41,7 +42,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     archive.period_words,
     archive.periods_above,
     archive.prints_dateline,
-    archive.thousands,
+    thousands,
     archive.web,
     archive.weeks,
     charts.drawn,

@@ -230,7 +230,9 @@ def test_the_page_of_a_source_and_the_foot_of_every_page_lead_to_coverage(client
 def test_the_source_that_is_shown_is_marked(client: Client):
     make_archive()
     for address in ("/coverage/", "/coverage/the-gazette/"):
-        current = [link["href"] for link in elements(client.get(address)).named("a") if link.get("aria-current")]
+        current = [
+            link["href"] for link in elements(client.get(address)).named("a") if link.get("aria-current") == "page"
+        ]
         assert current == [address]
 
 

@@ -15,6 +15,7 @@ APP = ROOT / "articles"
 DOORS: dict[str, set[str]] = {
     "records": set(),
     "addresses": set(),
+    "locales": set(),
     "cleaning": set(),
     "ledger": set(),
     "dates": {"records"},
@@ -41,7 +42,7 @@ DOORS: dict[str, set[str]] = {
     "keeping": {"preparing", "originals", "models", "records", "search", "snapshots"},
     "trash": {"models", "records"},
     "search.engine": set(),
-    "search": {"search.engine", "addresses", "models", "records"},
+    "search": {"search.engine", "addresses", "locales", "models", "records"},
     "search_indexes": {"models", "records", "search.engine"},
     "batches": {"importers", "ingest", "models", "records"},
     "jobs": {

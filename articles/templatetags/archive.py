@@ -2,7 +2,8 @@
 
 from django import template
 
-from ..wording.archive import date_words, moment_time, thousands
+from ..locales import thousands
+from ..wording.archive import date_words, moment_time
 from ..wording.versions import fact_words
 
 register = template.Library()

@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..addresses import address, around
+from ..locales import short_weekdays
 from ..models import Article, Image, Period
 from ..records import PLAIN, Dating, Known, Precision
 from ..search import Marked
@@ -63,7 +64,7 @@ def _moment(language: str | None, moment: dt.datetime, precision: str) -> str:
     if precision == Precision.MONTH:
         return month_words(moment)
     if precision == Precision.MINUTE:
-        return f"{day_words(moment)}, {moment:%H:%M}"
+        return _("%(day)s, %(time)s") % {"day": day_words(moment), "time": f"{moment:%H:%M}"}
     return day_words(moment)
 
 
@@ -113,7 +114,7 @@ def period_words(label: str) -> str:
         return _("Date not known")
     first = dt.date.fromisoformat((label + "-01-01")[:10])
     if len(label) == 10:
-        return f"{WEEKDAYS[first.weekday()]} {day_words(first)}"
+        return _("%(weekday)s %(date)s") % {"weekday": WEEKDAYS[first.weekday()], "date": day_words(first)}
     return month_words(first) if len(label) == 7 else str(first.year)
 
 
@@ -131,7 +132,7 @@ def periods_above(label: str) -> list[str]:
 
 
 def moment_words(moment: dt.datetime) -> str:
-    return f"{day_words(moment)}, {moment:%H:%M} UTC"
+    return _("%(day)s, %(time)s UTC") % {"day": day_words(moment), "time": f"{moment:%H:%M}"}
 
 
 def moment_time(moment: dt.datetime) -> SafeString:
@@ -266,11 +267,6 @@ def feed_url(page: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}newest={FOLLOWED}"
 
 
-def thousands(number: int) -> str:
-    """12418 as 12,418."""
-    return f"{number:,}"
-
-
 def address_words(path: str) -> str:
     """The words in the last part of an address, to search for when the address leads nowhere."""
     parts = [part for part in unquote(path).split("/") if part]
@@ -331,5 +327,6 @@ def weeks(month: str, days: Iterable[Period]) -> list[list[Cell]]:
     return [[Cell(day, held.get(day)) for day in week] for week in numbers]
 
 
-def weekdays() -> list[str]:
-    return [str(name) for name in WEEKDAYS.values()]
+def weekdays() -> list[tuple[str, str]]:
+    """Each weekday, and how a calendar writes it."""
+    return list(zip(map(str, WEEKDAYS.values()), short_weekdays(), strict=True))

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..locales import decimal, thousands
 from ..search.answers.chart import Bar, Chart, Mention, Switch
-from .archive import period_words, thousands
+from .archive import period_words
 
 # The height of the drawing, whose width is a unit a bar.
 HEIGHT = 40
@@ -40,7 +41,7 @@ def _safe(parts: Iterator[str]) -> SafeString:
 
 def _bar(bar: Bar, scale: float, said: str, period: str) -> tuple[str, str]:
     """The bar, and its row of the table; the row has the link for the keyboard."""
-    url, hits, held = escape(bar.url), f"{bar.hits:,}", f"{bar.held:,}"
+    url, hits, held = escape(bar.url), thousands(bar.hits), thousands(bar.held)
     words = said % {"period": period, "hits": hits, "held": held}
     return (
         f'<a href="{url}" tabindex="-1"><title>{words}</title>'
@@ -58,10 +59,10 @@ def _mark(label: str, x: str) -> str:
 
 def mentions(chart: Chart) -> SafeString:
     """Where the hits begin, where they end, and where they are most."""
-    most = _("%(rate)s per 1,000") % {"rate": rate_words(chart.most)} if chart.rate else f"{chart.peak.hits:,}"
+    most = _("%(rate)s per 1,000") % {"rate": rate_words(chart.most)} if chart.rate else thousands(chart.peak.hits)
     shown = (
-        (_("First"), chart.first, f"{chart.first.hits:,}" if chart.first.hits else ""),
-        (_("last"), chart.last, f"{chart.last.hits:,}" if chart.last.hits else ""),
+        (_("First"), chart.first, thousands(chart.first.hits) if chart.first.hits else ""),
+        (_("last"), chart.last, thousands(chart.last.hits) if chart.last.hits else ""),
         (_("most"), chart.peak, most),
     )
     return mark_safe(" · ".join(_mention(*each) for each in shown))  # noqa: S308 -- escaped below
@@ -105,11 +106,13 @@ def _short(language: str | None, label: str) -> str:
     if len(label) == 4:
         return str(int(label))
     month = str(MONTHS_3[int(label[5:7])]).capitalize()
-    return f"{month} {int(label[:4])}" if len(label) == 7 else f"{int(label[8:])} {month}"
+    if len(label) == 7:
+        return _("%(month)s %(year)s") % {"month": month, "year": int(label[:4])}
+    return _("%(day)s %(month)s") % {"day": int(label[8:]), "month": month}
 
 
 def rate_words(rate: float) -> str:
     """With as many digits as tell something: 120, 12.5, 0.25."""
     if rate >= 100:
         return thousands(round(rate))
-    return f"{rate:.1f}" if rate >= 1 else f"{rate:.2g}"
+    return decimal(f"{rate:.1f}" if rate >= 1 else f"{rate:.2g}")

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..differences import Differences
+from ..locales import listed, thousands
 from ..models import Article
 from ..printings import Summary
 from ..records import Known, Precision
-from .archive import date_machine, date_words, thousands
+from .archive import date_machine, date_words
 
 # Around a name, so that its script does not turn round the sentence that it stands in.
 ISOLATED = "\u2068{}\u2069"
@@ -19,14 +20,14 @@ ISOLATED = "\u2068{}\u2069"
 def printed_words(summary: Summary) -> str:
     """As in "Printed 5 times, first in The Gazette on 13 June 1923"."""
     times = _("printed %(times)s times") % {"times": thousands(summary.count)}
-    return capfirst(", ".join(part for part in (times, _first_words(summary.first)) if part))
+    return capfirst(listed(part for part in (times, _first_words(summary.first)) if part))
 
 
 def printed_beside(summary: Summary, article: Article) -> str:
     """The same on the page of one of the printings: "5 times, first in The Gazette on 13 June 1923"."""
     first = _("first here") if article.pk == summary.first.pk and article.earliest else _first_words(summary.first)
     times = _("%(times)s times") % {"times": thousands(summary.count)}
-    return ", ".join(part for part in (times, first) if part)
+    return listed(part for part in (times, first) if part)
 
 
 def _first_words(article: Article) -> str:
@@ -59,7 +60,7 @@ def differences_words(differences: Differences) -> str:
         return _("The same words")
     # What is counted is named once.
     said = [(further if at else first) % number for at, (first, further, number) in enumerate(told)]
-    return capfirst(", ".join(said))
+    return capfirst(listed(said))
 
 
 def _dropped(number: int) -> str:

@@ -51,9 +51,8 @@ def beginning_words(state: State) -> str:
 
 def changed_words(changes: Changes) -> str:
     """As in "3 times, last on 23 November 2026"."""
-    times = ngettext("once", "%(count)s times", changes.count) % {"count": changes.count}
-    last = _("last on %(day)s") if changes.count > 1 else _("on %(day)s")
-    return f"{times}, {last % {'day': day_words(changes.last)}}"
+    said = ngettext("once, on %(day)s", "%(count)s times, last on %(day)s", changes.count)
+    return said % {"count": changes.count, "day": day_words(changes.last)}
 
 
 def held_words(state: State) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...locales import thousands
 from ...models import Article, Image
 from .. import asking
 from ..edge import attempt
@@ -233,7 +234,7 @@ class Reader:
                 "These are the lines of the first result only, of %(all)s that were found.",
                 "These are the lines of the first %(number)s results only, of %(all)s that were found.",
                 self.looked_at,
-            ) % {"number": f"{self.looked_at:,}", "all": f"{window.listed:,}"}
+            ) % {"number": thousands(self.looked_at), "all": thousands(window.listed)}
         if self.most > self.of_one:
             yield _("Of an article at most %(number)s lines are shown.") % {"number": self.of_one}
 

@@ -13,6 +13,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet
 from django.db.models.functions import Cast, Left
 from django.utils.translation import gettext_lazy
 
+from ...locales import thousands
 from ...models import Article, Image, Period, civil, name_key
 from ...models.article import ArticleQuerySet
 from .. import grammar
@@ -129,7 +130,7 @@ class Desk:
             return find(question)
         if self._cards is None:
             return Many(
-                _matching(question, self._read), replace(self._read, notes=(TOO_MANY % {"number": f"{MOST:,}"},))
+                _matching(question, self._read), replace(self._read, notes=(TOO_MANY % {"number": thousands(MOST)},))
             )
         return self._cards.narrowed(question)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ...locales import listed
 from ..grammar import All, Dated, Expression, Has, Named, Not
 from ..names.naming import names_in
 from ..question import SINGLE, Question, wording
@@ -103,7 +104,7 @@ def _of_rest(question: Question) -> Less:
     if question.stored:
         yield _("whenever added"), question.with_(stored="")
     if question.not_also:
-        names = ", ".join(map(wording.apart, question.not_also))
+        names = listed(map(wording.apart, question.not_also))
         said = ngettext("with the name %(names)s too", "with the names %(names)s too", len(question.not_also))
         yield said % {"names": names}, question.with_(not_also=())
     if question.exact:

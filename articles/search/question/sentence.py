@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ...locales import listed
 from ..grammar import All, Expression, Not, Sought, beside, negated, period, write
 from . import wording
 from .question import SINGLE, Question, Sort
@@ -43,7 +44,7 @@ def sentence(question: Question, names: Names) -> str:
     said += [chip.words for chip in (*_of_excluded(question, names), *_of_rest(question))]
     if question.is_open:
         said.insert(0, _("all articles"))
-    return ", ".join(said)
+    return listed(said) if said else ""
 
 
 # The words
@@ -122,7 +123,7 @@ def _of_rest(question: Question) -> Iterator[Chip]:
         moment = wording.date_words(question.stored)
         yield Chip(_("added after %(moment)s UTC") % {"moment": moment}, question.with_(stored=""))
     if question.not_also:
-        names = ", ".join(map(wording.apart, question.not_also))
+        names = listed(map(wording.apart, question.not_also))
         said = ngettext("without the name %(names)s", "without the names %(names)s", len(question.not_also))
         yield Chip(said % {"names": names}, question.with_(not_also=()))
     if question.exact:

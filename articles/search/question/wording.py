@@ -8,9 +8,10 @@ from functools import reduce, singledispatch
 from typing import cast
 
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from ...locales import language_name, listed
 from ...records import Dating, Precision
 from ..grammar import (
     All,
@@ -220,7 +221,7 @@ def any_of(said: Sequence[str]) -> str:
 
 def _enumerated(said: Sequence[str], join: str) -> str:
     *first, last = said
-    return join % {"first": ", ".join(first), "last": last} if first else last
+    return join % {"first": listed(first), "last": last} if first else last
 
 
 def negative(said: str) -> str:
@@ -241,11 +242,7 @@ def in_language(code: str) -> str:
 
 
 def language_words(code: str) -> str:
-    try:
-        return str(get_language_info(code.lower())["name_translated"])
-    except KeyError:
-        # Django knows Chinese only together with one of its scripts.
-        return _("Chinese") if code.lower().startswith("zh") else code
+    return language_name(code) or code
 
 
 # Dates
@@ -260,7 +257,9 @@ def date_words(text: str) -> str:
     if dating.precision == Precision.MONTH:
         return _("%(month)s %(year)s") % {"month": MONTHS[moment.month], "year": moment.year}
     day = _("%(day)s %(month)s %(year)s") % {"day": moment.day, "month": MONTHS[moment.month], "year": moment.year}
-    return f"{day}, {moment:%H:%M}" if dating.precision == Precision.MINUTE else day
+    if dating.precision == Precision.MINUTE:
+        return _("%(day)s, %(time)s") % {"day": day, "time": f"{moment:%H:%M}"}
+    return day
 
 
 def range_words(since: str, until: str) -> str:
