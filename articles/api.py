@@ -21,14 +21,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from . import exports, history, search, shelves
+from .browsing import asked_for, asked_together, day_of_year
 from .exports import Export
 from .feeds import as_atom
 from .forms import SearchForm
-from .models import Article, Name, Period
+from .models import Article, Name, Period, Tag
 from .paging import Listing
 from .records import Refused, storable
 from .views import moved, name_or_404
-from .wording.archive import export_url, period_url, period_words
+from .wording.archive import day_of_year_words, export_url, period_url, period_words
 
 Writer = Callable[[Export], Iterator[str]]
 FORMS: dict[str, tuple[str, Writer]] = {
@@ -98,6 +99,19 @@ def name(request: HttpRequest, form: str, kind: type[Name], slug: str) -> HttpRe
 
 
 @exported
+def together(request: HttpRequest, form: str, slugs: str) -> HttpResponseBase:
+    """The articles that have all of some tags."""
+    asked = asked_together(slugs)
+    if asked.refused:
+        return _refusal(form, asked.refused, HTTPStatus.NOT_FOUND)
+    if asked.url != reverse("articles:tags_together", args=[slugs]):
+        return moved(request, export_url(asked.url, form))
+    question = asked_for(Tag, asked.slugs)
+    listing, total = shelves.together(asked.tags), search.company(question, kinds=()).total
+    return _list(request, form, Shelf(asked.title, question, asked.url, listing, total))
+
+
+@exported
 def names(request: HttpRequest, form: str, kind: type[Name]) -> HttpResponseBase:
     """All names of one kind that articles are filed under, or the one that is or was called `name`."""
     kinds, called = str(kind._meta.verbose_name_plural), storable(request.GET.get("name", ""))
@@ -117,6 +131,25 @@ def period(request: HttpRequest, form: str, **numbers: str) -> HttpResponseBase:
     asked = search.Question(since=shown.label, until=shown.label)
     listing, total = shelves.of_period(shown), shown.published_count
     return _list(request, form, Shelf(period_words(shown.label), asked, period_url(shown.label), listing, total))
+
+
+@exported
+def on_any(request: HttpRequest, form: str, month: str, day: str) -> HttpResponseBase:
+    """What appeared on a day, in whatever year."""
+    shown = day_of_year(month, day)
+    words = _("any %(day)s") % {"day": day_of_year_words(shown)}
+    total = sum(Period.objects.on_any(shown.month, shown.day).values())
+    listing, page = shelves.on_any(shown.month, shown.day), reverse("articles:on_any", args=[month, day])
+    return _list(request, form, Shelf(words, search.Question(), page, listing, total, words))
+
+
+@exported
+def arrivals(request: HttpRequest, form: str) -> HttpResponseBase:
+    words, total = _("all articles, the last that came in first"), Period.objects.count_of("all")
+    page = reverse("articles:arrivals")
+    return _list(
+        request, form, Shelf(_("New in the archive"), search.Question(), page, shelves.arrivals(), total, words)
+    )
 
 
 @exported
@@ -150,13 +183,14 @@ def find(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A list under its title, at the address of its page; `asked` says in full what is in it."""
+    """A list under its title, at the address of its page; `asked` says in full what is in it, or else `said` does."""
 
     title: str
     asked: search.Question
     page: str
     listing: Listing
     total: int
+    said: str = ""
 
 
 def _list(request: HttpRequest, form: str, shelf: Shelf) -> HttpResponseBase:
@@ -166,13 +200,13 @@ def _list(request: HttpRequest, form: str, shelf: Shelf) -> HttpResponseBase:
     asked = shelf.asked.with_(sort=search.Sort.OLDEST) if oldest else shelf.asked
     page = f"{shelf.page}?order=oldest" if oldest else shelf.page
     articles = exports.loaded(numbers, form)
-    export = _export(request, _words(asked, newest), page, shelf.total, articles, title=shelf.title)
+    export = _export(request, _words(asked, newest, shelf.said), page, shelf.total, articles, title=shelf.title)
     return _answer(request, form, export)
 
 
-def _words(asked: search.Question, newest: int = 0) -> str:
-    """All that is asked, as an English sentence."""
-    words = search.reading(asked).translate(ISOLATES)
+def _words(asked: search.Question, newest: int = 0, said: str = "") -> str:
+    """All that is asked, as an English sentence; what is `said` stands for what no question can ask."""
+    words = said or search.reading(asked).translate(ISOLATES)
     return f"{words}, {_('the newest %(count)s only') % {'count': newest}}" if newest else words
 
 

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from . import holdings
-from .holdings import Holdings, Tally
+from .holdings import Gap, Holdings, Tally
 from .models import Period, Source
 from .search import Question
 from .views import moved, name_or_404
@@ -32,18 +32,6 @@ SHADES = 4
 # So many years in a row without an article become one row: one stray date must not make a thousand of them.
 FOLDED = 12
 OFFERED = 40
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Days in a row of which nothing is held, both ends included."""
-
-    first: dt.date
-    last: dt.date
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)

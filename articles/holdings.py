@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import pairwise
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet, TextField
@@ -36,6 +38,18 @@ class Holdings:
     last: str = ""
     empty_days: int = 0
     undated: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days in a row of which nothing is held, both ends included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,14 @@ def _holdings(articles: int, sources: int, undated: int, years: Extent, months: 
     first = months.first if years.first and months.first.startswith(years.first) else years.first
     last = months.last if years.last and months.last.startswith(years.last) else years.last
     return Holdings(articles, sources, first, last, days.gaps, undated)
+
+
+def gaps(days: Iterable[str], most: int, shortest: int) -> list[Gap]:
+    """The longest between these days, the longest first, and none that is shorter than so many days."""
+    numbers = sorted(dt.date.fromisoformat(day).toordinal() for day in days)
+    between = ((before + 1, after - 1) for before, after in pairwise(numbers) if after - before > shortest)
+    longest = nlargest(most, between, key=lambda ends: ends[1] - ends[0])
+    return [Gap(dt.date.fromordinal(first), dt.date.fromordinal(last)) for first, last in longest]
 
 
 def tally(source: Source | None = None) -> Tally:

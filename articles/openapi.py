@@ -86,7 +86,7 @@ def _responses(name: str, form: str) -> dict[str, Any]:
         responses["400"] = _refusal(form, "A sentence that says what to leave out.")
     if (name, form) != ("article", "json"):
         responses["503"] = _refusal(form, "Too many long answers are being sent; Retry-After says when to ask again.")
-    if name not in ("all", "undated", "search"):
+    if name not in ("all", "arrivals", "undated", "search"):
         responses["404"] = {"description": "Nothing of this name, day or number is published."}
     return responses
 
@@ -157,21 +157,22 @@ SEARCHED = ("q", *FACETS, "from", "to", "stored", "exact", "not_also", "sort", "
 ADDRESSES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "/search": ("search", "All that a search finds", SEARCHED),
     "/articles": ("all", "All articles", LISTED),
+    "/new": ("arrivals", "All articles, the last that came in first", LISTED),
     "/undated": ("undated", "Articles without a date", LISTED),
     "/source/{slug}": ("source", "The articles of a paper or site", ("slug", *LISTED)),
     "/section/{slug}": ("section", "The articles of a section", ("slug", *LISTED)),
     "/tag/{slug}": ("tag", "The articles with a tag", ("slug", *LISTED)),
+    "/tag/{slugs}": ("tags_together", "The articles that have all of some tags", ("slugs", *LISTED)),
     "/author/{slug}": ("author", "The articles of an author", ("slug", *LISTED)),
     "/{in_year}": ("year", "The articles of a year", ("in_year", *LISTED)),
     "/{in_year}/{in_month}": ("month", "The articles of a month", ("in_year", "in_month", *LISTED)),
-    "/{in_year}/{in_month}/{in_day}": (
-        "day", "The articles of a day", ("in_year", "in_month", "in_day", *LISTED),
-    ),
+    "/{in_year}/{in_month}/{in_day}": ("day", "The articles of a day", ("in_year", "in_month", "in_day", *LISTED)),
+    "/on/{month_day}": ("on_any", "The articles of a day of whatever year", ("month_day", *LISTED)),
     "/article/{id}/{title}": ("article", "One article", ("id", "title")),
 }  # fmt: skip
 MOVED = {
     "article": "The title has another address now.",
-    **dict.fromkeys(("source", "section", "tag", "author"), "The name has another address now."),
+    **dict.fromkeys(("source", "section", "tag", "tags_together", "author"), "The name has another address now."),
 }
 COMPLETING = {
     "operationId": "complete",
@@ -209,12 +210,12 @@ PARAMETERS = {
     ),
     "sort": _asked("sort", {"enum": list(Sort)}, "The order; without it, relevance where words are given."),
     "order": _asked("order", {"enum": ["oldest"]}, "The oldest first; without it, the newest."),
-    "newest": _asked(
-        "newest", {"type": "integer", "minimum": 1, "maximum": MOST_NEWEST}, "Only so many of the newest articles."
-    ),
+    "newest": _asked("newest", {"type": "integer", "minimum": 1, "maximum": MOST_NEWEST}, "Only so many, the newest."),
     "name": _asked("name", {"type": "string"}, "Only what is called so, or was, in whatever case."),
     "format": _asked("format", {"enum": ["opensearch"]}, "As the search boxes of browsers read it."),
     "slug": _asked("slug", {"type": "string", "pattern": r"^[-\w]+$"}, "As in the address of the page.", "path"),
+    "slugs": _asked("slugs", {"type": "string", "pattern": r"^[-\w]+(\+[-\w]+){1,4}$"}, "With a plus between.", "path"),
+    "month_day": _asked("month_day", {"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$"}, "Such as 04-13.", "path"),
     "in_year": _asked("in_year", {"type": "string", "pattern": "^[0-9]{4}$"}, "Such as 1923.", "path"),
     "in_month": _asked("in_month", {"type": "string", "pattern": "^[0-9]{2}$"}, "From 01 to 12.", "path"),
     "in_day": _asked("in_day", {"type": "string", "pattern": "^[0-9]{2}$"}, "From 01 to 31.", "path"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
-from django.template.defaultfilters import linebreaksbr
+from django.template.defaultfilters import linebreaksbr, truncatechars
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -23,12 +23,14 @@ from .wording import archive, charts, citations, metadata, printings, versions
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     archive.address_words,
+    archive.any_day_url,
     archive.beyond_heading,
     archive.by_period,
     archive.byline,
     archive.caption,
     archive.date_link,
     archive.date_words,
+    archive.day_of_year_words,
     archive.day_words,
     archive.export_url,
     archive.facet_words,
@@ -67,6 +69,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     versions.story_of,
     capfirst,
     linebreaksbr,
+    truncatechars,
 )
 
 

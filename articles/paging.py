@@ -53,7 +53,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list in pages. `order` names the columns of the index that all its parts are read along."""
+    """A list in pages. `order` names the columns of the index that all its parts are read along.
+
+    Those in `against` run the other way: the most first, and those with as many by name.
+    """
 
     queryset: QuerySet
     order: tuple[str, ...]
@@ -61,6 +64,7 @@ class Listing:
     newest_first: bool = False
     size: int = PAGE_SIZE
     load: Callable[[list[Any]], list[Any]] = list
+    against: frozenset[str] = frozenset()
 
     def page(self, query: QueryDict, path: str) -> Page:
         """The page that an address asks for; the first page when it asks for what there is not."""
@@ -122,14 +126,17 @@ class Listing:
     def walks(self, place: Place | None, *, ascending: bool, forward: bool) -> Iterator[QuerySet]:
         """The walks along the index that together give every row beyond `place`, nearest first."""
         parts = self.parts if forward else self.parts[::-1]
-        order = self.order if ascending else [f"-{key}" for key in self.order]
-        for stretch in self._stretches(parts, place, "gt" if ascending else "lt"):
+        signs = {key: "gt" if ascending != (key in self.against) else "lt" for key in self.order}
+        order = [key if sign == "gt" else f"-{key}" for key, sign in signs.items()]
+        for stretch in self._stretches(parts, place, signs):
             yield self.queryset.filter(**stretch).order_by(*order)
 
-    def _stretches(self, parts: tuple[Part, ...], place: Place | None, sign: str) -> Iterator[dict[str, Any]]:
+    def _stretches(
+        self, parts: tuple[Part, ...], place: Place | None, signs: dict[str, str]
+    ) -> Iterator[dict[str, Any]]:
         if place:
             own = self.parts[place.part]
-            for step in beyond(own.keys, place.values, sign):
+            for step in beyond(own.keys, place.values, signs):
                 yield own.where | step
             parts = parts[parts.index(own) + 1 :]
         for part in parts:
@@ -168,8 +175,8 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def beyond(keys: tuple[str, ...], values: tuple[Any, ...], sign: str) -> Iterator[dict[str, Any]]:
+def beyond(keys: tuple[str, ...], values: tuple[Any, ...], signs: dict[str, str]) -> Iterator[dict[str, Any]]:
     """What to look up, nearest first, for the rows whose keys come after `values`: first those that share a key."""
     for last in reversed(range(len(keys))):
         shared = dict(zip(keys[:last], values[:last], strict=True))
-        yield shared | {f"{keys[last]}__{sign}": values[last]}
+        yield shared | {f"{keys[last]}__{signs[keys[last]]}": values[last]}

@@ -1,15 +1,20 @@
-"""The lists of published articles: all of them, a period's, a name's. Each is one walk along an index of its own."""
+"""The lists of published articles: all of them, a period's, a name's. Each is one walk along an index of its own.
+
+What several tags have in common is a walk along the one that has the fewest.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-from django.db.models.functions import Left
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Left, Substr
 
-from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source
+from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source, Tag
 from .models.article import ArticleQuerySet
 from .models.ledger import PeriodKind
 from .paging import Listing, Part
@@ -17,6 +22,10 @@ from .paging import Listing, Part
 OPENING_LENGTH = 400
 NAMES_ON_A_PAGE = 300
 NAMES_AT_ONCE = 100
+# So many articles are drawn before a list is walked for one of its own: see `one_of`.
+DRAWN = 60
+# Seconds for which letters are remembered.
+SECONDS = 60
 
 LINKS = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 
@@ -66,9 +75,80 @@ def of_name(name: Name) -> Listing:
     return Listing(links, ("earliest", "article_id"), _parts("article_id"), newest_first=True, load=_linked)
 
 
-def of_names(kind: type[Name]) -> Listing:
-    """The names of one kind that articles are filed under, by name."""
-    return Listing(kind.objects.in_use(), ("key",), (Part({}, ("key",)),), size=NAMES_ON_A_PAGE)
+def together(tags: Sequence[Tag]) -> Listing:
+    """The articles that have all of these tags."""
+    fewest, *others = sorted(tags, key=lambda tag: tag.published_count)
+    links = ArticleTag.objects.published().filter(tag=fewest)
+    for tag in others:
+        links = links.filter(Exists(ArticleTag.objects.filter(article=OuterRef("article_id"), tag=tag)))
+    return Listing(links, ("earliest", "article_id"), _parts("article_id"), newest_first=True, load=_linked)
+
+
+def on_any(month: int, day: int) -> Listing:
+    """The articles that are known to be of this day, in whatever year."""
+    return _of_articles(Article.objects.published().on_any(month, day), dated=True, undated=False)
+
+
+def arrivals() -> Listing:
+    """All articles, the one that was stored last first."""
+    return Listing(lines(Article.objects.published()), ("id",), (Part({}, ("id",)),), newest_first=True)
+
+
+def of_names(kind: type[Name], letter: str = "") -> Listing:
+    """The names of one kind that articles are filed under, by name; or those that begin with a letter."""
+    names = kind.objects.in_use()
+    if letter:
+        names = names.filter(key__gte=letter, key__startswith=letter)
+    return Listing(names, ("key",), (Part({}, ("key",)),), size=NAMES_ON_A_PAGE)
+
+
+def of_names_by_count(kind: type[Name]) -> Listing:
+    """The names of one kind that articles are filed under: those with most first, and by name those with as many."""
+    order = ("published_count", "key")
+    return Listing(kind.objects.in_use(), order, (Part({}, order),), size=NAMES_ON_A_PAGE, against=frozenset(order[:1]))
+
+
+def letters(kind: type[Name]) -> dict[str, int]:
+    """What the names of a kind begin with, and how many begin so. Read once a minute: there may be many names."""
+    key = f"letters:{kind._meta.model_name}"
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        counted = kind.objects.in_use().order_by().values_list(Substr("key", 1, 1)).annotate(Count("pk"))
+        found = dict(sorted(counted))
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def one_of(listing: Listing, total: int) -> int | None:
+    """The number of any article of a list that has so many, each as likely as another.
+
+    Of articles drawn from the whole archive the first that is in the list. Where none of them is, the list is short
+    beside the archive, and it is quickly walked to any place.
+    """
+    articles, number = listing.queryset.order_by(), listing.order[-1]
+    last = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    drawn = [1 + secrets.randbelow(last) for _ in range(DRAWN if last else 0)]
+    held = set(articles.filter(**{f"{number}__in": drawn}).values_list(number, flat=True))
+    return next((key for key in drawn if key in held), None) or _at_any_place(listing, number, total)
+
+
+def _at_any_place(listing: Listing, number: str, total: int) -> int | None:
+    """A walk from the nearer end; past the end, where articles are gone meanwhile, the first."""
+    if not total:
+        return None
+    place = secrets.randbelow(total)
+    ascending = 2 * place < total
+    steps = place if ascending else total - 1 - place
+    signs = "" if ascending else "-"
+    walk = listing.queryset.order_by(*(f"{signs}{key}" for key in listing.order)).values_list(number, flat=True)
+    return next(iter(walk[steps : steps + 1]), None) or walk.first()
+
+
+def first_of_days(days: Sequence[dt.date]) -> list[Article]:
+    """Of each of these days one article that is known to be of it, the newest day first."""
+    held = Article.objects.published()
+    each: list[Any] = [Subquery(held.on(day).order_by("earliest", "id").values("pk")[:1]) for day in days]
+    return list(lines(Article.objects.filter(pk__in=each)).newest()) if each else []
 
 
 def names_with_aliases(names: QuerySet[Any]) -> Iterator[Any]:

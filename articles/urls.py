@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from . import (
     api,
+    browsing,
     citing,
     comparing,
     completing,
@@ -11,6 +12,7 @@ from . import (
     entering,
     feeds,
     following,
+    front,
     help,
     history,
     openapi,
@@ -58,6 +60,12 @@ class CitationForm(WordSlug):
     regex = r"bib|ris|csl\.json"
 
 
+class SlugsTogether(WordSlug):
+    """Several of these, with a plus between them."""
+
+    regex = r"[-\w]+(?:\+[-\w]+)+"
+
+
 class Form(WordSlug):
     """What programs can have a list in; see api.FORMS."""
 
@@ -68,6 +76,7 @@ register_converter(Digits, "two")
 register_converter(CitationForm, "citation")
 register_converter(Form, "form")
 register_converter(FourDigits, "four")
+register_converter(SlugsTogether, "words")
 register_converter(WordSlug, "word")
 
 DATES = {"year": "<four:year>/", "month": "<four:year>/<two:month>/", "day": "<four:year>/<two:month>/<two:day>/"}
@@ -77,9 +86,12 @@ def named(kind: type[Name]) -> list[URLPattern]:
     """The list of all names of one kind, and the page and the exports of each."""
     one, all_of_them, which = kind._meta.model_name, kind._meta.verbose_name_plural, {"kind": kind}
     return [
-        path(f"{all_of_them}/", views.names, which, name=f"{all_of_them}"),
+        path(f"{all_of_them}/", browsing.names, which, name=f"{all_of_them}"),
+        path(f"{all_of_them}/by-count/", browsing.names, {**which, "by_count": True}, name=f"{all_of_them}_by_count"),
+        path(f"{all_of_them}/letter/<str:letter>/", browsing.names, which, name=f"{all_of_them}_letter"),
         path(f"{all_of_them}.json", api.names, {**which, "form": "json"}, name=f"{all_of_them}_export"),
-        path(f"{one}/<word:slug>/", views.name, which, name=one),
+        path(f"{one}/<word:slug>/", browsing.name, which, name=one),
+        path(f"{one}/<word:slug>/random/", browsing.random_of_name, which, name=f"{one}_random"),
         path(f"{one}/<word:slug>.<form:form>", api.name, which, name=f"{one}_export"),
     ]
 
@@ -94,7 +106,7 @@ def dated(kind: str) -> list[URLPattern]:
 
 app_name = "articles"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", front.home, name="home"),
     path("feed.atom", feeds.moved),
     path("<path:place>/feed.atom", feeds.moved),
     path("articles/", views.everything, name="all"),
@@ -110,9 +122,16 @@ urlpatterns = [
     path("article/<int:pk>.<form:form>", api.article),
     path("article/<int:pk>/<word:slug>.<form:form>", api.article, name="article_export"),
     *named(Tag),
+    path("tag/<words:slugs>/", browsing.together, name="tags_together"),
+    path("tag/<words:slugs>.<form:form>", api.together, name="tags_together_export"),
     *named(Section),
     *named(Source),
     *named(Author),
+    path("new/", browsing.arrivals, name="arrivals"),
+    path("new.<form:form>", api.arrivals, name="arrivals_export"),
+    path("on/<two:month>-<two:day>/", browsing.on_any, name="on_any"),
+    path("on/<two:month>-<two:day>.<form:form>", api.on_any, name="on_any_export"),
+    path("random/", browsing.random, name="random"),
     path("undated/", views.undated, name="undated"),
     path("undated.<form:form>", api.undated, name="undated_export"),
     path("coverage/", coverage.coverage, name="coverage"),

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from . import holdings, printings, quoting, search, shelves, surroundings, versions
 from .forms import SearchForm
-from .models import Article, Name, Period, Section, Source, Tag
+from .models import Article, Name, Period
+from .models.ledger import PeriodKind
 from .paging import Listing
 from .wording.archive import story
 
 AnyName = TypeVar("AnyName", bound=Name)
 
-NAMES_ON_HOME = 40
-# So many other names of a name are shown.
-OTHERS = 20
 # The colour of the paper in archive.css, where it is light; and how much of a name stands under an icon.
 PAPER = "#fdfcf9"
 SHORT_NAME = 12
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    names = [
-        (kind._meta.verbose_name_plural, kind.objects.by_size()[:NAMES_ON_HOME]) for kind in (Source, Section, Tag)
-    ]
-    context = {
-        "page": shelves.everything().page(QueryDict(), reverse("articles:all")),
-        "names": names,
-        "years": Period.objects.years().reverse(),
-        "undated": Period.objects.count_of("undated"),
-    }
-    return render(request, "articles/home.html", context)
 
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -62,27 +48,12 @@ def _asked(request: HttpRequest, shown: Article, text: str) -> dict[str, Any]:
 
 def everything(request: HttpRequest) -> HttpResponse:
     total = Period.objects.count_of("all")
-    return _list(request, shelves.everything(), "articles/everything.html", total=total)
+    return listed(request, shelves.everything(), "articles/everything.html", total=total)
 
 
 def undated(request: HttpRequest) -> HttpResponse:
     total = Period.objects.count_of("undated")
-    return _list(request, shelves.undated(), "articles/undated.html", total=total)
-
-
-def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
-    """The articles of a source, or those filed under a section, a tag or an author."""
-    shown = name_or_404(kind, slug)
-    if slug != shown.slug:
-        return moved(request, shown.get_absolute_url())
-    others = shown.alias_model().objects.filter(target=shown)[:OTHERS]
-    context = {
-        "name": shown,
-        "others": others,
-        "kinds": kind._meta.verbose_name_plural,
-        "within": {kind._meta.model_name: shown.slug},
-    }
-    return _list(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
+    return listed(request, shelves.undated(), "articles/undated.html", total=total)
 
 
 def name_or_404(kind: type[AnyName], slug: str) -> AnyName:
@@ -98,10 +69,6 @@ def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
-def names(request: HttpRequest, kind: type[Name]) -> HttpResponse:
-    return _list(request, shelves.of_names(kind), "articles/names.html", kinds=kind._meta.verbose_name_plural)
-
-
 def period(request: HttpRequest, **numbers: str) -> HttpResponse:
     """The articles of a year, a month or a day."""
     shown = get_object_or_404(Period, label="-".join(numbers.values()), published_count__gt=0)
@@ -111,12 +78,13 @@ def period(request: HttpRequest, **numbers: str) -> HttpResponse:
         "before": before,
         "after": after,
         "parts": shelves.periods_within(shown),
+        "day": dt.date.fromisoformat(shown.label) if shown.kind == PeriodKind.DAY else None,
         "within": {"from": shown.label, "to": shown.label},
     }
-    return _list(request, shelves.of_period(shown), "articles/period.html", total=shown.published_count, **context)
+    return listed(request, shelves.of_period(shown), "articles/period.html", total=shown.published_count, **context)
 
 
-def _list(request: HttpRequest, listing: Listing, template: str, **context: Any) -> HttpResponse:
+def listed(request: HttpRequest, listing: Listing, template: str, **context: Any) -> HttpResponse:
     return render(request, template, {"page": listing.page(request.GET, request.path), **context})
 
 

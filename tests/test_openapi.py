@@ -38,6 +38,8 @@ NOT_HELD_TO = [negative_data_rejection]
 # Names, numbers and days of which something is held, and others.
 PLACES: dict[str, list[Any]] = {
     "slug": ["ice", "gone", "none"],
+    "slugs": ["gone+ice", "ice+gone", "ice+none"],
+    "month_day": ["05-30", "02-29", "13-01"],
     "in_year": ["1923", "1801", "0000"],
     "in_month": ["05", "13"],
     "in_day": ["30", "31"],
@@ -109,7 +111,7 @@ def test_every_address_in_it_is_one_of_the_archive_and_none_is_missing():
     for form in citing.FILES:
         paths.pop(f"/article/{{id}}/cite.{form}")
         assert resolve(f"/article/1/cite.{form}").url_name == "cite_file"
-    assert len(paths) == 11 * len(FORMS) + 4
+    assert len(paths) == 14 * len(FORMS) + 4
     for path in paths:
         for name, values in PLACES.items():
             path = path.replace(f"{{{name}}}", str(values[0]))

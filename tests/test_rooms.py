@@ -75,6 +75,8 @@ DOORS: dict[str, set[str]] = {
 BELOW = {room for room in DOORS if room not in {"apps", "context"}} | {"forms"}
 FACES = (
     "views",
+    "browsing",
+    "front",
     "coverage",
     "citing",
     "comparing",

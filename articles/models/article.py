@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from ..addresses import around
 from ..records import ArticleRecord, Dating, ImageRecord, Known, LineKind, Precision, Status, last_of_month
+from .monthday import MonthDay
 from .names import Author, Section, Source, Tag
 from .takedown import HIDDEN, Access
 
@@ -62,6 +63,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def on(self, day: dt.date) -> Self:
         return self._from(day, day).filter(precision__in=[Precision.MINUTE, Precision.DAY])
+
+    def on_any(self, month: int, day: int) -> Self:
+        """Known to be of this day, in whatever year."""
+        exact = [Precision.MINUTE, Precision.DAY]
+        return self.alias(month_day=MonthDay("earliest")).filter(month_day=100 * month + day, precision__in=exact)
 
     def _from(self, first: dt.date, last: dt.date) -> Self:
         start, end = dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max)
@@ -184,6 +190,8 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["status", "earliest", "id", "precision"], name="article_shelf"),
             models.Index(fields=["source", "status", "earliest", "id"], name="article_source_shelf"),
+            models.Index("status", MonthDay("earliest"), "earliest", "id", "precision", name="article_day_shelf"),
+            models.Index(fields=["status", "id"], name="article_arrival"),
             models.Index(fields=["original", "place"], name="article_origin"),
             models.Index(fields=["story"], name="article_story", condition=Q(story__isnull=False)),
             models.Index(fields=["created_by", "id"], name="article_drafts", condition=Q(status=Status.DRAFT)),

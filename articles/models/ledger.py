@@ -32,6 +32,12 @@ class PeriodQuerySet(models.QuerySet):
         """Years, months or days of which something is published, in their order."""
         return self.filter(kind=kind, published_count__gt=0).order_by("label")
 
+    def on_any(self, month: int, day: int) -> dict[str, int]:
+        """The days of this name of all years, as far as something is held of them, with how many articles."""
+        years = self.years().values_list("label", flat=True)
+        counts = self.counts_of(*(f"{year}-{month:02}-{day:02}" for year in years))
+        return {label: counts[label] for label in sorted(counts) if counts[label] > 0}
+
     def count_of(self, label: str) -> int:
         """How many published articles: of "all", "undated", a year "1923", a month "1923-05" or a day "1923-05-30"."""
         return self.counts_of(label)[label]

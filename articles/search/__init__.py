@@ -1,5 +1,6 @@
 """The door of the search room: ask with a `Question`, get a `Page`; whoever keeps the index knocks here too."""
 
+from .answers.company import Company, Neighbour, company
 from .answers.concordance import Lines, concordance
 from .answers.finding import find, reading
 from .answers.page import Facets, FacetValue, Hit, Link, Page
@@ -21,6 +22,7 @@ __all__ = [
     "BARS",
     "FACETS",
     "PAGE_SIZE",
+    "Company",
     "FacetValue",
     "Facets",
     "Hit",
@@ -29,6 +31,7 @@ __all__ = [
     "Lines",
     "Link",
     "Marked",
+    "Neighbour",
     "Page",
     "Question",
     "Sort",
@@ -37,6 +40,7 @@ __all__ = [
     "Walk",
     "Why",
     "Widened",
+    "company",
     "concordance",
     "counted",
     "damage",

@@ -123,12 +123,15 @@ def answered(question: Question, asked: Read, put: Callable[[Expression | None],
 
 
 class Asker:
-    """Asks many questions, with name rings, aliases and what was withdrawn read once for all of them."""
+    """Asks many questions, with name rings, aliases and what was withdrawn read once for all of them.
 
-    def __init__(self, rings: Rings | None = None) -> None:
+    `without` are the articles that it leaves out, if others than those that were withdrawn.
+    """
+
+    def __init__(self, rings: Rings | None = None, without: list[int] | None = None) -> None:
         self.rings = load() if rings is None else rings
         self.aliases = Aliases()
-        self.withdrawn = withdrawn()
+        self.withdrawn = withdrawn() if without is None else without
 
     def find(self, question: Question, scored: bool = True) -> Indexed:
         def put(expression: Expression | None) -> Answer:

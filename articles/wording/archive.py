@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
+from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -46,6 +47,25 @@ FACETS = {
 
 def day_words(day: dt.date) -> str:
     return _("%(day)s %(month)s %(year)s") % {"day": day.day, "month": MONTHS[day.month], "year": day.year}
+
+
+class DayOfYear(Protocol):
+    """A day of whatever year."""
+
+    @property
+    def month(self) -> int: ...
+
+    @property
+    def day(self) -> int: ...
+
+
+def any_day_url(day: DayOfYear) -> str:
+    return reverse("articles:on_any", args=[day.month, day.day])
+
+
+def day_of_year_words(day: DayOfYear) -> str:
+    """Of whatever year: 13 April."""
+    return _("%(day)s %(month)s") % {"day": day.day, "month": MONTHS[day.month]}
 
 
 def month_words(day: dt.date) -> str:

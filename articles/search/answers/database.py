@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from ...locales import thousands
 from ...models import Article, Image, Period, civil, name_key
 from ...models.article import ArticleQuerySet
+from ...records import Precision
 from .. import grammar
 from ..asking import Read, read
 from ..names.naming import MODELS
@@ -27,6 +28,8 @@ from .facets import Answered, commonest_of
 
 COLUMNS = {"": ("title", "standfirst", "body_text"), "title": ("title",), "body": ("standfirst", "body_text")}
 COUNTED = {"source": "source__slug", "section": "sections__slug", "tag": "tags__slug", "author": "authors__slug"}
+# The field of the index that has the days that are known.
+DAY_KNOWN = "known_day"
 # Names of a kind that are looked at where nothing is asked for.
 BOOKED = 100
 # Of more articles than this it is not counted what they have in common.
@@ -73,8 +76,11 @@ class Rows:
     def histogram(self, field: str, unit: str) -> dict[str, int]:
         """How many there are in each year, month or day that has any."""
         # A moment is written from the year on. To cut it as a moment would call SQLite back for every row.
-        period = Left(Cast(field, CharField()), WIDTHS[unit])
-        found = self._count(self.matching.annotate(period=period), "period")
+        matching, column = self.matching, field
+        if field == DAY_KNOWN:
+            matching, column = matching.filter(precision__in=[Precision.MINUTE, Precision.DAY]), "earliest"
+        period = Left(Cast(column, CharField()), WIDTHS[unit])
+        found = self._count(matching.annotate(period=period), "period")
         return {label: found[label] for label in sorted(found)}
 
     def span(self) -> tuple[str, str] | None:
