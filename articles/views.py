@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from . import holdings, printings, quoting, search, shelves, surroundings, versions
+from . import fruitless, holdings, printings, quoting, search, shelves, surroundings, versions
 from .forms import SearchForm
 from .models import Article, Name, Period
 from .models.ledger import PeriodKind
@@ -96,6 +96,8 @@ def find(request: HttpRequest) -> HttpResponse:
             request, "articles/lines.html", {"lines": lines, "question": lines.question, "holdings": holdings.summary()}
         )
     found = search.find(question)
+    if not (found.total or found.refused or found.degraded):
+        fruitless.note(found.question, request.headers.get("User-Agent", ""))
     context = {
         "page": found,
         "question": found.question,

@@ -27,6 +27,7 @@ SETTING_NAMES = (
     "NEWSARCHIVE_DEBUG",
     "NEWSARCHIVE_HOSTS",
     "NEWSARCHIVE_HTTPS",
+    "NEWSARCHIVE_KEEP_SEARCHES",
     "NEWSARCHIVE_LOGIN",
     "NEWSARCHIVE_NAME",
     "NEWSARCHIVE_ORIGINS",
@@ -117,6 +118,8 @@ BACKGROUND: bool = from_environment("bool", "NEWSARCHIVE_BACKGROUND", True)
 ARCHIVE_NAME: str = from_environment("str", "NEWSARCHIVE_NAME", "News Archive")
 
 DEBUG: bool = from_environment("bool", "NEWSARCHIVE_DEBUG", False)
+# Whether searches of readers that found nothing are kept for the desk (see fruitless.py).
+KEEP_SEARCHES: bool = from_environment("bool", "NEWSARCHIVE_KEEP_SEARCHES", True)
 # Whether only those who have an account may read (see wall.py).
 LOGIN_WALL: bool = from_environment("bool", "NEWSARCHIVE_LOGIN", False)
 HTTPS: bool = from_environment("bool", "NEWSARCHIVE_HTTPS", False)

@@ -4,11 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from articles.admin.health import health_page, healthz
+
 from . import languages
 
 CODES = "|".join(code for code, _name in settings.LANGUAGES)
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/health/", admin.site.admin_view(health_page), name="health"),
     path("admin/", admin.site.urls),
     re_path(f"^language/(?P<code>{CODES})/$", languages.choose, name="language"),
     path("", include("articles.urls")),

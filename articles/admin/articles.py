@@ -24,8 +24,9 @@ from ..models import Article, Cause, Image, Source
 from ..records import Status
 from ..surroundings import Surroundings
 from ..wording.archive import date_time, story
-from . import found, queue, tagging
+from . import copies, found, queue, tagging
 from .beside import KINDS, came_in
+from .copies import CopyFilter
 from .forms import LINKS, ArticleForm, ImageForm, TagsForm
 from .lists import (
     MOST_ROWS,
@@ -67,7 +68,7 @@ class ArticleAdmin(Trashing):
     form = ArticleForm
     inlines = (ImageInline,)
     list_display = ("title", "source", "date_in_words", "status", "section_list")
-    list_filter = (StatusFilter, DatedFilter, "known", SourceFilter, SectionFilter, TagFilter)
+    list_filter = (StatusFilter, DatedFilter, "known", SourceFilter, SectionFilter, TagFilter, CopyFilter)
     list_per_page = 50
     list_max_show_all = 200
     search_fields = ("title", "byline", "canonical_url")
@@ -238,6 +239,8 @@ class ArticleAdmin(Trashing):
         own = [
             path("queue/", view(self.queue_view), name="articles_article_queue"),
             path("found/", view(self.found_view), name="articles_article_found"),
+            path("copies/", view(self.copies_view), name="articles_article_copies"),
+            path("copies/decide/", view(require_POST(self.decide_view)), name="articles_article_decide"),
             path("suggested-tags/", view(self.offers_view), name="articles_article_offers"),
             path("<int:number>/preview/", view(self.preview_view), name="articles_article_preview"),
             path("<int:number>/versions/", view(self.versions_view), name="articles_article_versions"),
@@ -255,6 +258,16 @@ class ArticleAdmin(Trashing):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return found.found_page(request, self.get_queryset(request), self._frame(request, found.TITLE))
+
+    def copies_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return copies.copies_page(request, self._frame(request, ""))
+
+    def decide_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return copies.decide(request)
 
     def offers_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):

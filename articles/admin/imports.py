@@ -22,10 +22,11 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .. import batches, jobs
+from .. import batches, desk, jobs
 from ..models import ImportJob, ImportOutcome, JobState
 from ..undoing import undoable
 from ..wording.archive import moment_time
@@ -48,6 +49,17 @@ MOST_UNREAD = 10
 # So many files are looked through for columns that were left out, and so many are named for one list of them.
 MOST_WITH_COLUMNS = 1000
 MOST_NAMED = 10
+
+
+class RefusedFilter(admin.SimpleListFilter):
+    title = "refused"
+    parameter_name = "refused"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "This month, not settled")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        return desk.refused(queryset) if self.value() == "yes" else None
 
 
 class JobList(ChangeList):
@@ -78,7 +90,7 @@ class ImportJobAdmin(admin.ModelAdmin):
     """Receipts are kept for ever: an import is neither added, changed nor deleted here."""
 
     list_display = ("label", "state_words", "outcomes", "created_by", "came")
-    list_filter = ("state",)
+    list_filter = ("state", RefusedFilter)
     list_select_related = ("created_by",)
     list_per_page = 50
     search_fields = ("label",)
@@ -132,6 +144,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             path("<int:number>/preview/", view(self.preview_view), name="articles_importjob_preview"),
             path("<int:number>/cancel/", view(require_POST(self.cancel_view)), name="articles_importjob_cancel"),
             path("<int:number>/go-on/", view(require_POST(self.go_on_view)), name="articles_importjob_go_on"),
+            path("<int:number>/settle/", view(require_POST(self.settle_view)), name="articles_importjob_settle"),
             path("<int:number>/receipt/", view(self.receipt_view), name="articles_importjob_receipt"),
             path("<int:number>/receipt/progress/", view(self.progress_view), name="articles_importjob_progress"),
             path("<int:number>/receipt.csv", view(self.csv_view), name="articles_importjob_csv"),
@@ -179,6 +192,12 @@ class ImportJobAdmin(admin.ModelAdmin):
             messages.error(request, f"The import does not go on: {held}.")
         return HttpResponseRedirect(job.get_absolute_url())
 
+    def settle_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        job = self.own(request, number)
+        ImportJob.objects.filter(pk=job.pk).update(settled_at=timezone.now())
+        messages.success(request, "It stands no more on the first page. The receipt stays as it is.")
+        return HttpResponseRedirect(job.get_absolute_url())
+
     def receipt_view(self, request: HttpRequest, number: int) -> HttpResponse:
         job = self.job(request, number)
         if job.state == JobState.PROPOSED:
@@ -198,6 +217,7 @@ class ImportJobAdmin(admin.ModelAdmin):
             "may_undo": may_undo(request.user, job) and undoable(job),
             "undone": undone_words(job),
             "may_go_on": may_upload(request.user) and not jobs.hindrance(job),
+            "may_settle": may_upload(request.user) and desk.refused(ImportJob.objects.filter(pk=job.pk)).exists(),
             "columns": columns_of(job),
             "unread": job.inputs.filter(done=False)[:MOST_UNREAD] if job.state == JobState.CANCELLED else (),
         }

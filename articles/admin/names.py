@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .. import naming
-from ..models import Author, Name, Section, Source, Tag
+from ..models import Author, Name, Source, Tag
 from . import merging
 from .fields import LineField, NamesField
 from .lists import BoundedPaginator
@@ -83,7 +83,7 @@ class NameForm(forms.ModelForm):
         return format_html('{} <a href="{}">Merge the two</a>.', told, query)
 
 
-@admin.register(Section, Tag, Author)
+@admin.register(Tag, Author)
 class NameAdmin(Saving):
     """A name that articles are filed under cannot be deleted: merge it into another, or take it off them first."""
 

@@ -15,8 +15,9 @@ from django.conf import settings
 
 from .. import originals, snapshots
 from ..models import Original
-from . import bag
+from . import bag, noted
 from .bag import Piece, Refusal
+from .noted import Noted
 from .tables import TABLES, Table, line_of
 
 # Version of what is written here, not of BagIt.
@@ -59,6 +60,8 @@ def write(folder: Path, progress: Callable[[int], object] = lambda more: None) -
     rows = {name: table["rows"] for name, table in tables.items()}
     bag.seal(folder, pieces, _info(rows))
     shutil.rmtree(folder / INCOMING)
+    held = len(copier.pieces)
+    noted.note(Noted(str(folder.resolve()), noted.now(), rows["articles"], held, len(copier.missing)))
     return Backup(rows, len(copier.pieces), copier.copied, list(copier.missing.values()), fingerprint(tables))
 
 

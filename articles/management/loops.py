@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event, Thread
 
+from articles.heartbeat import beat
+
 Loop = Callable[[Event], None]
 
 
@@ -14,7 +16,8 @@ def run_side_by_side(loops: tuple[Loop, ...], stop: Event, may_go_on: Callable[[
     for thread in threads:
         thread.start()
     while not stop.wait(1) and may_go_on() and all(thread.is_alive() for thread in threads):
-        continue
+        for loop in loops:
+            beat(loop.__module__.rpartition(".")[2])
     whole = all(thread.is_alive() for thread in threads) or stop.is_set()
     stop.set()
     for thread in threads:

@@ -11,7 +11,20 @@ from .counting import kept_totals, totals
 from .edge import in_a_sentence
 from .hints.nothing import nothing
 from .hints.widening import Widened, widening
-from .indexing import IndexState, Stopped, damage, drain, forget, held, index, keep_up, rebuild, state, tidy
+from .indexing import (
+    IndexState,
+    Stopped,
+    damage,
+    drain,
+    engine_version,
+    forget,
+    held,
+    index,
+    keep_up,
+    rebuild,
+    state,
+    tidy,
+)
 from .likeness import nearby, similar
 from .passages.marked import Marked, mark
 from .passages.quoted import quoted, stands_in
@@ -45,6 +58,7 @@ __all__ = [
     "counted",
     "damage",
     "drain",
+    "engine_version",
     "find",
     "forget",
     "held",

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
+import whoosh
 from django.db import close_old_connections
 from django.db.models import Max
 from haystack import connections
@@ -57,6 +58,10 @@ class IndexState:
 def state() -> IndexState:
     found = _backend().state()
     return IndexState(found.status, found.documents, found.generation, IndexBacklog.objects.count(), found.reason)
+
+
+def engine_version() -> tuple[str, str]:
+    return "Whoosh", whoosh.versionstring()
 
 
 def damage() -> str:

@@ -3,11 +3,12 @@
 from django import template
 
 from ..locales import thousands
-from ..wording.archive import date_words, moment_time
+from ..wording.archive import date_time, date_words, moment_time
 from ..wording.versions import fact_words
 
 register = template.Library()
 register.filter(thousands)
 register.filter(moment_time)
+register.filter(date_time)
 register.filter(date_words)
 register.filter(fact_words)

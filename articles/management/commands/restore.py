@@ -34,6 +34,7 @@ class Command(BaseCommand):
             with tqdm(total=backups.size_of(folder), unit="B", unit_scale=True, delay=1, disable=None) as bar:
                 if check:
                     self._checked(backups.check(folder, bar.update))
+                    backups.note_checked(folder)
                     return
                 call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
                 done = backups.restore(folder, bar.update)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from articles import search
+from articles.management.loops import run_side_by_side
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        search.keep_up(stop)
+        run_side_by_side((search.keep_up,), stop)
 
     def _once(self) -> int:
         with search.in_a_sentence():
