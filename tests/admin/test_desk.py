@@ -198,6 +198,6 @@ def test_what_is_no_copy_is_not_asked_about_again_until_a_third_comes(editor):
 
 
 def test_who_may_not_change_articles_decides_nothing(viewer):
-    first, second = two_copies(date="1923-05-30")
+    first, _second = two_copies(date="1923-05-30")
     assert viewer.get(COPIES).status_code == 403
     assert viewer.post(f"{COPIES}decide/", {"number": [first.pk], "discard": first.pk}).status_code == 403
