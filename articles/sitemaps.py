@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,8 +24,8 @@ from .models import Article, Author, Period, Section, Source, Tag
 from .wording.archive import period_url
 from .wording.metadata import site
 
-# Half of what the protocol allows: an address of eighty Chinese letters has a kilobyte, and a part at most 50 MB.
-SIZE = 25_000
+# A fifth of what the protocol allows, so that a part is written in a moment.
+SIZE = 10_000
 READ_AT_ONCE = 2_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 KIND = "application/xml; charset=utf-8"
@@ -93,7 +93,9 @@ def _parts(held: QuerySet) -> Iterator[int]:
 
 
 def _articles() -> QuerySet:
-    return Article.objects.for_crawlers().only("pk", "title", "modified_at")
+    """Asked of each row by its number: an index by status would first be read whole, and then put in order."""
+    allowed = Article.objects.for_crawlers().filter(pk=OuterRef("pk"))
+    return Article.objects.filter(Exists(allowed)).only("pk", "title", "modified_at")
 
 
 def _of_article(article: Article) -> Place:

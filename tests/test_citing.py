@@ -286,6 +286,9 @@ OWN = [
     ("/2017/", "/2017/", "/2017.atom?newest=50"),
     ("/2017/06/", "/2017/06/", "/2017/06.atom?newest=50"),
     ("/2017/06/13/", "/2017/06/13/", "/2017/06/13.atom?newest=50"),
+    ("/tag/flood+ice/", "/tag/flood+ice/", "/tag/flood+ice.atom?newest=50"),
+    ("/on/06-13/", "/on/06-13/", "/on/06-13.atom?newest=50"),
+    ("/tag/%D0%BB%D1%91%D0%B4/", "/tag/%D0%BB%D1%91%D0%B4/", "/tag/лёд.atom?newest=50"),
     ("/undated/", "/undated/", "/undated.atom?newest=50"),
     ("/tags/?x=1", "/tags/", "/articles.atom?newest=50"),
     ("/coverage/", "/coverage/", "/articles.atom?newest=50"),
@@ -301,7 +304,7 @@ OWN = [
 def test_every_page_has_one_address_a_feed_that_answers_and_a_description(
     client: Client, address: str, canonical: str, feed: str, index_path  # noqa: F811
 ):  # fmt: skip
-    make_flood(text="river")
+    make_flood(text="river", tags=("flood", "ice", "лёд"))
     bring_up_to_date()
     said = head(client, address)
     assert said.linked("canonical") == [f"http://testserver{canonical}"]

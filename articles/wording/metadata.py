@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 
 from ..citations import Person, When
@@ -29,7 +30,7 @@ _SIGNS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 def canonical(request: HttpRequest) -> str:
     """The one address of the page that is asked for."""
     kept = [(name, request.GET[name]) for name in KEPT if request.GET.get(name)]
-    return site(request) + request.path + (f"?{urlencode(kept)}" if kept else "")
+    return site(request) + escape_uri_path(request.path) + (f"?{urlencode(kept)}" if kept else "")
 
 
 def site(request: HttpRequest) -> str:
