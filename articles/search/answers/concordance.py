@@ -22,10 +22,10 @@ from ..hints.widening import widening
 from ..names.naming import names_in
 from ..passages.marked import Marker, texts
 from ..passages.marking import rows_of
-from ..question import LineSort, Question, Sort, Window
+from ..question import LineSort, Question, Window
 from ..question.sentence import Chip, chips
 from .finding import additions
-from .page import Addition, Link, Page
+from .page import SORTS, Addition, Link, Page
 
 # Articles on a page of lines in the order of the articles; lines on a page in the order of words.
 ARTICLES, LINES = 25, 100
@@ -103,14 +103,15 @@ class Lines:
     @property
     def orders(self) -> list[Link]:
         asked = self.question
-        sorts = ((Sort.RELEVANCE, _("Relevance")), (Sort.NEWEST, _("Newest")), (Sort.OLDEST, _("Oldest")))
         sides = ((LineSort.LEFT, _("Word before")), (LineSort.RIGHT, _("Word after")))
         return [
             *(
                 Link(
-                    name, asked.with_(sort=sort, lines=LineSort.ARTICLES).url(), not asked.lines and sort == asked.order
+                    str(name),
+                    asked.with_(sort=sort, lines=LineSort.ARTICLES).url(),
+                    not asked.lines and sort == asked.order,
                 )
-                for sort, name in sorts
+                for sort, name in SORTS.items()
             ),
             *(Link(name, asked.with_(lines=side).url(), side == asked.lines) for side, name in sides),
         ]

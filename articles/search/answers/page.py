@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from ...models import Article
 from ..question import Question, Sort
@@ -14,7 +15,12 @@ from .chart import Chart
 NEAR = 2
 # So many values of a facet are offered, until it is opened.
 OFFERED = 8
-EXPORTS = {"json": "JSON", "csv": "CSV", "jsonl": "JSON lines", "atom": "Atom"}
+EXPORTS = {"json": "JSON", "csv": "CSV", "jsonl": gettext_lazy("JSON lines"), "atom": "Atom"}
+SORTS = {
+    Sort.RELEVANCE: gettext_lazy("Relevance"),
+    Sort.NEWEST: gettext_lazy("Newest"),
+    Sort.OLDEST: gettext_lazy("Oldest"),
+}
 # Articles in a feed to follow.
 FEED = 50
 
@@ -145,12 +151,13 @@ class Page:
     @property
     def sorts(self) -> list[Link]:
         """Links to the same answer in each order."""
-        return [Link(sort, self.question.with_(sort=sort).url(), active=sort == self.question.order) for sort in Sort]
+        asked = self.question
+        return [Link(str(SORTS[sort]), asked.with_(sort=sort).url(), active=sort == asked.order) for sort in SORTS]
 
     @property
     def exports(self) -> list[Link]:
         """Links to all that was found, in each format."""
-        return [Link(name, self.question.url(kind)) for kind, name in EXPORTS.items()]
+        return [Link(str(name), self.question.url(kind)) for kind, name in EXPORTS.items()]
 
     @property
     def feed(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from ...models import Author, Section, Source, Statement, Tag
 from ..question import Question
 from ..question.wording import language_words
@@ -13,7 +15,11 @@ NAMES: dict[str, Statement] = {
     kind: Statement(lambda slugs, model=model: model.objects.filter(slug__in=slugs).values_list("slug", "name"), str)  # type: ignore[misc]
     for kind, model in MODELS.items()
 }
-KNOWN = {"printed": "Date printed", "inferred": "Date inferred", "unknown": "Date unknown"}
+KNOWN = {
+    "printed": gettext_lazy("Date printed"),
+    "inferred": gettext_lazy("Date inferred"),
+    "unknown": gettext_lazy("Date unknown"),
+}
 
 
 def names_in(question: Question) -> dict[tuple[str, str], str]:
@@ -29,4 +35,4 @@ def named(facet: str, values: list[str]) -> dict[str, str]:
         return dict(NAMES[facet].rows(values)) if values else {}
     if facet == "language":
         return {value: language_words(value) for value in values}
-    return KNOWN if facet == "known" else {}
+    return {value: str(words) for value, words in KNOWN.items()} if facet == "known" else {}

@@ -9,7 +9,7 @@ from typing import cast
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from ...locales import language_name, listed
 from ...records import Dating, Precision
@@ -269,9 +269,24 @@ def range_words(since: str, until: str) -> str:
     if not since:
         return _("up to %(date)s") % {"date": date_words(until)}
     if since == until:
-        whole = Dating.parse(since).precision in (Precision.YEAR, Precision.MONTH)
-        return (_("in %(date)s") if whole else _("on %(date)s")) % {"date": date_words(since)}
-    return _("from %(first)s to %(last)s") % {"first": _beside(since, until), "last": date_words(until)}
+        return _all_of(since)
+    dates = {"first": _beside(since, until), "last": date_words(until)}
+    if _is_of_days(since) and _is_of_days(until):
+        return pgettext("from one day to another", "from %(first)s to %(last)s") % dates
+    return _("from %(first)s to %(last)s") % dates
+
+
+def _all_of(text: str) -> str:
+    """In a year, in a month or on a day: many languages say each in its own way."""
+    if _is_of_days(text):
+        return _("on %(date)s") % {"date": date_words(text)}
+    if Dating.parse(text).precision == Precision.YEAR:
+        return _("in %(year)s") % {"year": date_words(text)}
+    return _("in %(date)s") % {"date": date_words(text)}
+
+
+def _is_of_days(text: str) -> bool:
+    return Dating.parse(text).precision in (Precision.DAY, Precision.MINUTE)
 
 
 def _beside(since: str, until: str) -> str:
@@ -285,5 +300,5 @@ def _beside(since: str, until: str) -> str:
     if first.precision != Precision.DAY:
         return date_words(since)
     if start.month == end.month:
-        return str(start.day)
+        return pgettext("day of a month", "%(day)s") % {"day": start.day}
     return _("%(day)s %(month)s") % {"day": start.day, "month": MONTHS[start.month]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import translation
 
 from articles.models import Article
 from articles.records import Status
@@ -87,3 +88,10 @@ def test_while_the_index_is_away_the_article_is_shown_with_its_marks():
     page = page_at(f"{article.get_absolute_url()}?q=ferry&at=1")
     assert "<mark" in page
     assert "Result 1" not in page
+
+
+def test_orders_and_what_is_known_of_dates_are_named_in_the_language_of_the_page(ferries: list[Article]):
+    with translation.override("de"):
+        page = find(Question("ferry"))
+        assert [link.name for link in page.sorts] == ["Relevanz", "Neueste", "Älteste"]
+        assert {value.name for value in page.facets["known"]} == {"Datum angegeben", "Datum unbekannt"}

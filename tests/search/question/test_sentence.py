@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,20 @@ def plain(words: str) -> str:
 def test_what_was_typed_is_put_into_words(typed, words):
     assert plain(worded(parse(typed).expression)) == words
     assert plain(sentence(Question(typed), {})) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("date:2017", "aus dem Jahr 2017"),
+        ("date:2017-05", "aus dem Mai 2017"),
+        ("date:2017-05-03..2017-05-30", "vom 3. bis 30. Mai 2017"),
+        ("date:2017-05..2017-07", "von Mai bis Juli 2017"),
+    ],
+)
+def test_years_months_and_days_are_each_said_in_the_way_of_the_language(typed, words):
+    with translation.override("de"):
+        assert plain(sentence(Question(typed), {})) == words
 
 
 @pytest.mark.parametrize(
