@@ -7,14 +7,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from .models import FollowedSearch
+from .models import FollowedSearch, Takedown
 
-# Seconds until the first followed search is linked from every page, or the last is no more.
+# Seconds until the first followed search or tombstone is linked from every page, or the last is no more.
 MINUTE = 60
 
 
 def archive(request: HttpRequest) -> dict[str, Any]:
-    return {"archive_name": settings.ARCHIVE_NAME, "is_followed": is_followed, "reader": partial(reader, request)}
+    asked = {"is_followed": is_followed, "is_taken_down": is_taken_down, "reader": partial(reader, request)}
+    return {"archive_name": settings.ARCHIVE_NAME, **asked}
 
 
 def reader(request: HttpRequest) -> str:
@@ -25,3 +26,8 @@ def reader(request: HttpRequest) -> str:
 def is_followed() -> bool:
     """Whether there are followed searches to link to."""
     return bool(cache.get_or_set("articles.is_followed", FollowedSearch.objects.exists, MINUTE))
+
+
+def is_taken_down() -> bool:
+    """Whether there are tombstones to list."""
+    return bool(cache.get_or_set("articles.is_taken_down", Takedown.objects.tombstones().exists, MINUTE))

@@ -96,9 +96,9 @@ def file_under(article: Article, field: str, names: Sequence[str]) -> None:
 
 @transaction.atomic
 def change_status(numbers: Sequence[int], status: Status) -> int:
-    """Publish or withhold the articles with these numbers; how many were not so already."""
+    """Publish or withhold the articles with these numbers; how many were not so already. None that was taken down."""
     now = timezone.now()
-    others = Article.objects.filter(pk__in=numbers).exclude(status=status)
+    others = Article.objects.changeable().filter(pk__in=numbers).exclude(status=status)
     return others.update(status=status, modified_at=now, edited_at=now)
 
 

@@ -86,11 +86,13 @@ _FATES = """
         FROM seen GROUP BY article_id
     ), decided AS (
         SELECT article.id, before.version_id, CASE
-            WHEN summed.made = 1 AND summed.last = 0 AND article.edited_at IS NULL THEN 'removed'
+            WHEN summed.made = 1 AND summed.last = 0 AND article.edited_at IS NULL
+                AND article.access NOT IN ('staff', 'tombstone') THEN 'removed'
             WHEN summed.made = 1 AND summed.last = 0 THEN 'edited'
             WHEN (summed.ended IS NULL OR summed.ended = summed.back) AND summed.did = 1 THEN 'shared'
             WHEN summed.ended IS NULL OR summed.ended = summed.back THEN NULL
-            WHEN article.edited_at IS NOT NULL OR article.trashed_at IS NOT NULL THEN 'edited'
+            WHEN article.edited_at IS NOT NULL OR article.trashed_at IS NOT NULL
+                OR article.access IN ('staff', 'tombstone') THEN 'edited'
             WHEN before.version_id IS NULL THEN 'unkept'
             ELSE 'restored' END AS fate
         FROM summed JOIN articles_article article ON article.id = summed.article_id

@@ -25,7 +25,7 @@ from .models import (
 from .models.article import PLAIN_FIELDS, URL_LENGTH
 from .models.inserting import insert, insert_rows
 from .preparing import Prepared
-from .records import ImageRecord
+from .records import ImageRecord, Status
 
 LINKS: tuple[tuple[str, Any, Any, str], ...] = (
     ("sections", Section, ArticleSection, "section"),
@@ -44,7 +44,8 @@ def _fill(row: Article, prepared: Prepared) -> None:
         setattr(row, name, getattr(record, name))
     row.place = record.place
     row.page = [list(run) for run in record.page]
-    row.status = record.status
+    # Nothing that comes in shows what a takedown hides.
+    row.status = Status.WITHHELD if row.is_hidden else record.status
     row.dating = record.date
     row.captured_at = record.captured and civil(record.captured)
     take_cleaned(row, prepared.cleaned)
@@ -126,6 +127,10 @@ def rewrite(changed: Sequence[Stored]) -> None:
 
 
 def save(article: Article) -> None:
-    """Save all of an article but its story: that is decided by others meanwhile (see printings.py)."""
-    fields = [field.name for field in Article._meta.concrete_fields if field.name not in ("id", "story")]
+    """Save all of an article but what others decide meanwhile: its story, and how far it is shown.
+
+    See printings.py and ladder.py.
+    """
+    others = ("id", "story", "access")
+    fields = [field.name for field in Article._meta.concrete_fields if field.name not in others]
     article.save(update_fields=None if article.pk is None else fields)

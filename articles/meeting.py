@@ -32,6 +32,7 @@ class Rule(Enum):
     """
 
     TRASHED = (Result.SKIPPED, "the article is in the trash; to have it back, restore it there")
+    TAKEN_DOWN = (Result.SKIPPED, "the article was taken down, and nothing of it is taken in until it is brought back")
     SEEN = (Result.DUPLICATE, "this file was imported before")
     SAME_TEXT = (Result.DUPLICATE, "the same source, title, date and text are here")
     SAME_RECORD = (Result.DUPLICATE, "the same record of this address was imported before")
@@ -171,8 +172,8 @@ class _Here:
 
     def _rule(self, prepared: Prepared, held: Standing, seen: bool) -> tuple[Rule, list[str]]:
         """The rule that fits, and which facts are other than they were."""
-        if held.article.trashed_at:
-            return Rule.TRASHED, []
+        if closed := _closed(held.article):
+            return closed, []
         if seen:
             return Rule.SEEN, []
         same_text = held.content_digest in prepared.digests
@@ -229,6 +230,13 @@ class _Here:
         if record.status == Status.PUBLISHED and not self.entry.job.status:
             silent["status"] = told.status
         return dataclasses.replace(prepared, record=dataclasses.replace(record, **silent))
+
+
+def _closed(article: Article) -> Rule | None:
+    """Why nothing at all is taken in, if so."""
+    if article.trashed_at:
+        return Rule.TRASHED
+    return Rule.TAKEN_DOWN if article.is_hidden else None
 
 
 def _pictured(prepared: Prepared) -> ArticleRecord:

@@ -80,6 +80,7 @@ def _listing(kinds: str) -> dict[str, Any]:
 
 def _responses(name: str, form: str) -> dict[str, Any]:
     responses = {"200": _answer(name, form), "405": {"description": "Only GET and HEAD are answered."}}
+    responses |= {"410": {"description": "It was taken down: when and why."}} if name == "article" else {}
     if name in MOVED:
         responses["301"] = {"description": MOVED[name]}
     if name != "article":

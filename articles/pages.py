@@ -19,7 +19,7 @@ from jinja2 import Environment, StrictUndefined
 from .addresses import address
 from .locales import thousands
 from .search.question.wording import language_words
-from .wording import archive, charts, citations, metadata, printings, versions
+from .wording import archive, charts, citations, metadata, printings, takedowns, versions
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     archive.address_words,
@@ -60,6 +60,8 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     printings.differences_words,
     printings.printed_beside,
     printings.printed_words,
+    takedowns.headline_words,
+    takedowns.reason_words,
     versions.beginning_words,
     versions.changed_words,
     versions.fact_words,

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Left, Substr
 
-from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source, Tag
+from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source, Tag, Takedown
 from .models.article import ArticleQuerySet
 from .models.ledger import PeriodKind
 from .paging import Listing, Part
@@ -157,6 +157,11 @@ def names_with_aliases(names: QuerySet[Any]) -> Iterator[Any]:
     while rows := list(names.filter(key__gt=last).order_by("key").prefetch_related("aliases")[:NAMES_AT_ONCE]):
         yield from rows
         last = rows[-1].key
+
+
+def tombstones() -> Listing:
+    """What was taken down, the last first."""
+    return Listing(Takedown.objects.for_readers(), ("since", "id"), (Part({}, ("since", "id")),), newest_first=True)
 
 
 def _of_articles(articles: ArticleQuerySet, *, dated: bool, undated: bool) -> Listing:

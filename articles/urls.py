@@ -18,6 +18,7 @@ from . import (
     openapi,
     reading,
     sitemaps,
+    tombstones,
     views,
 )
 from .models import Author, Name, Section, Source, Tag
@@ -105,6 +106,7 @@ def dated(kind: str) -> list[URLPattern]:
 
 
 app_name = "articles"
+# Every page of one article takes its number as `pk`: by it a tombstone stands there too (see tombstones.py).
 urlpatterns = [
     path("", front.home, name="home"),
     path("feed.atom", feeds.moved),
@@ -134,6 +136,7 @@ urlpatterns = [
     path("random/", browsing.random, name="random"),
     path("undated/", views.undated, name="undated"),
     path("undated.<form:form>", api.undated, name="undated_export"),
+    path("takedowns/", tombstones.takedowns, name="takedowns"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/<word:slug>/", coverage.coverage, name="source_coverage"),
     path("search/", views.find, name="search"),

@@ -170,6 +170,7 @@ MIDDLEWARE = [
     "newsarchive.wall.LoginWall",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "articles.tombstones.TakedownMiddleware",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"

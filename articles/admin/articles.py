@@ -20,7 +20,9 @@ from django.views.decorators.http import require_POST
 
 from .. import editing, shelves, suggesting, versions
 from ..attempts import repeated
+from ..keeping import counted
 from ..models import Article, Cause, Image, Source
+from ..models.article import ArticleQuerySet
 from ..records import Status
 from ..surroundings import Surroundings
 from ..wording.archive import date_time, story
@@ -40,6 +42,7 @@ from .lists import (
 )
 from .log import note_many
 from .offering import offers_page
+from .takedown import TakingDown, history
 from .trash import Trashing, in_the_trash, trash_address
 from .uploads import SOURCES_TO_CHOOSE, may_upload
 from .versions import restore, show, versions_page
@@ -64,7 +67,7 @@ class ImageInline(admin.StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(Trashing):
+class ArticleAdmin(TakingDown, Trashing):
     form = ArticleForm
     inlines = (ImageInline,)
     list_display = ("title", "source", "date_in_words", "status", "section_list")
@@ -78,7 +81,7 @@ class ArticleAdmin(Trashing):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
-    actions = ("publish", "withhold", "add_tags", "remove_tags", "delete_selected")
+    actions = ("publish", "withhold", "add_tags", "remove_tags", "take_down", "delete_selected")
     save_on_top = True
 
     class Media:
@@ -103,8 +106,13 @@ class ArticleAdmin(Trashing):
     # Many at once
 
     @admin.action(description="Publish selected articles", permissions=["change"])
-    def publish(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
-        self._change(request, chosen, "published", lambda numbers: editing.change_status(numbers, Status.PUBLISHED))
+    def publish(self, request: HttpRequest, chosen: ArticleQuerySet) -> None:
+        if hidden := chosen.hidden().count():
+            words = f"{counted(hidden, 'article')} taken down, and left so: bring each back under “Takedown”."
+            self.message_user(request, words, messages.WARNING)
+        self._change(
+            request, chosen.changeable(), "published", lambda numbers: editing.change_status(numbers, Status.PUBLISHED)
+        )
 
     @admin.action(description="Withhold selected articles", permissions=["change"])
     def withhold(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
@@ -201,6 +209,7 @@ class ArticleAdmin(Trashing):
     ) -> HttpResponse:
         context["sources"] = Source.objects.by_size()[:SOURCES_TO_CHOOSE]
         article = kwargs.get("obj")
+        context["steps"] = history(article) if article else ()
         context["suggested"] = suggesting.suggested(article) if article else ()
         if article:
             context |= {"came_in": came_in(article), "kinds": KINDS, "place": queue.place_of(self, request, article)}
@@ -247,7 +256,7 @@ class ArticleAdmin(Trashing):
             path(f"{one}/restore/", view(require_POST(self.restore_view)), name="articles_article_restore"),
             path(f"{one}/show/", view(require_POST(self.show_view)), name="articles_article_show_version"),
         ]
-        return [*own, *self.trash_urls(), *super().get_urls()]
+        return [*own, *self.takedown_urls(), *self.trash_urls(), *super().get_urls()]
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):

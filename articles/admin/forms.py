@@ -19,6 +19,7 @@ from ..preparing import LANGUAGE
 from ..receiving import path_of
 from ..records import HTML, PLAIN, Dating, Known, Refused, Status
 from .fields import DateField, FilesField, LineField, LinesField, NamesField, PathsField, SourceField, TextField
+from .takedown import refuse_hidden
 
 PASTED = "pasted text.txt"
 ANY_STATUS = [
@@ -163,6 +164,10 @@ class ArticleForm(forms.ModelForm):
         if other:
             raise ValidationError(format_html("Another article has this address: {}.", link_to(other)))
         return url
+
+    def clean_status(self) -> str:
+        refuse_hidden(self.instance, self.cleaned_data["status"])
+        return self.cleaned_data["status"]
 
     def clean_body(self) -> str:
         return self.cleaned_data["body"] if "body" in self.changed_data else self.body_before

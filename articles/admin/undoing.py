@@ -29,7 +29,7 @@ RIGHTS = ("articles.change_article", "articles.delete_article")
 WORDS = {
     Fate.REMOVED: "removed: this import brought it",
     Fate.RESTORED: "put back to what it said before this import",
-    Fate.EDITED: "kept: it was edited here since, or is in the trash",
+    Fate.EDITED: "kept: it was edited here since, was taken down, or is in the trash",
     Fate.SHARED: "kept: another import brought it too, or changed it since",
     Fate.TAKEN: "kept: another article has its former text or address by now",
     Fate.UNKEPT: "kept: it was changed before versions were kept, and what it said is not known",

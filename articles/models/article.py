@@ -45,7 +45,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def hidden(self) -> Self:
         """Those that a takedown keeps from readers."""
-        return self.filter(access__in=HIDDEN)
+        return self.filter(status=Status.WITHHELD, access__in=HIDDEN)
+
+    def changeable(self) -> Self:
+        """Those that may be published and withheld: a takedown hides none of them."""
+        return self.exclude(access__in=HIDDEN)
 
     def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)

@@ -42,6 +42,13 @@ def _pairs(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(item.value, item.value.capitalize()) for item in kind]
 
 
+# What readers are told of an article that has a tombstone, and nothing else of it.
+TOLD = (
+    "headline", "reason", "words", "since", "step",
+    *(f"article__{name}" for name in ("title", "earliest", "latest", "precision", "known", "language", "source__name")),
+)  # fmt: skip
+
+
 class TakedownQuerySet(models.QuerySet):
     def holding(self) -> Self:
         """Those that hold: of each article the last one."""
@@ -49,6 +56,10 @@ class TakedownQuerySet(models.QuerySet):
 
     def tombstones(self) -> Self:
         return self.holding().filter(step=Access.TOMBSTONE)
+
+    def for_readers(self) -> Self:
+        """Tombstones with what readers are told."""
+        return self.tombstones().select_related("article__source").only(*TOLD)
 
 
 class Takedown(models.Model):
