@@ -37,7 +37,7 @@ from .records import Status
 
 MOST_COUNTED = 1000
 # So many articles that are printings of a story are looked at for copies, and so many sections for names run together.
-MOST_PRINTINGS, MOST_SECTIONS = 5000, 5000
+MOST_PRINTINGS, MOST_SECTIONS = 2000, 5000
 WEEK, MONTH = dt.timedelta(days=7), dt.timedelta(days=30)
 # A name that runs together has no shorter part: McDonald and iPhone are one name.
 SHORTEST_PART = 3
@@ -205,7 +205,8 @@ def _of(article: Article | None, column: str) -> Any:
 def copies() -> QuerySet[Article]:
     """Among the newest printings, those that may be copies of each other and that nobody has called distinct."""
     printings = Article.objects.filter(story__isnull=False, distinct=None).exclude(status=Status.WITHHELD)
-    newest = printings.order_by("-pk").values("pk")[:MOST_PRINTINGS]
+    # A story goes by its least number, and stands in the index in this order.
+    newest = printings.order_by("-story", "-pk").values("pk")[:MOST_PRINTINGS]
     return Article.objects.filter(pk__in=newest).filter(Exists(copies_of(None)))
 
 
