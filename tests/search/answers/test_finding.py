@@ -338,7 +338,7 @@ def test_whatever_else_answers_leaves_out_such_a_ring_as_well_and_says_so(heavy_
     assert why.found
     assert why.note == WITHOUT_RINGS
     page = client.get(f"/search/why/{heavy_ring.pk}/?q=ferry").content.decode()
-    assert WITHOUT_RINGS in page
+    assert str(WITHOUT_RINGS) in page
     assert 'class="reasons"' in page
     assert client.get("/search.csv?q=ferry").status_code == 200
 
