@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr, truncatechars
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
@@ -34,6 +33,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     archive.day_words,
     archive.export_url,
     archive.facet_words,
+    archive.kinds_words,
     archive.feed_url,
     archive.language,
     archive.loose_pictures,
@@ -69,7 +69,6 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     versions.is_bare,
     versions.loose_images,
     versions.story_of,
-    capfirst,
     linebreaksbr,
     truncatechars,
 )

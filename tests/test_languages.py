@@ -3,6 +3,10 @@
 import pytest
 from django.utils import translation
 
+from articles.search import Question
+from articles.search.answers.page import Page
+from articles.search.names.naming import named
+
 from .makers import make_article
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,9 @@ def test_completions_speak_the_language_of_the_page_that_shows_them(client):
 
 def test_an_error_speaks_the_language_of_its_reader(client):
     assert '<html lang="ar" dir="rtl">' in client.get("/none/", headers={"Accept-Language": "ar"}).content.decode()
+
+
+def test_orders_and_kinds_of_dates_are_named_in_the_language_of_the_page():
+    with translation.override("fr"):
+        assert [link.name for link in Page(Question()).sorts] == ["Pertinence", "Plus récents", "Plus anciens"]
+        assert named("known", [])["unknown"] == "Date inconnue"

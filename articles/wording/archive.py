@@ -270,6 +270,11 @@ def facet_words(facet: str) -> str:
     return str(FACETS[facet])
 
 
+def kinds_words(kinds: str) -> str:
+    """The heading of names of a kind, by what stands in their addresses: "sources"."""
+    return facet_words(kinds.removesuffix("s"))
+
+
 def web(address: str) -> str:
     """The address if it leads to a page of the web; anything else is shown, not linked."""
     return address if address.lower().startswith(("http://", "https://")) else ""

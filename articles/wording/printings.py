@@ -19,14 +19,16 @@ ISOLATED = "\u2068{}\u2069"
 
 def printed_words(summary: Summary) -> str:
     """As in "Printed 5 times, first in The Gazette on 13 June 1923"."""
-    times = _("printed %(times)s times") % {"times": thousands(summary.count)}
+    said = ngettext("printed %(times)s time", "printed %(times)s times", summary.count)
+    times = said % {"times": thousands(summary.count)}
     return capfirst(listed(part for part in (times, _first_words(summary.first)) if part))
 
 
 def printed_beside(summary: Summary, article: Article) -> str:
     """The same on the page of one of the printings: "5 times, first in The Gazette on 13 June 1923"."""
     first = _("first here") if article.pk == summary.first.pk and article.earliest else _first_words(summary.first)
-    times = _("%(times)s times") % {"times": thousands(summary.count)}
+    said = ngettext("%(times)s time", "%(times)s times", summary.count)
+    times = said % {"times": thousands(summary.count)}
     return listed(part for part in (times, first) if part)
 
 

@@ -31,7 +31,7 @@ class Widened:
     def __str__(self) -> str:
         """Such as "ferries, ferrying (endings); café (accents)"."""
         told = ((self.endings, _("%(words)s (endings)")), (self.accents, _("%(words)s (accents)")))
-        return "; ".join(kind % {"words": listed(map(apart, forms))} for forms, kind in told if forms)
+        return _("; ").join(kind % {"words": listed(map(apart, forms))} for forms, kind in told if forms)
 
 
 def widening(question: Question, asker: asking.Asker) -> Widened:
