@@ -442,7 +442,7 @@ def test_who_may_not_edit_changes_only_what_their_own_imports_brought(entry: Imp
     assert "an editor must take this over" in outcome.reason
     assert Article.objects.get().as_record() == WHOLE
 
-    own = of_user("author", "upload_article")
+    own = of_user("author", "upload_article", "publish_article")
     mine = dataclasses.replace(WHOLE, title="Bridge closes", canonical_url="https://gazette.example/closes")
     store(own, mine)
     assert results(store(own, dataclasses.replace(mine, body="<p>It closed.</p>"))) == [Result.UPDATED]
