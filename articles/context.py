@@ -1,5 +1,6 @@
 """What every page may say about the archive itself."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -7,15 +8,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from .models import FollowedSearch, Takedown
-
-# Seconds until the first followed search or tombstone is linked from every page, or the last is no more.
-MINUTE = 60
+from .models import Edition, FollowedSearch, Takedown
 
 
 def archive(request: HttpRequest) -> dict[str, Any]:
-    asked = {"is_followed": is_followed, "is_taken_down": is_taken_down, "reader": partial(reader, request)}
-    return {"archive_name": settings.ARCHIVE_NAME, **asked}
+    return {
+        "archive_name": settings.ARCHIVE_NAME,
+        "is_followed": partial(kept, request, "is_followed", FollowedSearch.objects.exists),
+        "is_taken_down": partial(kept, request, "is_taken_down", Takedown.objects.tombstones().exists),
+        "reader": partial(reader, request),
+    }
 
 
 def reader(request: HttpRequest) -> str:
@@ -23,11 +25,7 @@ def reader(request: HttpRequest) -> str:
     return request.user.get_username() if settings.LOGIN_WALL and hasattr(request, "user") else ""
 
 
-def is_followed() -> bool:
-    """Whether there are followed searches to link to."""
-    return bool(cache.get_or_set("articles.is_followed", FollowedSearch.objects.exists, MINUTE))
-
-
-def is_taken_down() -> bool:
-    """Whether there are tombstones to list."""
-    return bool(cache.get_or_set("articles.is_taken_down", Takedown.objects.tombstones().exists, MINUTE))
+def kept(request: HttpRequest, name: str, ask: Callable[[], bool]) -> bool:
+    """Whether there are followed searches, or tombstones, to link to: asked once in each edition."""
+    edition = getattr(request, "edition", None) or Edition.objects.current()
+    return bool(cache.get_or_set(f"{name}:{edition}", ask))

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from . import holdings
 from .holdings import Gap, Holdings, Tally
-from .models import Period, Source
+from .models import Edition, Period, Source
 from .search import Question
 from .views import moved, name_or_404
 
@@ -109,15 +109,15 @@ def coverage(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 def _drawn(source: Source | None) -> tuple[Holdings, SafeString]:
     """What is held, and the drawing with its table: some hundred rows, which would take long to write each time."""
-    articles = source.published_count if source else Period.objects.count_of("all")
-    key = f"coverage:{get_language()}:{source.slug if source else ''}:{articles}"
+    key = f"coverage:{get_language()}:{source.slug if source else ''}:{Edition.objects.current()}"
     drawn = cache.get(key)
     if drawn is None:
+        articles = source.published_count if source else Period.objects.count_of("all")
         counted = holdings.tally(source)
         held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
         drawing = render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
         drawn = held, mark_safe(drawing)  # noqa: S308 -- the template has escaped it
-        cache.set(key, drawn, holdings.SECONDS)
+        cache.set(key, drawn)
     return drawn
 
 

@@ -13,12 +13,10 @@ from django.core.cache import cache
 from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
-from .models import Article, Period, Source
+from .models import Article, Edition, Period, Source
 from .models.ledger import PeriodKind
 from .records import Precision
 
-# Some changes leave the count as it was, such as that of a date: what is kept is kept for a minute only.
-SECONDS = 60
 YEAR, MONTH, DAY = 4, 7, 10
 # How much of its date an article is counted under; of what is not named here, the year alone.
 _LENGTHS = {Precision.MINUTE: DAY, Precision.DAY: DAY, Precision.MONTH: MONTH}
@@ -91,13 +89,12 @@ class Tally:
 
 def summary() -> Holdings:
     """What the whole archive holds: one short query while nothing has changed."""
-    counts = Period.objects.counts_of("all", "undated")
-    articles, undated = counts["all"], counts["undated"]
-    key = f"holdings:{articles}:{undated}"
-    held = cache.get(key)
+    key = f"holdings:{Edition.objects.current()}"
+    held: Holdings | None = cache.get(key)
     if held is None:
-        held = _summed(articles, undated)
-        cache.set(key, held, SECONDS)
+        counts = Period.objects.counts_of("all", "undated")
+        held = _summed(counts["all"], counts["undated"])
+        cache.set(key, held)
     return held
 
 

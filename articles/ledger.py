@@ -2,8 +2,8 @@
 
 They are triggers, because a count that any writer can forget is wrong one day, and because what awaits indexing must be
 written in the same transaction as the change, whoever makes it. `lift` takes them away before a migration, and
-`install` puts them in place after it. The rows are `models.Period`, `models.IndexBacklog`, the `published_count` of
-each name, and `status` and `earliest` of each link.
+`install` puts them in place after it. The rows are `models.Period`, `models.IndexBacklog`, `models.Edition`, the
+`published_count` of each name, and `status` and `earliest` of each link.
 """
 
 from __future__ import annotations
@@ -17,6 +17,22 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LINKS = ("section", "tag", "author")
+WHOLE = ("INSERT", "UPDATE", "DELETE")
+# What readers see of each table, as the changes that make a new edition. A name that comes or goes does so with its
+# articles; when a file was verified is as true a moment later.
+SEEN = {
+    "article": WHOLE,
+    **{f"article{name}": ("INSERT", f"UPDATE OF {name}_id, position", "DELETE") for name in LINKS},
+    **{name: ("UPDATE OF name, slug, description",) for name in LINKS},
+    "source": ("UPDATE OF name, slug, description, homepage",),
+    **{f"{name}alias": WHOLE for name in ("source", *LINKS)},
+    "image": WHOLE,
+    "articleversion": WHOLE,
+    "original": ("UPDATE OF intact",),
+    "takedown": WHOLE,
+    "namering": WHOLE,
+    "followedsearch": WHOLE,
+}
 
 
 @dataclass(frozen=True)
@@ -25,13 +41,18 @@ class Trigger:
     event: str
     table: str
     body: str
+    # At the end of the transaction, in a database where several write at once: they wait for each other no longer.
+    last: bool = False
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a database writes a time as a day, a trigger as statements, and what tells one trigger from another."""
+    """How a database writes a time as a day, a new edition, a trigger as statements, and what tells one trigger from
+    another.
+    """
 
     day: str
+    edition: str
     write: Callable[[Trigger], list[str]]
     mark: Callable[[Trigger], str]
     standing: str
@@ -41,13 +62,17 @@ class Dialect:
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the triggers in place, in one transaction, unless they stand as they are written here."""
     dialect = DIALECTS[connection.vendor]
-    wanted = list(triggers(dialect.day))
+    wanted = [*triggers(dialect.day), *editions(dialect.edition)]
     if _standing(connection) == {f"ledger_{trigger.name}": dialect.mark(trigger) for trigger in wanted}:
         return
+    # At an early migration some tables are still to come.
+    tables = {*connection.introspection.table_names()}
+    has_editions = "articles_edition" in tables
+    possible = [each for each in wanted if each.table in tables and (has_editions or not each.last)]
     with transaction.atomic(using=connection.alias):
         _clear(connection)
         with connection.cursor() as cursor:
-            for statement in chain.from_iterable(map(dialect.write, wanted)):
+            for statement in chain.from_iterable(map(dialect.write, possible)):
                 cursor.execute(statement)
 
 
@@ -97,6 +122,13 @@ def triggers(day: str) -> Iterator[Trigger]:
     yield Trigger("source_renamed", "UPDATE OF name", "articles_source", _await_all(article, "id", "source_id"))
     for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
         yield Trigger(f"image_{event.lower()}", event, "articles_image", _await(f"{row}.article_id"))
+
+
+def editions(words: str) -> Iterator[Trigger]:
+    """Every change that readers see makes a new edition; `words` is how the database does so."""
+    for table, events in SEEN.items():
+        for event in events:
+            yield Trigger(f"{table}_edition_{event.split()[0].lower()}", event, f"articles_{table}", words, last=True)
 
 
 def _link_triggers(name: str) -> Iterator[Trigger]:
@@ -195,10 +227,11 @@ def _postgresql(trigger: Trigger) -> list[str]:
 
 
 def _postgresql_trigger(trigger: Trigger) -> tuple[str, str]:
+    kind, when = ("CONSTRAINT TRIGGER", " DEFERRABLE INITIALLY DEFERRED") if trigger.last else ("TRIGGER", "")
     return (
         f"CREATE FUNCTION ledger_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {trigger.body} RETURN NULL; END $$",
-        f"CREATE TRIGGER ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW "
+        f"CREATE {kind} ledger_{trigger.name} AFTER {trigger.event} ON {trigger.table}{when} FOR EACH ROW "
         f"EXECUTE FUNCTION ledger_{trigger.name}()",
     )
 
@@ -211,6 +244,9 @@ def _digest(trigger: Trigger) -> str:
 DIALECTS = {
     "sqlite": Dialect(
         day="substr({}, 1, 10)",
+        edition="INSERT INTO articles_edition (id, number, changed_at)"
+        " VALUES (1, 1, strftime('%Y-%m-%d %H:%M:%f', 'now'))"
+        " ON CONFLICT (id) DO UPDATE SET number = number + 1, changed_at = excluded.changed_at;",
         write=_sqlite,
         mark=_sqlite_trigger,
         standing="SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger%'",
@@ -218,6 +254,10 @@ DIALECTS = {
     ),
     "postgresql": Dialect(
         day="to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        edition="INSERT INTO articles_edition (id, number, changed_at, writer)"
+        " VALUES (1, 1, clock_timestamp(), txid_current()) ON CONFLICT (id) DO UPDATE SET"
+        " number = articles_edition.number + 1, changed_at = excluded.changed_at, writer = excluded.writer"
+        " WHERE articles_edition.writer <> excluded.writer;",
         write=_postgresql,
         mark=_digest,
         standing="SELECT proname, obj_description(pg_trigger.oid, 'pg_trigger') FROM pg_proc"

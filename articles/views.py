@@ -11,6 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from . import fruitless, holdings, printings, quoting, search, shelves, surroundings, versions
 from .forms import SearchForm
@@ -105,7 +106,10 @@ def find(request: HttpRequest) -> HttpResponse:
         "printings": printings.summary(hit.article for hit in found.hits),
         "nothing": None if found.hits or found.refused else search.nothing(found.question),
     }
-    return render(request, "articles/search.html", context)
+    response = render(request, "articles/search.html", context)
+    if found.degraded:
+        add_never_cache_headers(response)
+    return response
 
 
 @login_not_required

@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.tombstones.TakedownMiddleware",
+    "articles.unchanged.Unchanged",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"

@@ -73,8 +73,9 @@ def first_version() -> Iterator[None]:
 def test_an_archive_of_the_first_version_is_brought_up_to_date_with_its_articles_and_its_books(first_version: None):
     before = triggers()
     migrate()
-    assert triggers() == before
+    assert triggers().items() >= before.items()
     assert "ledger_article_filed" in before
+    assert "ledger_article_edition_insert" in triggers().keys() - before.keys()
     assert set(Article.objects.values_list("title", "story")) == {("The river rose", None), ("The river fell", None)}
     assert dict(Period.objects.values_list("label", "published_count"))["1923-05-30"] == 1
 

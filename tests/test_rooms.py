@@ -83,6 +83,7 @@ FACES = (
     "views",
     "browsing",
     "front",
+    "unchanged",
     "coverage",
     "citing",
     "comparing",

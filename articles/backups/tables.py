@@ -24,7 +24,9 @@ CHUNK = 200
 # readers searched for is thrown away after some weeks, and is in no backup.
 COUNTED = ("published_count",)
 COPIED = ("status", "earliest")
-DERIVED = (models.Period, models.IndexBacklog, models.Sketch, models.SketchKey, models.FruitlessSearch)
+DERIVED = (
+    models.Edition, models.Period, models.IndexBacklog, models.Sketch, models.SketchKey, models.FruitlessSearch,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

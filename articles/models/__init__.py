@@ -3,7 +3,7 @@
 from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, civil
 from .desk import Distinct, Draft, FruitlessSearch
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
-from .ledger import IndexBacklog, Period
+from .ledger import Edition, IndexBacklog, Period
 from .names import (
     Alias,
     Author,
@@ -37,6 +37,7 @@ __all__ = [
     "Cause",
     "Distinct",
     "Draft",
+    "Edition",
     "FollowedSearch",
     "FruitlessSearch",
     "Image",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import models
 
@@ -66,6 +67,40 @@ class Period(models.Model):
 COUNTS = Statement(
     lambda labels: Period.objects.filter(label__in=labels).order_by().values_list("label", "published_count"), str
 )
+
+
+class Change(NamedTuple):
+    """The last change that readers see; as a text, a name for what was the case from then on."""
+
+    number: int = 0
+    moment: dt.datetime = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+    def __str__(self) -> str:
+        return f"{self.number}.{self.moment:%Y%m%d%H%M%S%f}"
+
+
+class EditionQuerySet(models.QuerySet):
+    def current(self) -> Change:
+        return next((Change(*row) for row in EDITION.rows()), Change())
+
+
+class Edition(models.Model):
+    """One row, which says how often something that readers see has changed: what they have kept of a page stays right
+    for as long as it stays the same.
+    """
+
+    number = models.BigIntegerField(default=0, db_default=0)
+    changed_at = models.DateTimeField()
+    # The transaction that changed something last, in a database where several write at once.
+    writer = models.BigIntegerField(default=0, db_default=0)
+
+    objects = EditionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+EDITION = Statement(lambda _: Edition.objects.order_by().values_list("number", "changed_at"), int)
 
 
 class IndexBacklog(models.Model):

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -62,6 +63,13 @@ def state() -> IndexState:
 
 def engine_version() -> tuple[str, str]:
     return "Whoosh", whoosh.versionstring()
+
+
+def generation() -> str:
+    """A name that changes with every change of the index; "" while there is none that can be read."""
+    with suppress(EngineError, OSError):
+        return str(_backend().generation())
+    return ""
 
 
 def damage() -> str:
