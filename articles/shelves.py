@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Left, Substr
 
-from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Name, Period, Source, Tag, Takedown
+from .models import Article, ArticleAuthor, ArticleSection, ArticleTag, Edition, Name, Period, Source, Tag, Takedown
 from .models.article import ArticleQuerySet
 from .models.ledger import PeriodKind
 from .paging import Listing, Part
@@ -24,8 +24,6 @@ NAMES_ON_A_PAGE = 300
 NAMES_AT_ONCE = 100
 # So many articles are drawn before a list is walked for one of its own: see `one_of`.
 DRAWN = 60
-# Seconds for which letters are remembered.
-SECONDS = 60
 
 LINKS = {"section": ArticleSection, "tag": ArticleTag, "author": ArticleAuthor}
 
@@ -109,13 +107,13 @@ def of_names_by_count(kind: type[Name]) -> Listing:
 
 
 def letters(kind: type[Name]) -> dict[str, int]:
-    """What the names of a kind begin with, and how many begin so. Read once a minute: there may be many names."""
-    key = f"letters:{kind._meta.model_name}"
+    """What the names of a kind begin with, and how many begin so. Read once in each edition: names may be many."""
+    key = f"letters:{kind._meta.model_name}:{Edition.objects.current()}"
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         counted = kind.objects.in_use().order_by().values_list(Substr("key", 1, 1)).annotate(Count("pk"))
         found = dict(sorted(counted))
-        cache.set(key, found, SECONDS)
+        cache.set(key, found)
     return found
 
 

@@ -23,7 +23,7 @@ from .models import Edition
 
 # Pages that are otherwise each time, or not only because of what is held.
 RANDOM = {"random", *(f"{name}_random" for name in ("source", "section", "tag", "author"))}
-CHANGING = RANDOM | { "complete", "followed_list", "followed", "followed_atom", "login", "logout"}
+CHANGING = RANDOM | {"complete", "followed_list", "followed", "followed_atom", "login", "logout", "search_help"}
 FOLDERS = ("articles", "newsarchive", "templates", "static", "locale")
 KINDS = {".py", ".html", ".xml", ".txt", ".css", ".js", ".mo"}
 
