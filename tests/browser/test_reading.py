@@ -91,8 +91,8 @@ def addresses(article: Article) -> dict[str, str]:
     return PAGES | pages | {"article": article.get_absolute_url()}
 
 
-def problems(page: Page) -> list[str]:
-    found: dict[str, Any] = Axe().run(page, options=RULES).response
+def problems(page: Page, part: str = "html") -> list[str]:
+    found: dict[str, Any] = Axe().run(page, part, RULES).response
     return [
         f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
         for violation in found["violations"]

@@ -133,7 +133,8 @@ def test_the_list_is_accessible_and_stays_in_the_window(page: Page, scheme: str,
     box(page).type(typed)
     expect(options(page).first).to_be_visible()
     page.keyboard.press("ArrowDown")
-    assert problems(page) == []
+    # What the list lies on is out of reach until the list is closed.
+    assert problems(page, "header") == []
     place = page.get_by_role("listbox").bounding_box()
     assert place
     assert place["x"] >= 0
