@@ -29,7 +29,8 @@ from articles.records import Status
 from .makers import file_under, make_article
 from .search.indexes import bring_up_to_date, use_index_in
 
-pytestmark = pytest.mark.django_db
+# Where several write at once, an edition is made when a transaction ends.
+pytestmark = pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 
 PAGES = [
     "/",
