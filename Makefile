@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-import bench-ready clean
+.PHONY: help run test lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-tour bench-import bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-quality: bench-ready ## how well engines rank
 
 bench-pages: bench-ready ## the whole search page beside a stock one, and its parts: SIZE=, PLACE=
 	@$(BENCH) pages --articles $(SIZE) $(if $(PLACE),--folder $(PLACE))
+
+bench-tour: bench-ready ## each page of readers, in a small archive and a large one: SIZE=, PLACE=
+	@$(BENCH) tour --articles $(SIZE) $(if $(PLACE),--folder $(PLACE))
 
 bench-import: bench-ready ## how well and how fast files are read: PARTS="html page_texts rate web_archive", SIZES= MEGABYTES=
 	@.venv/bin/python -W ignore -m benchmarks.imports $(PARTS)

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from .models import Edition, FollowedSearch, Takedown
@@ -27,5 +26,4 @@ def reader(request: HttpRequest) -> str:
 
 def kept(request: HttpRequest, name: str, ask: Callable[[], bool]) -> bool:
     """Whether there are followed searches, or tombstones, to link to: asked once in each edition."""
-    edition = getattr(request, "edition", None) or Edition.objects.current()
-    return bool(cache.get_or_set(f"{name}:{edition}", ask))
+    return Edition.objects.kept(name, ask, getattr(request, "edition", None))

@@ -7,9 +7,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, pairwise
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -102,23 +102,19 @@ def coverage(request: HttpRequest, slug: str = "") -> HttpResponse:
     sources = list(Source.objects.by_size()[:OFFERED])
     if source and source not in sources:
         sources.append(source)
-    held, drawn = _drawn(source)
+    name = f"coverage:{get_language()}:{source.slug if source else ''}"
+    held, drawn = Edition.objects.kept(name, partial(_drawn, source))
     context = {"source": source, "sources": sources, "holdings": held, "drawn": drawn}
     return render(request, "articles/coverage.html", context)
 
 
 def _drawn(source: Source | None) -> tuple[Holdings, SafeString]:
     """What is held, and the drawing with its table: some hundred rows, which would take long to write each time."""
-    key = f"coverage:{get_language()}:{source.slug if source else ''}:{Edition.objects.current()}"
-    drawn = cache.get(key)
-    if drawn is None:
-        articles = source.published_count if source else Period.objects.count_of("all")
-        counted = holdings.tally(source)
-        held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
-        drawing = render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
-        drawn = held, mark_safe(drawing)  # noqa: S308 -- the template has escaped it
-        cache.set(key, drawn)
-    return drawn
+    articles = source.published_count if source else Period.objects.count_of("all")
+    counted = holdings.tally(source)
+    held = counted.holdings(articles, 1 if source else Source.objects.in_use().count())
+    drawing = render_to_string("articles/_held.html", {"drawing": draw(counted, source)})
+    return held, mark_safe(drawing)  # noqa: S308 -- the template has escaped it
 
 
 def draw(counted: Tally, source: Source | None = None) -> Drawing:

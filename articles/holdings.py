@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import pairwise
 
-from django.core.cache import cache
 from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
@@ -89,13 +88,12 @@ class Tally:
 
 def summary() -> Holdings:
     """What the whole archive holds: one short query while nothing has changed."""
-    key = f"holdings:{Edition.objects.current()}"
-    held: Holdings | None = cache.get(key)
-    if held is None:
-        counts = Period.objects.counts_of("all", "undated")
-        held = _summed(counts["all"], counts["undated"])
-        cache.set(key, held)
-    return held
+    return Edition.objects.kept("holdings", _all)
+
+
+def _all() -> Holdings:
+    counts = Period.objects.counts_of("all", "undated")
+    return _summed(counts["all"], counts["undated"])
 
 
 def _summed(articles: int, undated: int) -> Holdings:

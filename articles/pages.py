@@ -10,13 +10,16 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from .addresses import address
 from .locales import thousands
+from .models import Edition
 from .search.question.wording import language_words
 from .wording import archive, charts, citations, metadata, printings, takedowns, versions
 
@@ -99,7 +102,19 @@ def languages(request: HttpRequest) -> list[tuple[str, str, str]]:
     return [(code, name, f"{reverse('language', args=[code])}?{back}") for code, name in settings.LANGUAGES]
 
 
+def chart_of_years(label: str = "") -> SafeString:
+    """The years of which articles are held, as bars; the one in which this period is, marked. Drawn once an edition."""
+    drawn = Edition.objects.kept(f"years:{get_language()}", _years_drawn)
+    here = f'<a href="{archive.period_url(label[:4])}" tabindex="-1"'
+    return mark_safe(drawn.replace(here, f'{here} class="here"') if label else drawn)  # noqa: S308 -- written by a template
+
+
+def _years_drawn() -> SafeString:
+    return mark_safe(render_to_string("articles/_years.html", {"years": archive.years_as_bars()}))  # noqa: S308 -- likewise
+
+
 GLOBALS: dict[str, Callable[..., Any]] = {
+    "chart_of_years": chart_of_years,
     "languages": languages,
     "page_direction": page_direction,
     "page_language": get_language,
@@ -107,7 +122,6 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "static_prefix": static_prefix,
     "url": url,
     "weekdays": archive.weekdays,
-    "years_as_bars": archive.years_as_bars,
 }
 
 

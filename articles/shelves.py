@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Left, Substr
 
@@ -108,13 +107,8 @@ def of_names_by_count(kind: type[Name]) -> Listing:
 
 def letters(kind: type[Name]) -> dict[str, int]:
     """What the names of a kind begin with, and how many begin so. Read once in each edition: names may be many."""
-    key = f"letters:{kind._meta.model_name}:{Edition.objects.current()}"
-    found: dict[str, int] | None = cache.get(key)
-    if found is None:
-        counted = kind.objects.in_use().order_by().values_list(Substr("key", 1, 1)).annotate(Count("pk"))
-        found = dict(sorted(counted))
-        cache.set(key, found)
-    return found
+    counted = kind.objects.in_use().order_by().values_list(Substr("key", 1, 1)).annotate(Count("pk"))
+    return Edition.objects.kept(f"letters:{kind._meta.model_name}", lambda: dict(sorted(counted)))
 
 
 def one_of(listing: Listing, total: int) -> int | None:
@@ -163,9 +157,13 @@ def tombstones() -> Listing:
 
 
 def _of_articles(articles: ArticleQuerySet, *, dated: bool, undated: bool) -> Listing:
+    return _by_date(lines(articles), dated=dated, undated=undated)
+
+
+def _by_date(articles: ArticleQuerySet, *, dated: bool, undated: bool) -> Listing:
     with_date, without_date = _parts("id")
     parts = (with_date,) * dated + (without_date,) * undated
-    return Listing(lines(articles), ("earliest", "id"), parts, newest_first=True)
+    return Listing(articles, ("earliest", "id"), parts, newest_first=True)
 
 
 def _parts(number: str) -> tuple[Part, Part]:
@@ -184,7 +182,7 @@ def _linked(links: list[Any]) -> list[Article]:
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     """The articles before and after this one by date; among the undated, by when they were stored."""
     dated = article.earliest is not None
-    listing = _of_articles(Article.objects.published(), dated=dated, undated=not dated)
+    listing = _by_date(Article.objects.published().for_mention(), dated=dated, undated=not dated)
     place = listing.place_of(article)
     before, _more = listing.take(place, ascending=False, forward=True, size=1)
     after, _more = listing.take(place, ascending=True, forward=False, size=1)

@@ -25,9 +25,11 @@ class Surroundings:
 
 def around(article: Article) -> Surroundings:
     before, after = shelves.neighbours(article)
-    near = _others(article, search.nearby(article, DAYS, 3 * THREAD if article.story else THREAD), THREAD)
+    # Printings of it may be among them, which are left out.
+    more = 3 if article.story else 1
+    found, alike = search.nearby_and_similar(article, DAYS, more * THREAD, more * RELATED + THREAD)
+    near = _others(article, found, THREAD)
     shown = {other.pk for other in near}
-    alike = search.similar(article, RELATED + THREAD if article.story is None else 3 * RELATED + THREAD)
     related = [other for other in _others(article, alike, len(alike)) if other.pk not in shown][:RELATED]
     thread = sorted([article, *near], key=lambda other: (other.earliest, other.pk)) if near else []
     return Surroundings(before, after, thread, related)

@@ -1,4 +1,4 @@
-"""python -m benchmarks speed|growth|worst|rooms|quality|pages [options]; each says its own with --help."""
+"""python -m benchmarks speed|growth|worst|rooms|quality|pages|tour [options]; each says its own with --help."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import agreement, corpus, growth, page, pages, ranking, report, rooms, speed, worst
+from . import agreement, corpus, growth, page, pages, ranking, report, rooms, speed, tour, worst
 from .running import say
 
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|rooms|quality|pages")
+    parts = parser.add_subparsers(required=True, metavar="speed|growth|worst|rooms|quality|pages|tour")
     add_speed(parts.add_parser("speed", help="all engines side by side"))
     add_growth(parts.add_parser("growth", help="how each class grows with the archive"))
     add_worst(parts.add_parser("worst", help="the slowest questions that are accepted"))
     add_rooms(parts.add_parser("rooms", help="where the time goes in the engine"))
     add_pages(parts.add_parser("pages", help="the whole search page, beside a stock one"))
+    add_tour(parts.add_parser("tour", help="each page of readers, in a small archive and in a large one"))
     quality = parts.add_parser("quality", help="how well engines rank, by collections with judgments")
     quality.set_defaults(measure=lambda options: ranking.run(), show=ranking.show, name="quality")
     write(parser.parse_args(words), words)
@@ -65,6 +66,16 @@ def add_pages(parser: argparse.ArgumentParser) -> None:
 
 def pages_plan(options: argparse.Namespace) -> pages.Plan:
     return pages.Plan(options.articles, options.questions, options.rounds, options.folder.resolve())
+
+
+def add_tour(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(measure=lambda options: tour.run(tour_plan(options)), show=tour.show, name="tour")
+    parser.add_argument("--articles", type=int, default=tour.Plan.articles)
+    parser.add_argument("--folder", type=Path, default=tour.Plan.folder, help="where the archives are kept")
+
+
+def tour_plan(options: argparse.Namespace) -> tour.Plan:
+    return tour.Plan(options.articles, options.folder.resolve())
 
 
 def add_plan(parser: argparse.ArgumentParser, engines: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import chart, growth, pages, quality, report, rooms, table, worst
+from . import chart, growth, pages, quality, report, rooms, table, tour, worst
 from .engines import PEERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -137,12 +137,18 @@ def pages_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", *(f"* {note}" for note in pages.notes(figures)))
 
 
+def tour_part(name: str, figures: Mapping[str, Any]) -> Iterator[str]:
+    yield from table.markdown(tour.rows(figures))
+    yield from ("", tour.summary(figures))
+
+
 PARTS: dict[str, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {
     "growth": growth_part,
     "worst": worst_part,
     "rooms": rooms_part,
     "quality": quality_part,
     "pages": pages_part,
+    "tour": tour_part,
 }
 
 

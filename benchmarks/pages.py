@@ -5,27 +5,23 @@ The archive and the stock index are built once for each number of articles, in a
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import agreement, corpus, questions, table, timing
+from . import agreement, corpus, keeping, questions, table, timing
 from .engines import PEERS
 from .engines.door import Question
-from .running import Running, say
+from .running import say
 
 OURS, STOCK = "archive-page", "stock-page"
 KINDS = ("common", "rare", "AND", "OR", "phrase", "near", "prefix", "fuzzy", "page 50")
 # Of these, most totals must be the same on both pages: the others read words differently.
 ALIKE = ("common", "rare", "AND", "OR", "page 50")
 BOTH, ALL = "all that both answer", "all"
-CORPUS = "corpus.jsonl"
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class Plan:
     articles: int = 10_000
     questions: int = 30
     rounds: int = 3
-    folder: Path = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "newsarchive-benchmarks"
+    folder: Path = keeping.FOLDER
 
     @property
     def place(self) -> Path:
@@ -68,30 +64,12 @@ def run(plan: Plan) -> dict[str, Any]:
 
 def prepared(plan: Plan) -> dict[str, dict[str, Any]]:
     """What both pages took to build, now or in an earlier run."""
-    lines = plan.place / CORPUS
-    if not lines.exists():
-        say(f"putting {plan.articles:,} articles together ...")
-        plan.place.mkdir(parents=True, exist_ok=True)
-        made = corpus.Corpus(corpus.sources(corpus.demo_files()))
-        corpus.write(made.documents(plan.articles), lines.with_suffix(".part"))
-        lines.with_suffix(".part").rename(lines)
     # The stock page is of the articles in the archive's database.
-    return {name: built(name, plan.place) for name in (OURS, STOCK)}
-
-
-def built(name: str, place: Path) -> dict[str, Any]:
-    """A build that was cut short left no figures, and begins anew."""
-    figures = place / f"{name}.json"
-    if not figures.exists():
-        shutil.rmtree(place / name, ignore_errors=True)
-        say(f"building what {PEERS[name].title} searches; it is kept in {place} ...")
-        with Running(name, place / name) as worker:
-            figures.write_text(json.dumps(worker.call("build", corpus=str(place / CORPUS))))
-    return json.loads(figures.read_text())
+    return {name: keeping.built(name, plan.place, plan.articles) for name in (OURS, STOCK)}
 
 
 def drawn(plan: Plan) -> list[Question]:
-    seen = questions.sample(corpus.read(plan.place / CORPUS), random.Random(1))
+    seen = questions.sample(corpus.read(plan.place / keeping.CORPUS), random.Random(1))
     return [question for kind in KINDS for question in questions.Drawing(seen, kind, seed=1).questions(plan.questions)]
 
 

@@ -267,6 +267,8 @@ def test_more_like_this_is_about_other_stories(client: Client, monkeypatch: pyte
     articles = [make_article(f"Printing {number}", text=LONG) for number in range(3)]
     printings.note(articles)
     others = [make_article(f"Other {number}") for number in range(7)]
-    monkeypatch.setattr("articles.search.similar", lambda shown, limit: [*articles, *others][:limit])
+    monkeypatch.setattr(
+        "articles.search.nearby_and_similar", lambda shown, days, near, alike: ([], [*articles, *others][:alike])
+    )
     related = page_at(articles[2].get_absolute_url(), client).partition('<ul class="related">')[2]
     assert re.findall(r'dir="auto">(Printing \d|Other \d)</a>', related) == [other.title for other in others[:5]]

@@ -89,3 +89,13 @@ def test_while_the_index_is_away_only_the_order_of_dates_is_known():
     assert found.after == after
     assert (found.thread, found.related) == ([], [])
     assert surroundings.Surroundings().thread == ()
+
+
+def test_the_words_that_tell_an_article_are_read_anew_when_the_index_has_changed():
+    article, other = strike("On", "1926-05-12"), strike("Far", "1911-08-01")
+    bring_up_to_date()
+    assert around(article).related == [other]
+    article.body_text = "The council met and spoke of drains."
+    article.save()
+    bring_up_to_date()
+    assert around(article).related == []

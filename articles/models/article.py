@@ -85,6 +85,10 @@ class ArticleQuerySet(models.QuerySet):
         """With all that a line of a list shows, and without the long columns."""
         return self.select_related("source").defer(*LONG_COLUMNS)
 
+    def for_mention(self) -> Self:
+        """With what a link to an article says of it: headline, source and date."""
+        return self.select_related("source").only(*MENTIONED, "source__name")
+
     def with_names(self) -> Self:
         """With everything that `as_record` reads, in a number of queries that does not grow."""
         links = ("section_links__section", "tag_links__tag", "author_links__author", "images")
@@ -271,6 +275,7 @@ PLAIN_FIELDS = (
     "title", "kicker", "standfirst", "byline", "dateline", "language", "canonical_url", "correction", "editors_note",
     "body", "body_type", "received",
 )  # fmt: skip
+MENTIONED = ("title", "language", "earliest", "latest", "precision", "known", "status", "story", "source")
 LONG_COLUMNS = ("body", "received", "page", "body_html", "evidence", "record_digest", "content_digest")
 
 

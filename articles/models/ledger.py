@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import NamedTuple, Self
+from collections.abc import Callable
+from typing import NamedTuple, Self, TypeVar, cast
 
+from django.core.cache import cache
 from django.db import models
 
 from .statements import Statement
+
+Kept = TypeVar("Kept")
 
 
 class PeriodKind(models.TextChoices):
@@ -82,6 +86,16 @@ class Change(NamedTuple):
 class EditionQuerySet(models.QuerySet):
     def current(self) -> Change:
         return next((Change(*row) for row in EDITION.rows()), Change())
+
+    def kept(self, name: str, make: Callable[[], Kept], now: Change | None = None) -> Kept:
+        """What `make` gave, remembered until something that readers see changes; `now` where the edition is known.
+
+        Of what has never changed nothing is remembered: in a transaction that is not at its end nothing has, yet.
+        """
+        now = now or self.current()
+        if not now.number:
+            return make()
+        return cast(Kept, cache.get_or_set(f"{name}:{now}", make))
 
 
 class Edition(models.Model):

@@ -26,7 +26,7 @@ from .indexing import (
     state,
     tidy,
 )
-from .likeness import nearby, similar
+from .likeness import nearby_and_similar, similar
 from .passages.marked import Marked, mark
 from .passages.quoted import quoted, stands_in
 from .passages.reasons import Why, why
@@ -69,7 +69,7 @@ __all__ = [
     "keep_up",
     "kept_totals",
     "mark",
-    "nearby",
+    "nearby_and_similar",
     "nothing",
     "quoted",
     "reading",

@@ -28,5 +28,6 @@ PEERS = {
     "archive": Peer("this engine through Haystack", "benchmarks.engines.haystack:Archive"),
     "stock": Peer("stock Haystack + Whoosh", "benchmarks.engines.haystack:Stock"),
     "archive-page": Peer("this archive", "benchmarks.engines.archive_page:ArchivePage"),
+    "archive-tour": Peer("this archive", "benchmarks.engines.archive_tour:ArchiveTour"),
     "stock-page": Peer("stock Haystack + Whoosh", "benchmarks.engines.stock_page:StockPage"),
 }

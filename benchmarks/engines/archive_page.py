@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -76,7 +77,7 @@ class ArchivePage(Stored):
         return 1000 * statistics.median(seconds(partial(self.site.page, path)) for _ in range(ROUNDS))
 
 
-def seconds(act: partial[str]) -> float:
+def seconds(act: Callable[[], object]) -> float:
     started = time.process_time()
     act()
     return time.process_time() - started

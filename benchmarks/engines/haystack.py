@@ -54,11 +54,14 @@ class Stored(Engine):
         """The database; an archive has it anyway."""
         call_command("migrate", verbosity=0)
         entry = ImportInput.objects.create(job=ImportJob.objects.create(label="benchmark"), position=0, name="-")
-        records = ((document.key, record(document)) for document in documents)
+        records = ((document.key, self.record(document)) for document in documents)
         while batch := list(islice(records, BATCH)):
             ingest.store(batch, entry)
         # As an import does at its end.
         ledger.refresh_statistics(connection)
+
+    def record(self, document: Document) -> ArticleRecord:
+        return record(document)
 
     def build(self, documents: Iterable[Document]) -> None:
         search.rebuild()

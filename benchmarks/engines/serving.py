@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from http import HTTPStatus
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
@@ -23,6 +24,11 @@ class NoPage(Exception):
     """The site did not answer, or not as it is measured; the message says which page, or how."""
 
 
+class Answer(NamedTuple):
+    text: str
+    etag: str
+
+
 class Site:
     """The pages of the site whose settings are in use, not packed as for a browser."""
 
@@ -31,15 +37,25 @@ class Site:
         settle()
 
     def page(self, address: str) -> str:
+        return self.answer(address).text
+
+    def etag(self, address: str) -> str:
+        return self.answer(address).etag
+
+    def unchanged(self, address: str, etag: str) -> None:
+        """The page, asked for by who has kept it with this mark."""
+        self.answer(address, HTTPStatus.NOT_MODIFIED, HTTP_IF_NONE_MATCH=etag)
+
+    def answer(self, address: str, status: int = HTTPStatus.OK, **headers: str) -> Answer:
         path, _, query = address.partition("?")
-        environ = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+        environ = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost", **headers}
         setup_testing_defaults(environ)
         response = cast(HttpResponse, self.handler(environ, started))
         text = b"".join(response).decode()
         response.close()
-        if response.status_code != 200:
+        if response.status_code != status:
             raise NoPage(f"{address} answered {response.status_code}.")
-        return text
+        return Answer(text, response.get("ETag", ""))
 
 
 def started(status: str, headers: list[tuple[str, str]], error: Any = None, /) -> Callable[[bytes], object]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from articles.search.answers import finding
-from benchmarks import agreement, corpus, page, pages, parts, table, words
+from benchmarks import agreement, corpus, keeping, page, pages, parts, table, words
 from benchmarks.engines.door import Document, Question
 from benchmarks.running import Running
 
@@ -57,7 +57,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> pages.Plan:
     documents = others + [document(key, text) for key, text in enumerate(TEXTS, start=OTHERS + 1)]
     plan = pages.Plan(articles=len(documents), questions=2, rounds=1, folder=tmp_path_factory.mktemp("kept"))
     plan.place.mkdir(parents=True)
-    corpus.write(documents, plan.place / pages.CORPUS)
+    corpus.write(documents, plan.place / keeping.CORPUS)
     pages.prepared(plan)
     return plan
 
@@ -92,10 +92,10 @@ def test_a_run_compares_times_and_shares_out(capsys: pytest.CaptureFixture, plan
 
 
 def test_a_build_that_was_cut_short_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pages, "Running", Builder)
+    monkeypatch.setattr(keeping, "Running", Builder)
     left = tmp_path / pages.OURS / "half"
     left.mkdir(parents=True)
-    assert pages.built(pages.OURS, tmp_path) == {"cpu": 1.0}
+    assert keeping.built(pages.OURS, tmp_path, 1) == {"cpu": 1.0}
     assert not left.exists()
 
 

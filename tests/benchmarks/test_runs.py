@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import growth, rooms, speed, table, worst
+from benchmarks import growth, page, rooms, speed, table, tour, worst
 from benchmarks.__main__ import main
 
 PLAN = speed.Plan(articles=40, engines=("ours", "fts5"), questions=2, rounds=1)
@@ -53,6 +53,23 @@ def test_the_time_of_questions_and_of_a_build_is_shared_out_among_rooms(capsys: 
     assert figures["classes"]["phrase"]["shares"]["places"] > figures["classes"]["rare"]["shares"]["places"]
     rooms.show(figures)
     assert "60 articles built" in capsys.readouterr().out
+
+
+def test_a_tour_visits_the_pages_of_two_archives_and_asks_once_more_for_each(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(tour, "SMALL", 40)
+    figures = tour.run(tour.Plan(articles=80, folder=tmp_path))
+    small, large = figures["small"], figures["large"]
+    assert small.keys() == large.keys() >= {"home", "article", "tag", "coverage of a source", "search"}
+    for name, held in large.items():
+        assert held["packed"] < held["bytes"]
+        assert held["kept_queries"] == 1 or name == "search help"
+    tour.show(figures)
+    told = "\n".join(page.tour_part("tour", figures))
+    for words in ("| home |", "With nothing remembered"):
+        assert words in told
+    assert "two tags" in capsys.readouterr().out
 
 
 def test_a_corpus_that_is_not_there_ends_with_a_word(tmp_path: Path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from .fields import Fields
 from .forms import forms_of_input, forms_of_word
 from .inputs import Like, Nearly
 from .joining import both, opposite, unscored
-from .likeness import telling_terms
+from .likeness import Telling, telling_terms
 
 # Seconds that a search may take, and that a writer waits for another.
 SEARCH_SECONDS, LOCK_SECONDS = 2.0, 10.0
@@ -57,6 +57,7 @@ class WhooshBackend(BaseSearchBackend):
         self.path = Path(options["PATH"])
         self.limits = Limits(seconds=float(options.get("TIMEOUT", SEARCH_SECONDS)))
         self._writer: Writer | None = None
+        self._telling = Telling()
 
     @cached_property
     def fields(self) -> Fields:
@@ -100,12 +101,15 @@ class WhooshBackend(BaseSearchBackend):
         """The documents that share the most telling terms with this one, best first."""
         refuse(asked)
         snapshot = self.store.snapshot()
-        document = self.document(self._unified().get_index(type(model_instance)), model_instance) or {}
-        telling = telling_terms(snapshot, document, self.fields.content)
+        telling = self._telling.terms(snapshot, model_instance, partial(self._terms, snapshot, model_instance))
         others = opposite(exactly(KEY, [get_identifier(model_instance)]))
         also = None if additional_query_string is None else unscored(additional_query_string)
         alike = both([query.Or(telling), others, also]) if telling else query.NullQuery
         return self._answer(snapshot, self.conditions(snapshot), alike, asked)
+
+    def _terms(self, snapshot: Snapshot, item: Model) -> list[query.Term]:
+        document = self.document(self._unified().get_index(type(item)), item) or {}
+        return telling_terms(snapshot, document, self.fields.content)
 
     def _answer(
         self, snapshot: Snapshot, conditions: Conditions, wanted: query.Query | None, asked: dict[str, Any]

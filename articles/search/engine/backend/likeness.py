@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import math
+import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from whoosh import query
@@ -18,6 +19,23 @@ CONSIDERED, TELLING, COMMON = 120, 20, 0.1
 # Of a text without end only the beginning is read.
 READ = 100_000
 LANGUAGE = "language"
+
+
+class Telling:
+    """The telling terms of the object that was asked for last: a page asks for what is like one in several ways."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[weakref.ref[Any], ...] = ()
+        self._terms: list[query.Term] = []
+
+    def terms(self, snapshot: Snapshot, item: object, read: Callable[[], list[query.Term]]) -> list[query.Term]:
+        """`read` gives them where another object was asked for last, or another state of the index."""
+        if not self._asked or any(
+            held() is not given for held, given in zip(self._asked, (snapshot, item), strict=True)
+        ):
+            self._terms = read()
+            self._asked = weakref.ref(snapshot), weakref.ref(item)
+        return self._terms
 
 
 def telling_terms(snapshot: Snapshot, document: Mapping[str, Any], names: Iterable[str]) -> list[query.Term]:
