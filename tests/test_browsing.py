@@ -57,7 +57,7 @@ def test_a_source_tells_its_longest_times_with_nothing_held_and_leads_to_its_cov
     for date in ("1931-05-01", "1931-05-02", "1931-06-10", "1931-06-12", "1931-07"):
         make_article(date=date, source="The Gazette")
     page = re.sub(r"\s+", " ", re.sub("<[^>]*>", "", page_at("/source/the-gazette/")))
-    assert "No day has an article from 3 May 1931 to 9 June 1931 38 days." in page
+    assert "No day has an article from 3 May 1931 to 9 June 1931 (38 days)." in page
     assert "11 June" not in page
     assert 'href="/coverage/the-gazette/"' in page_at("/source/the-gazette/")
 

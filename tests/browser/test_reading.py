@@ -186,9 +186,27 @@ def test_right_to_left_paragraphs_start_at_the_right(archive: Article, page: Pag
     page.goto(addresses(archive)["arabic"])
     for part in (".story h1", ".text p"):
         assert page.locator(part).evaluate("element => getComputedStyle(element).textAlign") == "start"
-    side = "element => { const range = document.createRange(); range.selectNodeContents(element); "
+    side = "element => { const range = document.createRange(); "
+    side += "range.selectNode([...element.childNodes].find(node => node.nodeType === Node.TEXT_NODE)); "
     side += "return element.getBoundingClientRect().right - range.getBoundingClientRect().right }"
     assert abs(page.locator(".text p").evaluate(side)) < 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_article_is_laid_out_as_it_is_read_whatever_the_language_of_the_page(
+    archive: Article, page: Page, language: str
+):
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for name, text_is_first in {"arabic": True, "article": False}.items():
+        page.goto(addresses(archive)[name])
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        text, imprint = page.locator(".text").bounding_box(), page.locator(".imprint").bounding_box()
+        assert text
+        assert imprint
+        assert (text["x"] < imprint["x"]) == text_is_first, name
+        first, second = (text, imprint) if text_is_first else (imprint, text)
+        assert first["x"] + first["width"] <= second["x"] + 1, name
 
 
 def test_a_page_and_its_fonts_are_light(archive: Article, page: Page):
