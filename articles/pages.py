@@ -38,6 +38,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     archive.facet_words,
     archive.kinds_words,
     archive.feed_url,
+    archive.kinds_words,
     archive.language,
     archive.loose_pictures,
     archive.moment_words,

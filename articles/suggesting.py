@@ -69,8 +69,9 @@ class Clue:
         if others:
             yield _("as %(names)s") % {"names": ", ".join(others)}
         if self.alike:
-            words = "%(count)d article like it has it", "%(count)d articles like it have it"
-            yield ngettext(*words, self.alike) % {"count": self.alike}
+            yield ngettext("%(count)d article like it has it", "%(count)d articles like it have it", self.alike) % {
+                "count": self.alike
+            }
 
 
 def suggested(article: Article, most: int = 8) -> list[Suggestion]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..addresses import address, around
@@ -152,7 +152,12 @@ def periods_above(label: str) -> list[str]:
 
 
 def moment_words(moment: dt.datetime) -> str:
-    return _("%(day)s, %(time)s UTC") % {"day": day_words(moment), "time": f"{moment:%H:%M}"}
+    time = f"{moment:%H:%M} UTC"
+    # Behind Arabic letters digits and zone would change places.
+    return _("%(day)s, %(time)s") % {
+        "day": day_words(moment),
+        "time": f"\u2066{time}\u2069" if get_language_bidi() else time,
+    }
 
 
 def moment_time(moment: dt.datetime) -> SafeString:
