@@ -170,7 +170,7 @@ class Preview:
     @property
     def counts(self) -> Counter[str]:
         counts = Counter(each.result for each in self.foreseen)
-        return counts + Counter({Result.FAILED: bool(self.refusal), Result.SKIPPED: bool(self.passed_over)})
+        return counts + Counter({Result.FAILED: int(bool(self.refusal)), Result.SKIPPED: int(bool(self.passed_over))})
 
     @property
     def said(self) -> list[tuple[str, int]]:

@@ -16,10 +16,10 @@ REASONS = {
 }
 # For staff.
 STEPS = {
-    Access.PUBLIC: "public",
-    Access.UNLISTED: "not for search engines",
-    Access.STAFF: "staff only",
-    Access.TOMBSTONE: "tombstone",
+    Access.PUBLIC: gettext_lazy("public"),
+    Access.UNLISTED: gettext_lazy("not for search engines"),
+    Access.STAFF: gettext_lazy("staff only"),
+    Access.TOMBSTONE: gettext_lazy("tombstone"),
 }
 
 
@@ -29,7 +29,7 @@ def reason_words(reason: str) -> str:
 
 
 def step_words(access: str) -> str:
-    return STEPS[Access(access)]
+    return str(STEPS[Access(access)])
 
 
 def headline_words(takedown: Takedown) -> str:

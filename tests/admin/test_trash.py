@@ -172,9 +172,3 @@ def test_the_receipt_of_the_same_article_leads_to_the_trash(editor, settings, tm
     receipt = editor.get(job.get_absolute_url()).content.decode()
     assert "the article is in the trash" in receipt
     assert f'href="{TRASH}?number={Article.objects.get().pk}"' in receipt
-
-
-def test_the_first_page_of_the_admin_counts_what_is_in_the_trash(editor, discarded):
-    first = editor.get("/admin/").content.decode()
-    assert f'<a href="{TRASH}">In the trash</a> <strong>1</strong>' in first
-    assert "Withheld" not in first
