@@ -221,7 +221,7 @@ def test_programs_are_told_the_same(gone):
     assert said.pop("error").startswith("This article was taken down on ")
     assert said == {
         "id": gone.pk, "headline": "A report of the harbour", "source": "Gazette", "date": "1888-03-04",
-        "reason": "person", "reason_words": "It protects a person whom the article told of.",
+        "reason": "person", "reason_words": "It protects a person named in the article.",
         "words": "A family asked for it.",
     }  # fmt: skip
     table = Client().get(f"/article/{gone.pk}.csv")

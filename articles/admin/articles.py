@@ -266,7 +266,10 @@ class ArticleAdmin(TakingDown, Trashing):
     def found_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return found.found_page(request, self.get_queryset(request), self._frame(request, found.TITLE))
+        if found.TAKE_DOWN in request.POST:
+            return self.take_down_found(request)
+        frame = {**self._frame(request, found.TITLE), "may_take_down": self.has_takedown_permission(request)}
+        return found.found_page(request, self.get_queryset(request), frame)
 
     def copies_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):

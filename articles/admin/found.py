@@ -30,6 +30,8 @@ TITLE = "Change what a search finds"
 # So many articles are shown, and so many changed in one transaction.
 SAMPLE, BATCH = 10, 500
 LONGEST_SEARCH = 200
+# What the button is called that leads to takedowns, which ask more than a name.
+TAKE_DOWN = "take_down"
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,9 @@ class Outcome:
 
 def found_page(request: HttpRequest, articles: QuerySet[Article], frame: dict[str, Any]) -> HttpResponse:
     """Choose, look, change: `articles` are those that this person may change."""
-    question = following.asked(f"?{request.META['QUERY_STRING']}")
+    question = asked_of(request)
     form = FoundForm(request.POST if request.method == "POST" else None)
-    numbers = _numbers(request.POST.get("numbers", ""))
+    numbers = numbers_of(request.POST.get("numbers", ""))
     if numbers and form.is_valid():
         _change(request, articles, question, form, numbers)
         return HttpResponseRedirect(request.get_full_path())
@@ -121,28 +123,32 @@ def found_page(request: HttpRequest, articles: QuerySet[Article], frame: dict[st
     return TemplateResponse(request, "admin/articles/article/found.html", context)
 
 
+def asked_of(request: HttpRequest) -> search.Question:
+    return following.asked(f"?{request.META['QUERY_STRING']}")
+
+
 def _words(question: search.Question) -> str:
     """What is asked; the order is nothing to what is done."""
     return search.reading(question.with_(sort=search.Sort.RELEVANCE))
 
 
 def _sure_page(request: HttpRequest, question: search.Question, form: FoundForm, frame: dict[str, Any]) -> HttpResponse:
-    """What is found now is fixed here, by the numbers of the articles."""
+    walk = fixed(request, question)
+    if walk is None:
+        return HttpResponseRedirect(request.get_full_path())
+    context = {**frame, "title": f"{form.chosen.title}?", "form": form, **walk, "words": _words(question)}
+    return TemplateResponse(request, "admin/articles/article/found_sure.html", context)
+
+
+def fixed(request: HttpRequest, question: search.Question) -> dict[str, Any] | None:
+    """What is found now is fixed here, by the numbers of the articles; None where it is nothing, or too much."""
     walk = search.walk(question)
     if not 0 < walk.count <= MOST_ROWS:
         words = walk.refused or f"Nothing is changed: the search finds {counted(walk.count, 'article')} now."
         messages.error(request, words)
-        return HttpResponseRedirect(request.get_full_path())
-    context = {
-        **frame,
-        "title": f"{form.chosen.title}?",
-        "form": form,
-        "count": walk.count,
-        "notes": walk.notes,
-        "numbers": " ".join(str(number) for part in walk.numbers for number in part),
-        "words": _words(question),
-    }
-    return TemplateResponse(request, "admin/articles/article/found_sure.html", context)
+        return None
+    numbers = " ".join(str(number) for part in walk.numbers for number in part)
+    return {"count": walk.count, "notes": walk.notes, "numbers": numbers}
 
 
 def _change(
@@ -183,7 +189,7 @@ def _tell(request: HttpRequest, said: str, outcome: Outcome, gone: int, grown: i
         messages.warning(request, f"The search finds {counted(grown, 'article')} more by now: not changed.")
 
 
-def _numbers(text: str) -> list[int]:
+def numbers_of(text: str) -> list[int]:
     """The numbers that were fixed, as the page before wrote them."""
     words = text.split()[: MOST_ROWS + 1]
     right = len(words) <= MOST_ROWS and all(word.isascii() and word.isdecimal() and len(word) < 19 for word in words)

@@ -27,6 +27,7 @@ from ..models import HIDDEN, Access, Article, Reason, Takedown
 from ..models.takedown import HEADLINE_LENGTH
 from ..records import Status
 from ..wording.takedowns import REASONS, STEPS, headline_words, reason_words, step_words
+from . import found
 from .fields import LineField, TextField
 from .lists import MOST_ROWS
 from .log import note
@@ -34,7 +35,7 @@ from .log import note
 RIGHT = "articles.takedown_article"
 CHOICES = [
     (Access.PUBLIC, "Public: readers and search engines see it."),
-    (Access.UNLISTED, "Not for search engines: readers see it; other search engines are asked to leave it out."),
+    (Access.UNLISTED, "Not for search engines: readers see it; search engines outside are asked to leave it out."),
     (Access.STAFF, "Staff only: for readers there is no such page."),
     (Access.TOMBSTONE, "Tombstone: readers see the headline, the date and the reason, and nothing else."),
 ]
@@ -162,6 +163,21 @@ class TakingDown(admin.ModelAdmin):
             "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
+        return TemplateResponse(request, "admin/articles/article/takedown.html", context)
+
+    def take_down_found(self, request: HttpRequest) -> HttpResponse:
+        """All that a search finds, as it was fixed when the form was shown first."""
+        if not self.has_takedown_permission(request):
+            raise PermissionDenied
+        given = found.numbers_of(request.POST.get("numbers", ""))
+        walk = {"count": len(given), "numbers": request.POST["numbers"]} if given else None
+        walk = walk or found.fixed(request, found.asked_of(request))
+        if walk is None:
+            return HttpResponseRedirect(request.get_full_path())
+        form = TakedownForm(request.POST if "apply" in request.POST else None)
+        if given and form.is_valid():
+            return self._taken(request, given, partial(ladder.move, given, form.step))
+        context = {**self._asked("Takedown", form), **self.admin_site.each_context(request), **walk}
         return TemplateResponse(request, "admin/articles/article/takedown.html", context)
 
 

@@ -8,7 +8,7 @@ from ..models import Access, Reason, Takedown
 
 REASONS = {
     Reason.ORDER: gettext_lazy("A court or another authority ordered it."),
-    Reason.PERSON: gettext_lazy("It protects a person whom the article told of."),
+    Reason.PERSON: gettext_lazy("It protects a person named in the article."),
     Reason.RIGHTS: gettext_lazy("Others hold rights in what the article showed."),
     Reason.PUBLISHER: gettext_lazy("The paper or the author asked for it."),
     Reason.MISTAKE: gettext_lazy("The article was published by mistake."),

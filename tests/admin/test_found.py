@@ -13,6 +13,7 @@ from articles.records import Status
 
 from ..makers import make_article
 from ..search.indexes import bring_up_to_date, use_index_in
+from .conftest import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,24 @@ def test_only_who_may_change_articles_comes_in(stranger, staff, uploader, viewer
         assert client.get(FERRY).status_code == 403
         assert client.post(FERRY, {"action": "withhold", "numbers": "1"}).status_code == 403
     assert "/login/" in stranger.get(FERRY)["Location"]
+
+
+def test_what_is_found_is_taken_down_as_it_was_fixed_and_each_article_logs_it(boss, ferries):
+    form = boss.post(FERRY, {"names": "", found.TAKE_DOWN: "1"})
+    assert "3 articles found, and fixed now" in words(form)
+    make_article("The ferry that came later")
+    bring_up_to_date()
+    step = {"access": "tombstone", "reason": "person", "words": "", "headline": "", "note": "", "apply": "1"}
+    fixed_now = {found.TAKE_DOWN: "1", "numbers": form.context["numbers"]}
+    assert "Say why" in words(boss.post(FERRY, {**fixed_now, **step, "reason": ""}))
+    answer = boss.post(FERRY, {**fixed_now, **step}, follow=True)
+    assert "3 articles: tombstone from now on." in words(answer)
+    assert set(Article.objects.filter(access="tombstone")) == set(ferries)
+    assert LogEntry.objects.filter(change_message__contains="from public to tombstone").count() == 3
+
+
+def test_only_who_may_take_down_is_offered_it_and_may_do_it(editor, ferries):
+    assert f'name="{found.TAKE_DOWN}"' in words(editor.get(FERRY))
+    changer = client_of("changer", rights=("change_article", "view_article"))
+    assert f'name="{found.TAKE_DOWN}"' not in words(changer.get(FERRY))
+    assert changer.post(FERRY, {found.TAKE_DOWN: "1"}).status_code == 403

@@ -54,7 +54,7 @@ def test_each_step_is_done_kept_and_logged_by_whom_from_where_to_where_and_why(e
     assert (step.before, step.step, step.reason, step.by) == ("public", "tombstone", "person", User.objects.get())
     said = LogEntry.objects.get().change_message
     assert said == (
-        "Takedown: from public to tombstone. It protects a person whom the article told of. "
+        "Takedown: from public to tombstone. It protects a person named in the article. "
         "Words for readers: “A family asked.” Note: Letter 7"
     )
     assert LogEntry.objects.get().object_id == str(flood.pk)
