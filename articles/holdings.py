@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from heapq import nlargest
-from itertools import pairwise
 
+import numpy as np
 from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
@@ -116,10 +116,10 @@ def _holdings(articles: int, sources: int, undated: int, years: Extent, months: 
 
 def gaps(days: Iterable[str], most: int, shortest: int) -> list[Gap]:
     """The longest between these days, the longest first, and none that is shorter than so many days."""
-    numbers = sorted(dt.date.fromisoformat(day).toordinal() for day in days)
-    between = ((before + 1, after - 1) for before, after in pairwise(numbers) if after - before > shortest)
-    longest = nlargest(most, between, key=lambda ends: ends[1] - ends[0])
-    return [Gap(dt.date.fromordinal(first), dt.date.fromordinal(last)) for first, last in longest]
+    held = np.sort(np.array([*days], dtype="datetime64[D]"))
+    apart = np.diff(held).astype(int)
+    longest = nlargest(most, np.flatnonzero(apart > shortest), key=apart.__getitem__)
+    return [Gap((held[place] + 1).item(), (held[place + 1] - 1).item()) for place in longest]
 
 
 def tally(source: Source | None = None) -> Tally:
