@@ -16,7 +16,7 @@ from articles.models import Article, ImportJob
 from articles.records import Status
 from tests.makers import make_article
 
-from .test_reading import problems
+from .pages import problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from articles.models import Article, Original
 from tests.makers import make_article
 
-from .test_reading import LONG_WORD, problems
+from .pages import LONG_WORD, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,8 +15,8 @@ from articles.models import Article
 from articles.records import Status
 from tests.makers import make_article
 
+from .pages import problems
 from .test_admin import SAVED, boss
-from .test_reading import problems
 
 __all__ = ["boss"]
 

@@ -9,7 +9,7 @@ from articles import printings
 from articles.models import Article
 from tests.makers import make_article
 
-from .test_reading import LONG_WORD, problems
+from .pages import LONG_WORD, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from articles.models import FollowedSearch
 from tests.makers import make_article
 from tests.search.indexes import bring_up_to_date, use_index_in
 
-from .test_reading import problems
+from .pages import problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
