@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LINKS = ("section", "tag", "author")
+EDITION = "_edition_"
 WHOLE = ("INSERT", "UPDATE", "DELETE")
 # What readers see of each table, as the changes that make a new edition. A name that comes or goes does so with its
 # articles; when a file was verified is as true a moment later.
@@ -79,10 +80,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
 def lift(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers away while tables change: SQLite rebuilds no table that a trigger of another one names.
 
-    PostgreSQL has no such rule, and keeps them.
+    PostgreSQL has no such rule, and keeps them, but for those of editions: their table may be among those that go.
     """
-    if connection.vendor == "sqlite":
-        _clear(connection)
+    _clear(connection, "" if connection.vendor == "sqlite" else EDITION)
 
 
 def _standing(connection: BaseDatabaseWrapper) -> dict[str, str | None]:
@@ -92,10 +92,12 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         return dict(cursor.fetchall())
 
 
-def _clear(connection: BaseDatabaseWrapper) -> None:
+def _clear(connection: BaseDatabaseWrapper, named: str = "") -> None:
+    """Those triggers of ours that have this in their names; all of them, if nothing is said."""
     with connection.cursor() as cursor:
         for name in _standing(connection):
-            cursor.execute(DIALECTS[connection.vendor].drop.format(name))
+            if named in name:
+                cursor.execute(DIALECTS[connection.vendor].drop.format(name))
 
 
 def refresh_statistics(connection: BaseDatabaseWrapper) -> None:
@@ -128,7 +130,7 @@ def editions(words: str) -> Iterator[Trigger]:
     """Every change that readers see makes a new edition; `words` is how the database does so."""
     for table, events in SEEN.items():
         for event in events:
-            yield Trigger(f"{table}_edition_{event.split()[0].lower()}", event, f"articles_{table}", words, last=True)
+            yield Trigger(f"{table}{EDITION}{event.split()[0].lower()}", event, f"articles_{table}", words, last=True)
 
 
 def _link_triggers(name: str) -> Iterator[Trigger]:

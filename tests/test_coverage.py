@@ -260,6 +260,7 @@ def test_what_is_withdrawn_is_gone_at_once(client: Client):
     assert not any("1801" in text_of(client.get(address)) for address in addresses)
 
 
+@pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 def test_a_second_look_reads_no_days(client: Client):
     make_archive()
     client.get("/coverage/the-gazette/")

@@ -102,6 +102,7 @@ def test_a_change_that_leaves_the_count_as_it_was_is_told_at_once():
     assert holdings.summary().first == "1924-05"
 
 
+@pytest.mark.django_db(transaction=connection.vendor == "postgresql")
 def test_while_nothing_changes_a_page_costs_one_query_at_any_number_of_days():
     for day in range(1, 29):
         make_article(date=f"1923-02-{day:02}")

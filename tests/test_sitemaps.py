@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import sitemaps
-from articles.models import Article
+from articles.models import Article, Tag
 from articles.models.takedown import Access
 from articles.records import Status
 
@@ -50,7 +50,9 @@ def test_the_index_names_every_part_in_which_there_is_something(client: Client, 
         "/sitemap-articles-2.xml",
         "/sitemap-articles-4.xml",
     ]
-    assert {"/sitemap-pages-1.xml", "/sitemap-periods-21.xml", "/sitemap-tags-1.xml"} < {*parts(client)}
+    # Which number the part of a tag has hangs on how many tags the database has had.
+    tag = f"/sitemap-tags-{(Tag.objects.get().pk - 1) // sitemaps.SIZE + 1}.xml"
+    assert {"/sitemap-pages-1.xml", "/sitemap-periods-21.xml", tag} < {*parts(client)}
 
 
 def test_the_parts_have_every_article_once_and_when_it_changed(client: Client, articles: list[Article]):
