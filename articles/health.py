@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import backups, heartbeat, search
+from .locales import thousands
 from .models import ImportJob, JobState, Original, Period
 
 # Below so much free space it is told of; the archive does not start with less than a quarter of it.
@@ -65,7 +66,11 @@ def _index() -> tuple[bool, str | Promise]:
 def _compared() -> tuple[bool, str | Promise]:
     published = Period.objects.count_of("all")
     found = search.state()
-    told = {"documents": f"{found.documents:,}", "published": f"{published:,}", "waiting": f"{found.backlog:,}"}
+    told = {
+        "documents": thousands(found.documents),
+        "published": thousands(published),
+        "waiting": thousands(found.backlog),
+    }
     if found.status != "fresh":
         return False, _("The index is being built anew, or waits for that. Until then the database answers searches.")
     if abs(published - found.documents) > found.backlog:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache, reduce
 
 from babel import Locale
-from babel.dates import get_day_names
+from babel.dates import get_day_names, get_month_names
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,16 @@ def _language_name(language: str | None, code: str) -> str:
 def short_weekdays() -> list[str]:
     """From Monday on, as short as a calendar needs them."""
     return list(_short_weekdays(get_language()))
+
+
+def short_months() -> dict[int, str]:
+    """As they stand beside a day or a year, by their numbers."""
+    return _short_months(get_language())
+
+
+@lru_cache(16)
+def _short_months(language: str | None) -> dict[int, str]:
+    return {number: str(name) for number, name in get_month_names("abbreviated", "format", _locale(language)).items()}
 
 
 @lru_cache(16)

@@ -36,7 +36,6 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     archive.day_words,
     archive.export_url,
     archive.facet_words,
-    archive.kinds_words,
     archive.feed_url,
     archive.kinds_words,
     archive.language,

@@ -41,7 +41,7 @@ DOORS: dict[str, set[str]] = {
     "splitting": {"attempts", "models"},
     "fruitless": {"models", "search"},
     "heartbeat": set(),
-    "health": {"backups", "heartbeat", "models", "search"},
+    "health": {"backups", "heartbeat", "locales", "models", "search"},
     "snapshots": set(),
     "backups": {"keeping", "originals", "ledger", "models", "snapshots"},
     "keeping": {"preparing", "originals", "models", "records", "search", "snapshots"},

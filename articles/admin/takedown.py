@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from .. import ladder, printings
 from ..attempts import repeated
@@ -210,7 +211,9 @@ def _logged(user: Any, act: Callable[..., list[Takedown]]) -> list[Takedown]:
     return rows
 
 
+@override("en")
 def logged_words(row: Takedown) -> str:
+    """In English, as all that is written down."""
     said = [f"Takedown: from {STEPS[Access(row.before)]} to {STEPS[Access(row.step)]}.", reason_words(row.reason)]
     said += [f"Words for readers: “{row.words}”"] if row.words else []
     said += [f"Headline shown: “{headline_words(row)}”"] if row.headline else []

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from ..addresses import address, around
@@ -92,13 +92,21 @@ def date_words(article: Article | Dating) -> str:
     """The publication date as far as it is known: "30 May 1923", "May 1923", "not before 30 May 2017 (inferred)"."""
     first = article.earliest and _bound_words(article.earliest, article.precision)
     last = article.latest and _bound_words(article.latest, article.precision)
-    if first and last:
-        words = first if first == last else _("between %(first)s and %(last)s") % {"first": first, "last": last}
-    elif first or last:
-        words = _("not before %(day)s") % {"day": first} if first else _("not after %(day)s") % {"day": last}
-    else:
+    if not (first or last):
         return _("date not known")
+    words = str(first) if first == last else _interval_words(first, last, article.precision)
     return _("%(date)s (inferred)") % {"date": words} if article.known == Known.INFERRED else words
+
+
+def _interval_words(first: Any, last: Any, precision: str) -> str:
+    """Many languages have an article before a day, and none before a month or a year."""
+    days = precision in (Precision.DAY, Precision.MINUTE)
+    if first and last:
+        between = pgettext("days", "between %(first)s and %(last)s") if days else _("between %(first)s and %(last)s")
+        return between % {"first": first, "last": last}
+    if first:
+        return (pgettext("a day", "not before %(day)s") if days else _("not before %(day)s")) % {"day": first}
+    return (pgettext("a day", "not after %(day)s") if days else _("not after %(day)s")) % {"day": last}
 
 
 def date_machine(article: Article) -> str:
@@ -152,12 +160,7 @@ def periods_above(label: str) -> list[str]:
 
 
 def moment_words(moment: dt.datetime) -> str:
-    time = f"{moment:%H:%M} UTC"
-    # Behind Arabic letters digits and zone would change places.
-    return _("%(day)s, %(time)s") % {
-        "day": day_words(moment),
-        "time": f"\u2066{time}\u2069" if get_language_bidi() else time,
-    }
+    return _("%(day)s, %(time)s UTC") % {"day": day_words(moment), "time": f"{moment:%H:%M}"}
 
 
 def moment_time(moment: dt.datetime) -> SafeString:

@@ -7,12 +7,11 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..locales import decimal, thousands
+from ..locales import decimal, short_months, thousands
 from ..search.answers.chart import Bar, Chart, Mention, Switch
 from .archive import period_words
 
@@ -105,7 +104,7 @@ def _short(language: str | None, label: str) -> str:
     """A period as short as a scale needs it: 1923, May 1923, 30 May."""
     if len(label) == 4:
         return str(int(label))
-    month = str(MONTHS_3[int(label[5:7])]).capitalize()
+    month = short_months()[int(label[5:7])]
     if len(label) == 7:
         return _("%(month)s %(year)s") % {"month": month, "year": int(label[:4])}
     return _("%(day)s %(month)s") % {"day": int(label[8:]), "month": month}

@@ -73,7 +73,7 @@ def _freed(part: Expression, fewer: Question) -> str:
 
 def _quoted(said: str) -> str:
     """What has marks around it as it is, or in it, needs no others."""
-    return said if '"' in said or "“" in said else f"“{said}”"
+    return said if '"' in said or "“" in said else _("“%(words)s”") % {"words": said}
 
 
 def _either_way(said: str) -> str:

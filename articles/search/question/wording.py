@@ -149,9 +149,11 @@ def _has(part: Has, bare: bool = False) -> str:
 @words.register
 def _dated(part: Dated, bare: bool = False) -> str:
     if part.kind == "before":
-        return _("before %(date)s") % {"date": date_words(part.until)}
+        said = pgettext("a day", "before %(date)s") if _is_of_days(part.until) else _("before %(date)s")
+        return said % {"date": date_words(part.until)}
     if part.kind == "after":
-        return _("after %(date)s") % {"date": date_words(part.since)}
+        said = pgettext("a day", "after %(date)s") if _is_of_days(part.since) else _("after %(date)s")
+        return said % {"date": date_words(part.since)}
     return range_words(part.since, part.until)
 
 
@@ -265,9 +267,11 @@ def date_words(text: str) -> str:
 def range_words(since: str, until: str) -> str:
     """From the first date to the last, both included; one of them may be empty."""
     if not until:
-        return _("from %(date)s on") % {"date": date_words(since)}
+        said = pgettext("a day", "from %(date)s on") if _is_of_days(since) else _("from %(date)s on")
+        return said % {"date": date_words(since)}
     if not since:
-        return _("up to %(date)s") % {"date": date_words(until)}
+        said = pgettext("a day", "up to %(date)s") if _is_of_days(until) else _("up to %(date)s")
+        return said % {"date": date_words(until)}
     if since == until:
         return _all_of(since)
     dates = {"first": _beside(since, until), "last": date_words(until)}
