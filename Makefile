@@ -18,8 +18,8 @@ demo: ## serve a fresh demo archive that is thrown away at the end
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && NEWSARCHIVE_DATA="$$data" python3 start.py
 
 SITE ?= http://127.0.0.1:8000
-screens: ## take the pictures of docs/screens from a demo archive that is served: SITE=
-	@.venv/bin/python -m tests.browser.screens $(SITE)
+screens: ## take the pictures of docs/screens from a demo archive that is served: SITE=, PASSWORD= of its admin
+	@PASSWORD='$(PASSWORD)' .venv/bin/python -m tests.browser.screens $(SITE)
 
 messages: ## bring the translations in locale/ up to date with the code, and compile them
 	@.venv/bin/python manage.py messages

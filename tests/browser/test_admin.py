@@ -232,6 +232,9 @@ def addresses(boss: User, settings) -> dict[str, str]:
     tag = article.tags.model.objects.get()
     return {
         "index": "/admin/",
+        "health": "/admin/health/",
+        "possible duplicates": "/admin/articles/article/copies/",
+        "tags that are offered": "/admin/articles/article/suggested-tags/",
         "upload": UPLOAD,
         "receipt": job.get_absolute_url(),
         "running receipt": waiting.get_absolute_url(),
