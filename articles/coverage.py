@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.dates import MONTHS_3
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from . import holdings
 from .holdings import Gap, Holdings, Tally
+from .locales import short_months
 from .models import Edition, Period, Source
 from .search import Question
 from .views import moved, name_or_404
@@ -89,9 +89,9 @@ class Drawing:
 
     @property
     def months(self) -> list[Month]:
-        starts = [dt.date(2000, number, 1).timetuple().tm_yday - 1 for number in MONTHS_3]
+        starts = [dt.date(2000, number, 1).timetuple().tm_yday - 1 for number in range(1, 13)]
         places = [f"{100 * start / PLACES:.2f}%" for start in starts]
-        return [Month(str(name).capitalize(), x) for name, x in zip(MONTHS_3.values(), places, strict=True)]
+        return [Month(name, x) for name, x in zip(short_months().values(), places, strict=True)]
 
 
 def coverage(request: HttpRequest, slug: str = "") -> HttpResponse:

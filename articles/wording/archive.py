@@ -46,7 +46,9 @@ FACETS = {
 
 
 def day_words(day: dt.date) -> str:
-    return _("%(day)s %(month)s %(year)s") % {"day": day.day, "month": MONTHS[day.month], "year": day.year}
+    first = day.day == 1
+    said = pgettext("the first of a month", "%(day)s %(month)s %(year)s") if first else _("%(day)s %(month)s %(year)s")
+    return said % {"day": day.day, "month": MONTHS[day.month], "year": day.year}
 
 
 class DayOfYear(Protocol):
@@ -65,7 +67,8 @@ def any_day_url(day: DayOfYear) -> str:
 
 def day_of_year_words(day: DayOfYear) -> str:
     """Of whatever year: 13 April."""
-    return _("%(day)s %(month)s") % {"day": day.day, "month": MONTHS[day.month]}
+    said = pgettext("the first of a month", "%(day)s %(month)s") if day.day == 1 else _("%(day)s %(month)s")
+    return said % {"day": day.day, "month": MONTHS[day.month]}
 
 
 def month_words(day: dt.date) -> str:

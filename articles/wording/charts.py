@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ..locales import decimal, short_months, thousands
@@ -107,7 +107,9 @@ def _short(language: str | None, label: str) -> str:
     month = short_months()[int(label[5:7])]
     if len(label) == 7:
         return _("%(month)s %(year)s") % {"month": month, "year": int(label[:4])}
-    return _("%(day)s %(month)s") % {"day": int(label[8:]), "month": month}
+    day = int(label[8:])
+    said = pgettext("the first of a month", "%(day)s %(month)s") if day == 1 else _("%(day)s %(month)s")
+    return said % {"day": day, "month": month}
 
 
 def rate_words(rate: float) -> str:

@@ -258,10 +258,16 @@ def date_words(text: str) -> str:
         return str(moment.year)
     if dating.precision == Precision.MONTH:
         return _("%(month)s %(year)s") % {"month": MONTHS[moment.month], "year": moment.year}
-    day = _("%(day)s %(month)s %(year)s") % {"day": moment.day, "month": MONTHS[moment.month], "year": moment.year}
+    day = _day_words(moment)
     if dating.precision == Precision.MINUTE:
         return _("%(day)s, %(time)s") % {"day": day, "time": f"{moment:%H:%M}"}
     return day
+
+
+def _day_words(moment: datetime) -> str:
+    first = moment.day == 1
+    said = pgettext("the first of a month", "%(day)s %(month)s %(year)s") if first else _("%(day)s %(month)s %(year)s")
+    return said % {"day": moment.day, "month": MONTHS[moment.month], "year": moment.year}
 
 
 def range_words(since: str, until: str) -> str:
@@ -303,6 +309,15 @@ def _beside(since: str, until: str) -> str:
         return str(MONTHS[start.month])
     if first.precision != Precision.DAY:
         return date_words(since)
-    if start.month == end.month:
-        return pgettext("day of a month", "%(day)s") % {"day": start.day}
-    return _("%(day)s %(month)s") % {"day": start.day, "month": MONTHS[start.month]}
+    return _day_alone(start) if start.month == end.month else _day_and_month(start)
+
+
+def _day_alone(moment: datetime) -> str:
+    first = moment.day == 1
+    said = pgettext("the first of a month", "%(day)s") if first else pgettext("day of a month", "%(day)s")
+    return said % {"day": moment.day}
+
+
+def _day_and_month(moment: datetime) -> str:
+    said = pgettext("the first of a month", "%(day)s %(month)s") if moment.day == 1 else _("%(day)s %(month)s")
+    return said % {"day": moment.day, "month": MONTHS[moment.month]}
