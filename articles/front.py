@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from . import holdings, shelves
-from .models import Article, Period, Section, Source, Tag
+from .models import Article, Edition, Period, Section, Source, Tag
 
 NAMES = 24
 ARRIVED, LATEST = 6, 8
@@ -33,12 +37,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "arrived": shelves.arrivals().head(ARRIVED),
         "latest": shelves.everything().head(LATEST),
         "this_day": this_day(timezone.now().date()),
-        "names": [(kind._meta.verbose_name_plural, kind.objects.by_size()[:NAMES]) for kind in (Source, Section, Tag)],
-        "years": Period.objects.years().reverse(),
-        "undated": Period.objects.count_of("undated"),
         "holdings": holdings.summary(),
+        "shape": partial(Edition.objects.kept, f"shape:{get_language()}", shape),
     }
     return render(request, "articles/home.html", context)
+
+
+def shape() -> SafeString:
+    """What the archive holds by source, section, tag and year: some two hundred links, written once an edition."""
+    kinds = (Source, Section, Tag)
+    context = {
+        "names": [(kind._meta.verbose_name_plural, kind.objects.by_size()[:NAMES]) for kind in kinds],
+        "years": Period.objects.years().reverse(),
+        "undated": Period.objects.count_of("undated"),
+    }
+    return mark_safe(render_to_string("articles/_shape.html", context))  # noqa: S308 -- the template has escaped it
 
 
 def this_day(today: dt.date) -> ThisDay:
