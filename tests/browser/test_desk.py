@@ -76,6 +76,27 @@ def test_an_editor_goes_through_the_drafts_by_keyboard_and_publishes_them(page: 
     assert Article.objects.published().count() == 3
 
 
+def test_an_editor_goes_from_the_desk_to_a_draft_publishes_it_and_readers_find_it(page: Page, boss: User):
+    make_article("The river rose", text="It was at noon, by the quay.", status=Status.DRAFT)
+    page.goto("/admin/")
+    page.locator(".desk").get_by_role("link", name="Drafts").click()
+    page.get_by_role("link", name="Go through these").click()
+    heading(page, "The river rose")
+    page.get_by_label("Byline").fill("Ann Jopsky")
+    page.get_by_role("button", name="Publish and next").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The queue is done")
+    search.rebuild()
+
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("quay")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="The river rose").click()
+    expect(page.locator(".byline")).to_have_text("Ann Jopsky")
+    page.goto("/admin/")
+    expect(page.locator(".desk").get_by_role("link", name="Drafts")).to_have_count(0)
+
+
 def test_the_keys_can_be_turned_off_and_stay_so(page: Page, boss: User, drafts):
     page.goto(f"{LIST}queue/?status=draft")
     page.keyboard.press("?")

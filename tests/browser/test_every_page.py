@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import time
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.conf import settings
@@ -17,7 +18,7 @@ from articles.models import Article
 from articles.urls import urlpatterns
 from tests.search.indexes import bring_up_to_date, use_index_in
 
-from .pages import COLOURS, addresses, problems, problems_of_each
+from .pages import COLOURS, MORE_CONTRAST, addresses, problems, problems_of_each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +74,13 @@ def test_where_readers_log_in_there_is_no_accessibility_problem(page: Page, sett
     page.goto("/login/")
     expect(page.locator("input[type=password]")).to_be_visible()
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_asks_for_more_contrast_has_it(places: dict[str, str], page: Page, scheme: Literal["light", "dark"]):
+    page.emulate_media(contrast="more", color_scheme=scheme)
+    few = {name: places[name] for name in ("front", "article", "search", "printings", "coverage")}
+    assert problems_of_each(page, few, lambda page: problems(page, rules=MORE_CONTRAST)) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
