@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from . import holdings, search, shelves
-from .models import Article, Name, Period, Source, Tag
+from .models import Article, Edition, Name, Period, Source, Tag
 from .paging import Listing
 from .views import listed, moved, name_or_404
 
@@ -34,8 +35,8 @@ def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
     shown = name_or_404(kind, slug)
     if slug != shown.slug:
         return moved(request, shown.get_absolute_url())
-    asked = asked_for(kind, [shown.slug])
-    company = search.company(asked, most=BESIDE, daily=kind is Source)
+    state = f"{get_language()}:{search.generation()}"
+    company, gaps = Edition.objects.kept(f"company:{state}:{kind.__name__}:{shown.slug}", partial(_company, shown))
     context = {
         "name": shown,
         "others": shown.alias_model().objects.filter(target=shown)[:OTHERS],
@@ -44,9 +45,16 @@ def name(request: HttpRequest, kind: type[Name], slug: str) -> HttpResponse:
         "within": {kind._meta.model_name: shown.slug},
         "company": company,
         "beside": beside([shown], company),
-        "gaps": holdings.gaps(company.days, GAPS, SHORTEST),
+        "gaps": gaps,
     }
     return listed(request, shelves.of_name(shown), "articles/name.html", total=shown.published_count, **context)
+
+
+def _company(shown: Name) -> tuple[search.Company, list[holdings.Gap]]:
+    """What a name is found with, and of a source the longest times with nothing held."""
+    kind = type(shown)
+    company = search.company(asked_for(kind, [shown.slug]), most=BESIDE, daily=kind is Source)
+    return replace(company, days=()), holdings.gaps(company.days, GAPS, SHORTEST)
 
 
 def asked_for(kind: type[Name], slugs: Iterable[str]) -> search.Question:
