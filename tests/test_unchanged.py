@@ -170,6 +170,15 @@ def test_by_its_date_a_page_is_known_to_be_unchanged_once_a_moment_has_passed(
     assert client.get("/articles/", headers={"if-modified-since": said}).status_code == 200
 
 
+@pytest.mark.parametrize("asked", [{"if-none-match": "*"}, {"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"}])
+def test_what_is_not_there_is_never_said_to_be_unchanged(client: Client, flood: Article, asked: dict[str, str]):
+    """Nor what leads elsewhere, or was withheld."""
+    assert client.get("/tag/nothing/", headers=asked).status_code == 404
+    assert client.get(f"/article/{flood.pk}/another-slug/", headers=asked).status_code == 301
+    editing.change_status([flood.pk], Status.WITHHELD)
+    assert client.get(flood.get_absolute_url(), headers=asked).status_code == 404
+
+
 @pytest.mark.parametrize("address", ["/search/complete.json?q=flood", "/followed/", "/no-such-page/", "/admin/login/"])
 def test_pages_that_hang_on_more_are_made_each_time(address: str, client: Client):
     assert "Last-Modified" not in client.get(address)
