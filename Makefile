@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-tour bench-import bench-ready clean
+.PHONY: help run test chaos lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-tour bench-import bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ run: ## serve the archive on http://127.0.0.1:8000
 
 test: ## run all tests, the browser tests included
 	@python3 start.py test
+
+chaos: ## kill processes 200 times, and fill a disk at 20 sizes: KILLS=, SIZES=, SEED=
+	@KILLS=$(or $(KILLS),200) SIZES=$(or $(SIZES),20) python3 start.py test -n0 -q -s tests/faults
 
 lint: ## check style, format and types
 	@python3 start.py lint

@@ -8,17 +8,26 @@ import os
 import socket
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
 from typing import Any
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import batches, ingest, keeping, ledger, originals, printings
+from . import batches, ingest, keeping, ledger, originals, printings, troubles
 from .attempts import repeated
 from .meeting import TAKEN_IN
 from .models import ArticleVersion, Cause, ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
@@ -31,6 +40,8 @@ BROKEN_OFF = (JobState.CANCELLED, JobState.FAILED)
 LEASE = dt.timedelta(minutes=2)
 # Of a process of this machine that lives: it may be far into a file of which nothing is to be stored.
 LONG_LEASE = dt.timedelta(minutes=30)
+# Seconds until work that something stands in the way of is tried again.
+TROUBLE = 10.0
 # What a database and its driver raise for values that they do not take.
 REFUSALS = (DataError, IntegrityError, OverflowError, UnicodeEncodeError)
 REFUSED = "the database does not take it: something in it is too long, too large or no text; mend it and import again"
@@ -141,7 +152,7 @@ def worker_name() -> str:
 
 def _claim(worker: str) -> dict[str, Any]:
     now = timezone.now()
-    return {"state": JobState.RUNNING, "worker": worker, "started_at": now, "heartbeat_at": now}
+    return {"state": JobState.RUNNING, "worker": worker, "started_at": now, "heartbeat_at": now, "error": ""}
 
 
 def claim(job: ImportJob, worker: str) -> bool:
@@ -188,8 +199,11 @@ class LeaseLost(Exception):
     """The job was cancelled, or the lease ran out and another process goes on with it: this one lets go."""
 
 
-def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = None) -> None:
-    """Run a claimed job to its end. What its files cannot give becomes outcomes; what we did not foresee, its error."""
+def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = None) -> bool:
+    """Run a claimed job to its end. What its files cannot give becomes outcomes; what we did not foresee, its error.
+
+    False where it is in line again: it was asked to stop, or the machine does not let it go on, which its error says.
+    """
     try:
         before = job.inputs.filter(done=True).aggregate(Sum("original__size"))["original__size__sum"] or 0
         for entry in job.inputs.filter(done=False).select_related("job__source", "original"):
@@ -197,12 +211,25 @@ def run(job: ImportJob, *, report: Report | None = None, stop: Event | None = No
         _end(job, JobState.DONE)
     except Stopped:
         _leased(job).update(state=JobState.QUEUED, worker="")
+        return False
     except LeaseLost:
         logger.warning("import job %s was cancelled, or is another process's by now", job.pk)
-    except Exception:
+    except Exception as error:
         # The edge of a job: whatever went wrong is written on its row, and the process goes on with the next one.
+        if words := troubles.passing(error):
+            _put_back(job, words)
+            return False
         logger.exception("import job %s failed", job.pk)
         _end(job, JobState.FAILED, traceback.format_exc())
+    return True
+
+
+def _put_back(job: ImportJob, words: str) -> None:
+    logger.warning("import job %s waits: %s", job.pk, words)
+    job.state, job.error = JobState.QUEUED, words
+    # Where not even that can be written, the job is found to be without a process later.
+    with suppress(OperationalError, InterfaceError):
+        _leased(job).update(state=job.state, worker="", error=words)
 
 
 def _end(job: ImportJob, state: JobState, error: str = "") -> None:
@@ -296,9 +323,14 @@ def _whole(entry: ImportInput, result: Result, reason: str) -> tuple[batches.Bat
 def catch_up(stop: Event | None = None) -> int:
     """Run the jobs in line until there is none; how many were run."""
     requeue_stalled()
+    # This process is at none now: what it could not even put back is in line again.
+    ImportJob.objects.filter(state=JobState.RUNNING, worker=worker_name()).update(state=JobState.QUEUED, worker="")
     count = 0
     while not (stop and stop.is_set()) and (job := claim_next(worker_name())):
-        run(job, stop=stop)
+        if not run(job, stop=stop):
+            if stop:
+                stop.wait(TROUBLE)
+            break
         count += 1
     return count
 
@@ -317,7 +349,7 @@ def keep_up(stop: Event, pause: float = 0.5) -> None:
             looked_at = None if looked_at is None else printings.catch_up(looked_at)
             if not ImportJob.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).exists():
                 rounds.step()
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("the database is away (%s); trying again", error)
         # A connection that broke is let go of here, or it would be used for ever.
         close_old_connections()

@@ -121,7 +121,7 @@ def upload(life: str, seed: int) -> None:
 def line(name: str) -> str:
     record = {
         "title": f"The ferry {name} crossed",
-        "body": f"Nobody fell into the water of the {name}.\n\nThe crew of ship {name} was glad, and told the harbour so.",
+        "body": f"Nobody fell into the water of the {name}.\n\nThe crew of ship {name} was glad, and said so.",
         "date": f"{1900 + len(name) % 90}-05-30",
         "source": f"Gazette {name[-1]}",
         "tags": ["ferry", f"ship {name[0]}"],

@@ -79,6 +79,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename or 'The disk'}: {error.strerror}. Nothing was imported.") from error
         self._run(job, write)
+        if job.state == JobState.QUEUED:
+            raise CommandError(f"The import waits in line; what came before stands. {job.error}")
         if job.state == JobState.FAILED:
             raise CommandError(f"The import stopped; what came before it stands.\n{job.error}")
         return job.counts()
