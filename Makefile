@@ -11,8 +11,8 @@ run: ## serve the archive on http://127.0.0.1:8000
 test: ## run all tests, the browser tests included
 	@python3 start.py test
 
-chaos: ## kill processes 200 times, and fill a disk at 20 sizes: KILLS=, SIZES=, SEED=
-	@KILLS=$(or $(KILLS),200) SIZES=$(or $(SIZES),20) python3 start.py test -n0 -q -s tests/faults
+chaos: ## kill processes 200 times, and fill a disk at 20 sizes, let one fail 40 times: KILLS=, SIZES=, FAILS=, SEED=
+	@KILLS=$(or $(KILLS),200) SIZES=$(or $(SIZES),20) FAILS=$(or $(FAILS),40) python3 start.py test -n0 -q -s tests/faults
 
 lint: ## check style, format and types
 	@python3 start.py lint

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
-import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from django.db import transaction
 from .models import Original
 
 CHUNK = 1024 * 1024
-LEFTOVER_SECONDS = 24 * 60 * 60
 
 
 class TooLarge(ValueError):
@@ -42,7 +41,7 @@ def put(chunks: Iterable[bytes], most: int | None = None) -> tuple[str, int]:
     """Keep the bytes of a file, whose row somebody else makes; its checksum and its size."""
     incoming = settings.ORIGINALS / "incoming"
     incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
+    with _locked(incoming, fcntl.LOCK_SH), tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
         try:
             sha256, size = _write(chunks, file, most)
             _place(Path(file.name), sha256)
@@ -91,12 +90,24 @@ def forget(original: Original) -> None:
 
 
 def sweep() -> None:
-    """Remove what processes that were killed have left half written; what is younger than a day may still grow."""
-    for path in (settings.ORIGINALS / "incoming").glob("*"):
-        # It may be done with, and renamed, at this very moment.
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
-                path.unlink()
+    """Remove what processes that were killed have left half written, unless a file is on its way in just now."""
+    incoming = settings.ORIGINALS / "incoming"
+    if not incoming.exists():
+        return
+    with suppress(BlockingIOError), _locked(incoming, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for path in incoming.iterdir():
+            path.unlink()
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """The end of a process ends its lock, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def chunks_of(path: Path) -> Iterable[bytes]:

@@ -51,7 +51,7 @@ def test_machines_are_told_no_more_than_whether_each_part_is_well(well, client: 
 
 
 def test_the_number_of_queries_is_the_same_whatever_is_held(well, client: Client, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/healthz")
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from articles import jobs, keeping, originals, search, trash
 from articles.keeping import files
 from articles.models import Article, ArticleTag, IndexBacklog, Original, Period, Source, SourceAlias, Tag
+from articles.search.engine.backend import WhooshBackend
 
 from .search.indexes import backend, bring_up_to_date, current_folder, use_index_in
 
@@ -317,15 +318,15 @@ def test_an_article_that_the_index_should_not_have_is_named():
 
 
 def test_what_is_indexed_between_the_look_at_the_index_and_at_the_rows_is_no_flaw(monkeypatch):
-    held = search.held
+    numbers = WhooshBackend.numbers
     bring_in("more.jsonl", {"title": "News", "body": "Of the minute."})
 
-    def then_indexed():
-        found = held()
+    def then_indexed(backend):
+        found = numbers(backend)
         bring_up_to_date()
         return found
 
-    monkeypatch.setattr(search, "held", then_indexed)
+    monkeypatch.setattr(WhooshBackend, "numbers", then_indexed)
     assert verify("--index")[1] == 0
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
-import time
 
 import pytest
 
@@ -69,14 +67,20 @@ def test_a_failing_disk_leaves_neither_a_row_nor_half_a_file(folder):
     assert not Original.objects.exists()
 
 
-def test_what_a_killed_process_left_half_written_is_swept_away_after_a_day(folder):
+def test_what_a_killed_process_left_half_written_goes_unless_a_file_is_on_its_way_in(folder):
     incoming = folder / "incoming"
     incoming.mkdir(parents=True)
-    for name, age in (("old", 2 * originals.LEFTOVER_SECONDS), ("young", 60)):
-        (incoming / name).write_bytes(b"half")
-        os.utime(incoming / name, (time.time() - age,) * 2)
+    (incoming / "half").write_bytes(b"half")
+
+    def chunks():
+        originals.sweep()
+        yield b"whole"
+
+    kept = originals.keep(chunks(), name="a.txt")
+    assert originals.is_intact(kept)
+    assert (incoming / "half").exists()
     originals.sweep()
-    assert everything_in(folder) == ["young"]
+    assert everything_in(incoming) == []
 
 
 def test_a_changed_or_missing_file_is_not_intact():

@@ -49,7 +49,7 @@ DOORS: dict[str, set[str]] = {
     "trash": {"models", "records"},
     "ladder": {"models", "records"},
     "search.engine": set(),
-    "search": {"search.engine", "addresses", "locales", "models", "records"},
+    "search": {"search.engine", "addresses", "locales", "models", "records", "snapshots"},
     "search_indexes": {"models", "records", "search.engine"},
     "batches": {"importers", "ingest", "models", "records"},
     "jobs": {

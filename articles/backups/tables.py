@@ -25,7 +25,8 @@ CHUNK = 200
 COUNTED = ("published_count",)
 COPIED = ("status", "earliest")
 DERIVED = (
-    models.Edition, models.Period, models.IndexBacklog, models.Sketch, models.SketchKey, models.FruitlessSearch,
+    models.Edition, models.Period, models.IndexBacklog, models.IndexStamp, models.Sketch, models.SketchKey,
+    models.FruitlessSearch,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from .article import Article, ArticleAuthor, ArticleSection, ArticleTag, Image, civil
 from .desk import Distinct, Draft, FruitlessSearch
 from .imports import ImportInput, ImportJob, ImportOutcome, JobState, Original, Result
-from .ledger import Edition, IndexBacklog, Period
+from .ledger import Edition, IndexBacklog, IndexStamp, Period
 from .names import (
     Alias,
     Author,
@@ -45,6 +45,7 @@ __all__ = [
     "ImportJob",
     "ImportOutcome",
     "IndexBacklog",
+    "IndexStamp",
     "JobState",
     "Name",
     "NameRing",

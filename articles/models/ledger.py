@@ -117,6 +117,18 @@ class Edition(models.Model):
 EDITION = Statement(lambda _: Edition.objects.order_by().values_list("number", "changed_at"), int)
 
 
+class IndexStamp(models.Model):
+    """One row, which says what the index has for a token if it is that of this database as it is now: `current`, or
+    `coming` if the change that is on its way has come.
+    """
+
+    current = models.CharField(max_length=32, default="", db_default="")
+    coming = models.CharField(max_length=32, default="", db_default="")
+
+    def __str__(self) -> str:
+        return self.coming
+
+
 class IndexBacklog(models.Model):
     """An article whose place in the index is out of date; `seq` grows with each change that happens meanwhile.
 

@@ -12,15 +12,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
 
-import numpy as np
 import whoosh
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.db.models import Max
 from haystack import connections
 
-from ..models import Article, IndexBacklog
+from ..models import Article, IndexBacklog, Period
+from . import agreeing
+from .agreeing import Differences
 from .edge import attempt
-from .engine.errors import EngineError, IndexBroken
+from .engine.errors import EngineError, IndexBroken, IndexOutdated
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +58,12 @@ class IndexState:
 
 
 def state() -> IndexState:
-    found = _backend().state()
-    return IndexState(found.status, found.documents, found.generation, IndexBacklog.objects.count(), found.reason)
+    backend = _backend()
+    found, backlog = backend.state(), IndexBacklog.objects.count()
+    with suppress(EngineError):
+        if found.status == "fresh" and not agreeing.belongs(backend):
+            return IndexState("outdated", 0, "", backlog, agreeing.FOREIGN)
+    return IndexState(found.status, found.documents, found.generation, backlog, found.reason)
 
 
 def engine_version() -> tuple[str, str]:
@@ -76,14 +81,14 @@ def damage() -> str:
     """What is wrong with the index, as a sentence, or "": every byte of it is read."""
     try:
         _backend().check(thorough=True)
+        return "" if agreeing.belongs(_backend()) else agreeing.FOREIGN
     except (EngineError, OSError) as error:
         return str(error)
-    return ""
 
 
-def held() -> np.ndarray:
-    """The primary keys of the articles in the index, in no order; one that it holds twice comes twice."""
-    return _backend().numbers()
+def differences() -> Differences:
+    """What the index holds otherwise than the database says, but for what waits to be indexed."""
+    return agreeing.differences(_backend())
 
 
 def index(keys: Iterable[int]) -> None:
@@ -108,10 +113,11 @@ def drain(limit: int = BATCH) -> int:
     if not IndexBacklog.objects.exists():
         return 0
     backend = _backend()
-    with backend.batch():
+    with backend.batch() as writer:
+        writer.token = agreeing.renew(writer.token)
         rows = list(IndexBacklog.objects.order_by("article_id").values_list("article_id", "seq")[:limit])
         _bring(backend, [key for key, _ in rows])
-    _settle(rows)
+    _settle(backend, rows)
     return len(rows)
 
 
@@ -127,9 +133,10 @@ def rebuild(progress: Progress | None = None) -> int:
     `progress` is called with the number of articles read since the last call.
     """
     awaiting = list(IndexBacklog.objects.values_list("article_id", "seq"))
-    count = _backend().rebuild(_index(), _published(progress or (lambda number: None)))
-    for start in range(0, len(awaiting), BATCH):
-        _settle(awaiting[start : start + BATCH])
+    backend = _backend()
+    count = backend.rebuild(_index(), _published(progress or (lambda number: None)), agreeing.replace)
+    for start in range(0, max(1, len(awaiting)), BATCH):
+        _settle(backend, awaiting[start : start + BATCH])
     return count
 
 
@@ -149,10 +156,13 @@ def keep_up(stop: Stop) -> None:
 
 @dataclass
 class Keeper:
-    """One indexer at work: when it last looked at the files of the index, and the thread that tidies up behind it."""
+    """One indexer at work: when it last looked at the files of the index, how many articles it had when it was last
+    compared with the database, and the thread that tidies up behind it.
+    """
 
     stop: Stop
     looked: float | None = None
+    compared: tuple[int, int] | None = None
     merging: threading.Thread | None = None
 
     def turn(self) -> None:
@@ -178,11 +188,23 @@ class Keeper:
             return False
         try:
             backend.check(thorough=self.looked is None or backend.suspected())
+            _require(backend)
         except EngineError as error:
             log.warning("%s It is built anew.", error)
             return True
         self.looked = now
+        self._mend(backend)
         return False
+
+    def _mend(self, backend: Any) -> None:
+        """Compare article by article at first, and whenever the numbers say that there is something to find."""
+        counts = (backend.state().documents, Period.objects.count_of("all"))
+        differ = abs(counts[0] - counts[1]) > IndexBacklog.objects.count()
+        if self.compared is not None and (not differ or self.compared == counts):
+            return
+        self.compared = counts
+        if number := agreeing.mend(backend):
+            log.warning("The search index had %s articles otherwise than the database. They are indexed anew.", number)
 
     def _rebuild(self) -> None:
         try:
@@ -195,6 +217,13 @@ class Keeper:
     def _go_on(self, number: int) -> None:
         if self.stop.is_set():
             raise Stopped
+
+
+def _require(backend: Any) -> None:
+    """Raises `IndexOutdated` unless the index is of this database. Then nobody is answered from it any more."""
+    if not agreeing.belongs(backend):
+        backend.disown()
+        raise IndexOutdated(agreeing.FOREIGN)
 
 
 def _put_together(backend: Any, stop: Stop) -> None:
@@ -227,8 +256,10 @@ def _bring(backend: Any, keys: list[int]) -> None:
             backend.remove(_identifier(key))
 
 
-def _settle(rows: list[tuple[int, int]]) -> None:
+@transaction.atomic
+def _settle(backend: Any, rows: list[tuple[int, int]]) -> None:
     """Take these rows off the backlog, unless they changed since they were read."""
+    agreeing.confirm(backend.token())
     for seq, same in groupby(sorted(rows, key=itemgetter(1)), key=itemgetter(1)):
         IndexBacklog.objects.filter(seq=seq, article_id__in=[key for key, _ in same]).delete()
 

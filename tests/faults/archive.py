@@ -36,7 +36,7 @@ class Archive:
         self._process.wait(60)
 
     def begin(self, act: str, **order: Any) -> int:
-        """The number of the process that does it."""
+        """The number of the process that does it; with `after`, once there is such a file."""
         return self._ask(do="begin", act=act, **order)
 
     def wait(self, process: int) -> int:

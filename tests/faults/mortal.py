@@ -38,8 +38,10 @@ def serve() -> None:
             print(child, flush=True)
 
 
-def live(act: str, **order: Any) -> int:
+def live(act: str, after: str = "", **order: Any) -> int:
     """One life. Errors are written down: a life ends by itself or is killed, and complains of nothing."""
+    while after and not Path(after).exists():
+        time.sleep(0.01)
     os.dup2(os.open(NOTES / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND), 1)
     os.dup2(1, 2)
     try:

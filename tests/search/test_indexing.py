@@ -124,7 +124,7 @@ def test_the_number_of_queries_of_a_drain_does_not_grow_with_its_articles(ferry)
             assert search.drain() == number
         return len(captured)
 
-    assert queries(2) == queries(12) <= 10
+    assert queries(2) == queries(12) <= 15
 
 
 def test_the_state_tells_how_the_index_is_and_what_awaits_it(index_path, db):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -238,9 +238,9 @@ class WhooshBackend(BaseSearchBackend):
                 for key in snapshot.keys(snapshot.ids(DJANGO_CT, get_model_ct(model).encode())):
                     writer.remove(key)
 
-    def rebuild(self, index: SearchIndex, iterable: Iterable[Model]) -> int:
+    def rebuild(self, index: SearchIndex, iterable: Iterable[Model], renew: Callable[[str], str] = str) -> int:
         """Write a new index beside the live one, then let it take its place; returns the number of documents."""
-        return self.store.rebuild(self.documents(index, iterable))
+        return self.store.rebuild(self.documents(index, iterable), renew)
 
     def merge(self) -> bool:
         """One step of putting small segments together; searching and writing go on meanwhile."""
@@ -279,6 +279,14 @@ class WhooshBackend(BaseSearchBackend):
     def check(self, thorough: bool = False) -> None:
         """Raises `EngineError` unless the index is sound; `thorough` reads every byte of it and ends suspicion."""
         self.store.check(thorough)
+
+    def disown(self) -> None:
+        """Let there be no index any more, until it is rebuilt."""
+        self.store.disown()
+
+    def token(self) -> str:
+        """The word by which whoever keeps the index knows it again."""
+        return self.store.pointer().token
 
     def suspect(self) -> None:
         """Somebody met an error: whoever keeps the index is to check it thoroughly."""

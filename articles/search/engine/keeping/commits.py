@@ -132,9 +132,9 @@ class Commits:
         """For who holds the lock: a rebuild begins and ends under it."""
         return self.building.exists()
 
-    def commit(self, before: Commit, members: Sequence[Member], sums: Mapping[str, Sum]) -> None:
+    def commit(self, before: Commit, members: Sequence[Member], sums: Mapping[str, Sum], token: str) -> None:
         """Let these segments be the index. `sums` are size and checksum of the new ones."""
-        pointer = replace(before.pointer, commit=before.pointer.commit + 1)
+        pointer = replace(before.pointer, commit=before.pointer.commit + 1, token=token)
         known = {**before.contents.files, **sums}
         files.write_pointer(self.path, self.prepare(self.path / pointer.folder, pointer, members, known))
 

@@ -47,13 +47,17 @@ def broken_unless_read() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Pointer:
-    """What CURRENT says: which folder holds the index, which commit of it counts, and how it was written."""
+    """What CURRENT says: which folder holds the index, which commit of it counts, and how it was written.
+
+    `token` is a word of whoever keeps the index, by which they know it again.
+    """
 
     folder: str
     commit: int
     fingerprint: str
     documents: int
     checksum: int = 0
+    token: str = ""
 
     @property
     def generation(self) -> str:
@@ -76,7 +80,8 @@ def read_pointer(path: Path) -> Pointer:
 def _pointer(content: bytes) -> Pointer:
     try:
         values = json.loads(content)
-        pointer = Pointer(**{name: kind(values[name]) for name, kind in POINTER_TYPES.items()})
+        told = {name: kind(values[name]) for name, kind in POINTER_TYPES.items()}
+        pointer = Pointer(**told, token=str(values.get("token", "")))
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise IndexBroken("The search index has lost its pointer.") from error
     if not _is_name(pointer.folder):

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -28,12 +28,13 @@ PATIENCE = 300.0
 ROOM = 2
 
 Base = tuple[Pointer, Contents] | None
+Renew = Callable[[str], str]
 
 
-def rebuild(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
+def rebuild(commits: Commits, documents: Iterable[Mapping[str, Any]], renew: Renew) -> int:
     """Returns how many documents there are then. It counts as if it had happened when it began."""
     with files.locked(commits.path, commits.timeout, REBUILD_LOCK):
-        return _built(commits, documents)
+        return _built(commits, documents, renew)
 
 
 def create(commits: Commits) -> None:
@@ -41,14 +42,14 @@ def create(commits: Commits) -> None:
     if _is_missing(commits):
         with files.locked(commits.path, commits.timeout, REBUILD_LOCK):
             if _is_missing(commits):
-                _built(commits, ())
+                _built(commits, (), str)
 
 
 def _is_missing(commits: Commits) -> bool:
     return not (commits.path / files.POINTER).exists()
 
 
-def _built(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
+def _built(commits: Commits, documents: Iterable[Mapping[str, Any]], renew: Renew) -> int:
     with contextlib.ExitStack() as undo:
         undo.callback(shutil.rmtree, commits.building, ignore_errors=True)
         base = _begin(commits)
@@ -58,7 +59,7 @@ def _built(commits: Commits, documents: Iterable[Mapping[str, Any]]) -> int:
         members = [Member(Segment(path)) for path in paths]
         with files.locked(commits.path, PATIENCE):
             members += _catch_up(commits, base, members, sums)
-            return _swap(commits, [member for member in members if member.live], sums)
+            return _swap(commits, [member for member in members if member.live], sums, renew(_token(commits)))
 
 
 def _put_together(paths: Iterable[Path]) -> Iterator[Path]:
@@ -145,8 +146,15 @@ def _taken(commits: Commits, pointer: Pointer, part: Part, now: Contents, sums: 
     return Member(Segment(copy), open_member(folder, part).deleted)
 
 
-def _swap(commits: Commits, members: list[Member], sums: dict[str, Sum]) -> int:
-    pointer = Pointer(f"{time.strftime('%Y%m%d-%H%M%S')}-{token_hex(3)}", 1, commits.fingerprint, 0)
+def _token(commits: Commits) -> str:
+    with contextlib.suppress(EngineError):
+        return files.read_pointer(commits.path).token
+    return ""
+
+
+def _swap(commits: Commits, members: list[Member], sums: dict[str, Sum], token: str) -> int:
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{token_hex(3)}"
+    pointer = Pointer(name, 1, commits.fingerprint, 0, token=token)
     pointer = commits.prepare(commits.building, pointer, members, sums)
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, commits, pointer.folder)

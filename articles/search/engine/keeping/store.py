@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,13 +134,21 @@ class Store:
         """Change the index as a whole or not at all, alone. Raises `IndexBusy` when another does not end in time."""
         with self.commits.alone() as commit:
             changes = Changes() if self.commits.being_rebuilt() else None
-            writer = Writer(self.schema, self.path / commit.pointer.folder, commit.members, changes)
+            folder, token = self.path / commit.pointer.folder, commit.pointer.token
+            writer = Writer(self.schema, folder, commit.members, changes, token)
             yield writer
             members = writer.finish()
             if changes:
                 journal.note(self.commits.building, commit.pointer.commit + 1, changes)
             if writer.changed:
-                self.commits.commit(commit, members, writer.sums)
+                self.commits.commit(commit, members, writer.sums, writer.token)
+
+    def disown(self) -> None:
+        """Let there be no index any more, until it is rebuilt."""
+        with files.locked(self.path, self.commits.timeout):
+            (self.path / files.POINTER).unlink(missing_ok=True)
+            files.sync_folder(self.path)
+        self.forget()
 
     def create(self) -> None:
         """Make an empty index where there is none. One that is there, whatever its state, stays as it is."""
@@ -153,12 +161,13 @@ class Store:
         """
         return upkeep.step(self.commits)
 
-    def rebuild(self, documents: Iterable[Mapping[str, Any]]) -> int:
+    def rebuild(self, documents: Iterable[Mapping[str, Any]], renew: Callable[[str], str] = str) -> int:
         """Write a new index beside the live one, and let it take its place; returns how many documents it has.
 
         What others commit after the first document was asked for, or a moment before, is taken over: so documents must
-        not be read earlier than they are asked for. Raises `NoRoom` unless twice the size of the index is free.
+        not be read earlier than they are asked for. `renew` gets the token of the index and gives that of the new one,
+        just before that one counts. Raises `NoRoom` unless twice the size of the index is free.
         """
-        count = rebuilding.rebuild(self.commits, documents)
+        count = rebuilding.rebuild(self.commits, documents, renew)
         self.trust()
         return count

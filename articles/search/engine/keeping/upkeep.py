@@ -61,7 +61,7 @@ def _take_place(commits: Commits, before: Commit, sources: Sequence[Member], pat
         merged.delete(_deleted_since(sources, left))
         members = [member for member in now.members if member.segment.name not in names]
         members.insert(min(at for at, name in enumerate(left) if name in names), merged)
-        commits.commit(now, members, {path.name: told})
+        commits.commit(now, members, {path.name: told}, now.pointer.token)
         return True
     return False
 

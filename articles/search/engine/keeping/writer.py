@@ -63,10 +63,20 @@ def new_name() -> str:
 
 
 class Writer:
-    """One batch of changes. Nothing of it counts before the store says so: see store.py."""
+    """One batch of changes. Nothing of it counts before the store says so: see store.py.
 
-    def __init__(self, schema: Schema, folder: Path, members: Iterable[Member], changes: Changes | None = None) -> None:
-        self.schema, self.changed = schema, False
+    `token` is that of the index, and may be set to another, which comes with the changes.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        folder: Path,
+        members: Iterable[Member],
+        changes: Changes | None = None,
+        token: str = "",
+    ) -> None:
+        self.schema, self.changed, self.token = schema, False, token
         self._folder, self._members, self._changes = folder, [replace(member) for member in members], changes
         self.sums: dict[str, Sum] = {}
         self._begin()
