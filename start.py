@@ -2,6 +2,7 @@
 
     python3 start.py               the archive, on http://127.0.0.1:8000
     python3 start.py test [...]    all tests; what follows "test" goes to pytest
+    python3 start.py doctor        what is wrong with the archive, and what to do
     python3 start.py lint          ruff and mypy
     python3 start.py whoosh3       the tests of the search engine, on whoosh3 in place of whoosh
 
@@ -78,6 +79,9 @@ def act(words: list[str]) -> None:
     elif words[0] == "test":
         get_ready(TO_DEVELOP)
         test(words[1:])
+    elif words == ["doctor"]:
+        get_ready(TO_RUN)
+        become([str(PYTHON), str(ROOT / "manage.py"), "doctor"])
     elif words == ["lint"]:
         get_ready(TO_DEVELOP)
         lint()
@@ -86,8 +90,8 @@ def act(words: list[str]) -> None:
         test_on_whoosh3()
     else:
         raise Stop(
-            "Say python3 start.py, python3 start.py test [pytest arguments], python3 start.py lint, "
-            "or python3 start.py whoosh3."
+            "Say python3 start.py, python3 start.py test [pytest arguments], python3 start.py doctor, "
+            "python3 start.py lint, or python3 start.py whoosh3."
         )
 
 

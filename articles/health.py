@@ -79,7 +79,7 @@ def _compared() -> tuple[bool, str | Promise]:
     return True, _("%(documents)s articles are in the index, %(published)s published; %(waiting)s wait for it.") % told
 
 
-def _originals() -> tuple[bool, str | Promise]:
+def folder_of_originals() -> tuple[bool, str | Promise]:
     folder = Path(settings.ORIGINALS)
     # It is made with the first file.
     if not os.access(folder if folder.exists() else folder.parent, os.R_OK | os.W_OK | os.X_OK):
@@ -89,13 +89,13 @@ def _originals() -> tuple[bool, str | Promise]:
     return True, _("The folder of originals can be written to, and none was damaged when it was read last.")
 
 
-def _disk() -> tuple[bool, str | Promise]:
+def disk() -> tuple[bool, str | Promise]:
     if shutil.disk_usage(settings.DATA).free < LEAST_FREE:
         return False, _("The disk of the data folder is nearly full. Free some space.")
     return True, _("There is room on the disk of the data folder.")
 
 
-def _work() -> tuple[bool, str | Promise]:
+def work() -> tuple[bool, str | Promise]:
     if all(map(heartbeat.is_alive, WORK)):
         return True, _("Imports and indexing run in the background.")
     return False, _("Nothing was heard of imports or of indexing for half a minute. Start the archive again.")
@@ -104,9 +104,9 @@ def _work() -> tuple[bool, str | Promise]:
 LOOKS: dict[str, tuple[str | Promise, Callable[[], tuple[bool, str | Promise]]]] = {
     "database": (_("Database"), _database),
     "index": (_("Index"), _index),
-    "originals": (_("Originals"), _originals),
-    "disk": (_("Disk"), _disk),
-    "work": (_("Background"), _work),
+    "originals": (_("Originals"), folder_of_originals),
+    "disk": (_("Disk"), disk),
+    "work": (_("Background"), work),
 }
 
 

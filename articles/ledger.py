@@ -60,12 +60,22 @@ class Dialect:
     drop: str
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place, in one transaction, unless they stand as they are written here."""
+def stands(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the triggers are in place as they are written here."""
+    mark = DIALECTS[connection.vendor].mark
+    return _standing(connection) == {f"ledger_{trigger.name}": mark(trigger) for trigger in _wanted(connection)}
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
     dialect = DIALECTS[connection.vendor]
-    wanted = [*triggers(dialect.day), *editions(dialect.edition)]
-    if _standing(connection) == {f"ledger_{trigger.name}": dialect.mark(trigger) for trigger in wanted}:
+    return [*triggers(dialect.day), *editions(dialect.edition)]
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put the triggers in place, in one transaction, unless they stand."""
+    if stands(connection):
         return
+    dialect, wanted = DIALECTS[connection.vendor], _wanted(connection)
     # At an early migration some tables are still to come.
     tables = {*connection.introspection.table_names()}
     has_editions = "articles_edition" in tables

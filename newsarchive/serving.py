@@ -94,6 +94,18 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
+def running(folder: Path) -> str:
+    """Where the archive over this data folder is served; "" where none is."""
+    if not (folder / "serving.lock").exists():
+        return ""
+    with open(folder / "serving.lock") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read().strip()
+    return ""
+
+
 def refuse_taken_port(host: str, port: int) -> None:
     """The server itself would share the port with another one of the same account, and each would get some visitors."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
