@@ -205,6 +205,14 @@ def check() -> None:
     (NOTES / "complaints").write_text(json.dumps(complaints))
 
 
+@act
+def tell(words: str) -> None:
+    """How many articles are found by these words, and what all of them say, into a file."""
+    page = search.find(search.Question(words))
+    held = Article.objects.published().order_by("pk").values_list("canonical_url", "title", "body_text")
+    (NOTES / "held").write_text(json.dumps({"degraded": page.degraded, "found": page.total, "held": list(held)}))
+
+
 def flaws() -> Iterator[Any]:
     with connection.cursor() as cursor:
         for pragma in ("integrity_check", "foreign_key_check"):
