@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .. import versions
 from ..models import Article, Cause
-from ..records import PLAIN, ArticleRecord, LineKind
+from ..records import PLAIN, ArticleRecord, LineKind, storable
 from ..versions import Comparison
 from ..wording.versions import SAID, story_of
 from . import provenance
@@ -116,7 +116,8 @@ def _row(article: Article) -> str:
         record = json.loads(line)
     except (OSError, ValueError, RecursionError):
         return ""
-    return json.dumps(_shortened(record), ensure_ascii=False, indent=1) if isinstance(record, dict) else ""
+    # JSON can spell halves of signs, which no page can show.
+    return storable(json.dumps(_shortened(record), ensure_ascii=False, indent=1)) if isinstance(record, dict) else ""
 
 
 def _line(content: bytes, number: int) -> bytes:
