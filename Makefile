@@ -1,6 +1,6 @@
 # Short names for those who like make; nothing here is needed. A bare `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-tour bench-import bench-ready clean
+.PHONY: help run test chaos payloads lint demo messages screens reindex bench bench-stock bench-growth bench-worst bench-rooms bench-quality bench-pages bench-tour bench-import bench-ready clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## run all tests, the browser tests included
 
 chaos: ## kill processes 200 times, and fill a disk at 20 sizes, let one fail 40 times: KILLS=, SIZES=, FAILS=, SEED=
 	@KILLS=$(or $(KILLS),200) SIZES=$(or $(SIZES),20) FAILS=$(or $(FAILS),40) python3 start.py test -n0 -q -s tests/faults
+
+payloads: ## try the texts of others in every field: PAYLOADS= a folder of scripts, NAUGHTY= strings that break programs
+	@PAYLOADS='$(PAYLOADS)' NAUGHTY='$(NAUGHTY)' python3 start.py test -n0 -q tests/attack -k given
 
 lint: ## check style, format and types
 	@python3 start.py lint

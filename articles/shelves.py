@@ -20,6 +20,8 @@ from .paging import Listing, Part
 
 OPENING_LENGTH = 400
 NAMES_ON_A_PAGE = 300
+# As a part of an address a stroke parts two, and a point alone is none.
+NO_PART_OF_AN_ADDRESS = ("/", ".")
 NAMES_AT_ONCE = 100
 # So many articles are drawn before a list is walked for one of its own: see `one_of`.
 DRAWN = 60
@@ -108,7 +110,8 @@ def of_names_by_count(kind: type[Name]) -> Listing:
 def letters(kind: type[Name]) -> dict[str, int]:
     """What the names of a kind begin with, and how many begin so. Read once in each edition: names may be many."""
     counted = kind.objects.in_use().order_by().values_list(Substr("key", 1, 1)).annotate(Count("pk"))
-    return Edition.objects.kept(f"letters:{kind._meta.model_name}", lambda: dict(sorted(counted)))
+    held: dict[str, int] = Edition.objects.kept(f"letters:{kind._meta.model_name}", lambda: dict(sorted(counted)))
+    return {letter: count for letter, count in held.items() if letter not in NO_PART_OF_AN_ADDRESS}
 
 
 def one_of(listing: Listing, total: int) -> int | None:

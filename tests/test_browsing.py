@@ -202,6 +202,14 @@ def test_a_long_list_of_names_has_its_first_letters_with_counts(client: Client, 
     assert client.get("/tags/letter/ab/").status_code == 404
 
 
+def test_a_name_that_begins_with_no_part_of_an_address_stands_in_the_list_and_not_among_the_letters(monkeypatch):
+    monkeypatch.setattr("articles.shelves.NAMES_ON_A_PAGE", 2)
+    make_article("Signs", tags=("/dev/null", ".net", "Ash", "#1"))
+    page = page_at("/tags/")
+    assert re.findall(r'href="/tags/letter/([^"]*)/"', page) == ["%23", "a"]
+    assert ".net" in page
+
+
 def test_the_list_of_names_says_what_is_said_of_them(winter):
     Tag.objects.filter(slug="ice").update(description="Frozen water, and what it did to the town.")
     assert "Frozen water, and what it did to the town." in page_at("/tags/")
