@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
 import re
@@ -31,6 +32,8 @@ SETTING_NAMES = (
     "NEWSARCHIVE_LOGIN",
     "NEWSARCHIVE_NAME",
     "NEWSARCHIVE_ORIGINS",
+    "NEWSARCHIVE_PROXIES",
+    "NEWSARCHIVE_RATE",
     "NEWSARCHIVE_SECRET_KEY",
     "NEWSARCHIVE_THREADS",
     "NEWSARCHIVE_UPLOAD_FILES",
@@ -132,6 +135,9 @@ ALLOWED_HOSTS: list[str] = [
     *from_environment("list", "NEWSARCHIVE_HOSTS", []),
     *(urlsplit(origin).hostname or "" for origin in CSRF_TRUSTED_ORIGINS),
 ]
+# How many proxies in front say truly whom they speak for, and what one address may ask for in a minute (see limits.py).
+PROXIES: int = from_environment("int", "NEWSARCHIVE_PROXIES", int(HTTPS), validate=validate.Range(0, 10))
+RATE: int = from_environment("int", "NEWSARCHIVE_RATE", 600, validate=validate.Range(0))
 SECRET_KEY: str = from_environment("str", "NEWSARCHIVE_SECRET_KEY", "") or kept_secret(DATA / "secret.key")
 
 # Limits of one upload, and of one file in it.
@@ -154,6 +160,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "haystack",
     "csp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -168,10 +175,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "newsarchive.wall.LoginWall",
+    "newsarchive.limits.Limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.tombstones.TakedownMiddleware",
     "articles.unchanged.Unchanged",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"
@@ -232,7 +241,9 @@ HAYSTACK_CONNECTIONS = {
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+}
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
@@ -262,6 +273,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "articles:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# After so many wrong passwords for one name from one address, neither is let in together for a while.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "newsarchive.limits.address_of"
+AXES_LOCKOUT_CALLABLE = "newsarchive.limits.locked"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # The upload page sets its own; no other page takes files.
 FILE_UPLOAD_HANDLERS = ["articles.admin.spool.NoFiles"]

@@ -17,6 +17,9 @@ STORAGES = {
 }
 # Tests of what is noted switch it on: no other counts its queries.
 KEEP_SEARCHES = False
+# Programs that test ask faster than any person. Tests of the limits switch them on.
+RATE = 0
+AXES_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # WhiteNoise complains of a missing folder. The live server takes the files from where they are written.
